@@ -1,5 +1,36 @@
-export { err, must, ok, type Result } from "./result.ts";
+export {
+  type BuiltInMeter,
+  METERS,
+  type Meter,
+  type MeterUnit,
+  MODALITIES,
+  type Modality,
+} from "./meter/meters.ts";
+export {
+  decimalTextFromScientific,
+  type NotDecimal,
+  parseDecimal,
+  toDecimalText,
+  tryParseDecimal,
+} from "./money/decimal.ts";
+export {
+  formatQuantity,
+  formatUsd,
+  MAX_USD_NANOS,
+  parseUsd,
+  type UsdError,
+  usdJsonNumber,
+} from "./money/format.ts";
+export {
+  addFractions,
+  compareFractions,
+  type Fraction,
+  fraction,
+  isZero,
+  multiplyFractions,
+} from "./money/fraction.ts";
 export { CREDITS_PER_USD, NANOS_PER_USD, type Nanos, nanos, ZERO_NANOS } from "./money/nanos.ts";
-export { type BuiltInMeter, METERS, type Meter, type MeterUnit, MODALITIES, type Modality } from "./meter/meters.ts";
+export { roundDown, roundHalfEven, roundUp } from "./money/rounding.ts";
 export * from "./pricing/price-document.ts";
 export type { Rate, RatedOffering } from "./pricing/rate.ts";
+export { err, must, ok, type Result } from "./result.ts";
