@@ -1,0 +1,297 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  numeric,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { ratebook } from "./schema.ts";
+
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+/** Prices keep 18 places: the smallest published per-token price needs 12 and leaves room. */
+const price = (name: string) => numeric(name, { precision: 30, scale: 18 });
+const bytes = customType<{ data: Buffer }>({ dataType: () => "bytea" });
+
+/** A raw document as fetched, whole. The same bytes from the same source are stored once. */
+export const snapshot = ratebook.table(
+  "snapshot",
+  {
+    id: uuid("id").primaryKey(),
+    source: text("source").notNull(),
+    url: text("url").notNull(),
+    fetchedAt: instant("fetched_at").notNull(),
+    etag: text("etag"),
+    lastModified: text("last_modified"),
+    /** Hex SHA-256 of the uncompressed body. */
+    sha256: text("sha256").notNull(),
+    httpStatus: integer("http_status"),
+    contentType: text("content_type"),
+    sizeBytes: integer("size_bytes").notNull(),
+    /** gzip. */
+    body: bytes("body").notNull(),
+  },
+  (table) => [uniqueIndex("snapshot_source_sha256").on(table.source, table.sha256)],
+);
+
+/** What is known of each source between its documents. */
+export const sourceState = ratebook.table("source_state", {
+  source: text("source").primaryKey(),
+  etag: text("etag"),
+  lastModified: text("last_modified"),
+  sha256: text("sha256"),
+  /** Day the document speaks of, as it says itself. */
+  asOf: instant("as_of"),
+  /** Last time the source was read and proved current; a failure never moves it. */
+  checkedAt: instant("checked_at"),
+  /** Last time its document differed. */
+  changedAt: instant("changed_at"),
+  lastFailureAt: instant("last_failure_at"),
+  lastFailure: text("last_failure"),
+  offerings: integer("offerings").notNull().default(0),
+});
+
+/** What each source says now, whether or not it is what we bill: the evidence behind authority and witnesses. */
+export const claim = ratebook.table(
+  "claim",
+  {
+    source: text("source").notNull(),
+    offering: text("offering").notNull(),
+    meter: text("meter").notNull(),
+    conditionKey: text("condition_key").notNull(),
+    usd: price("usd").notNull(),
+    per: bigint("per", { mode: "bigint" }).notNull(),
+    conditions: jsonb("conditions").notNull(),
+    free: boolean("free").notNull().default(false),
+    minimum: price("minimum"),
+    increment: price("increment"),
+    included: price("included"),
+    ownCost: price("own_cost"),
+    validFrom: instant("valid_from"),
+    validUntil: instant("valid_until"),
+    sha256: text("sha256").notNull(),
+    whereInDocument: text("where_in_document"),
+    /** When this value was first seen from this source. */
+    seenAt: instant("seen_at").notNull(),
+    /** Set while the source's latest document no longer names it. */
+    missingSince: instant("missing_since"),
+    /** What the guard decided of it. */
+    verdict: text("verdict", { enum: ["pass", "hold", "quarantine", "refuse"] }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.source, table.offering, table.meter, table.conditionKey] }),
+    index("claim_offering").on(table.offering),
+    check("claim_usd", sql`${table.usd} >= 0 and ${table.usd} <> 'NaN'`),
+  ],
+);
+
+/** An immutable, numbered set of active rates. A row is written only when something changed. */
+export const catalogueVersion = ratebook.table("catalogue_version", {
+  version: integer("version").primaryKey(),
+  activeFrom: instant("active_from").notNull(),
+  source: text("source").notNull(),
+  runId: uuid("run_id"),
+  added: integer("added").notNull(),
+  changed: integer("changed").notNull(),
+  closed: integer("closed").notNull(),
+  note: text("note"),
+});
+
+/** A model as one provider bills it. */
+export const offering = ratebook.table(
+  "offering",
+  {
+    /** `provider/model`. */
+    offering: text("offering").primaryKey(),
+    provider: text("provider").notNull(),
+    model: text("model").notNull(),
+    modality: text("modality").notNull(),
+    name: text("name"),
+    aliases: text("aliases").array().notNull().default(sql`'{}'::text[]`),
+    /** Sold here because a document or the starter list says so. */
+    listedByRule: boolean("listed_by_rule").notNull().default(false),
+    /** The operator's own choice; wins when set. */
+    listedByHand: boolean("listed_by_hand"),
+    defaultRequest: jsonb("default_request"),
+    sourceUrl: text("source_url"),
+    checkedAt: instant("checked_at"),
+    /** Source whose word the description is. */
+    source: text("source").notNull(),
+    firstVersion: integer("first_version").notNull(),
+    missingSince: instant("missing_since"),
+    retiredAt: instant("retired_at"),
+  },
+  (table) => [index("offering_provider").on(table.provider), index("offering_modality").on(table.modality)],
+);
+
+/** Another name of an offering, as data. */
+export const offeringAlias = ratebook.table("offering_alias", {
+  alias: text("alias").primaryKey(),
+  offering: text("offering").notNull(),
+  source: text("source").notNull(),
+});
+
+/** One price of one meter of one offering. Inserted when a value changes, closed by the version that supersedes it. */
+export const rate = ratebook.table(
+  "rate",
+  {
+    rateId: uuid("rate_id").primaryKey(),
+    offering: text("offering").notNull(),
+    meter: text("meter").notNull(),
+    conditionKey: text("condition_key").notNull(),
+    conditions: jsonb("conditions").notNull(),
+    usd: price("usd").notNull(),
+    per: bigint("per", { mode: "bigint" }).notNull(),
+    free: boolean("free").notNull().default(false),
+    minimum: price("minimum"),
+    increment: price("increment"),
+    included: price("included"),
+    ownCost: price("own_cost"),
+    source: text("source").notNull(),
+    sha256: text("sha256").notNull(),
+    whereInDocument: text("where_in_document"),
+    validFrom: instant("valid_from"),
+    validUntil: instant("valid_until"),
+    openedVersion: integer("opened_version").notNull(),
+    openedAt: instant("opened_at").notNull(),
+    closedVersion: integer("closed_version"),
+    closedAt: instant("closed_at"),
+  },
+  (table) => [
+    index("rate_offering").on(table.offering, table.openedVersion),
+    index("rate_opened").on(table.openedVersion),
+    index("rate_closed").on(table.closedVersion),
+    uniqueIndex("rate_active")
+      .on(table.offering, table.meter, table.conditionKey)
+      .where(sql`closed_version is null`),
+    check("rate_usd", sql`${table.usd} >= 0 and ${table.usd} <> 'NaN'`),
+    check("rate_zero_is_explicit", sql`${table.usd} > 0 or ${table.free}`),
+    check("rate_per", sql`${table.per} > 0`),
+  ],
+);
+
+/** A change the guard has not let through. */
+export const proposal = ratebook.table(
+  "proposal",
+  {
+    id: uuid("id").primaryKey(),
+    source: text("source").notNull(),
+    offering: text("offering").notNull(),
+    meter: text("meter").notNull(),
+    conditionKey: text("condition_key").notNull(),
+    conditions: jsonb("conditions").notNull(),
+    action: text("action", { enum: ["hold", "quarantine", "refuse"] }).notNull(),
+    rule: text("rule").notNull(),
+    reason: text("reason").notNull(),
+    oldUsd: price("old_usd"),
+    oldPer: bigint("old_per", { mode: "bigint" }),
+    newUsd: price("new_usd"),
+    newPer: bigint("new_per", { mode: "bigint" }),
+    /** new / old as decimal text. */
+    ratio: text("ratio"),
+    sha256: text("sha256").notNull(),
+    whereInDocument: text("where_in_document"),
+    state: text("state", { enum: ["held", "released", "approved", "rejected", "superseded"] }).notNull(),
+    createdAt: instant("created_at").notNull(),
+    decidedAt: instant("decided_at"),
+    decidedBy: text("decided_by"),
+    decisionReason: text("decision_reason"),
+  },
+  (table) => [
+    uniqueIndex("proposal_held")
+      .on(table.source, table.offering, table.meter, table.conditionKey)
+      .where(sql`state = 'held'`),
+    index("proposal_state").on(table.state, table.createdAt),
+  ],
+);
+
+/** One reading of one source. (source, slot) is claimed once, whoever asks. */
+export const syncRun = ratebook.table(
+  "sync_run",
+  {
+    id: uuid("id").primaryKey(),
+    source: text("source").notNull(),
+    slot: instant("slot").notNull(),
+    trigger: text("trigger", { enum: ["schedule", "catch-up", "request", "command"] }).notNull(),
+    state: text("state", { enum: ["requested", "running", "succeeded", "failed", "abandoned"] }).notNull(),
+    claimedBy: text("claimed_by"),
+    claimedAt: instant("claimed_at"),
+    leaseUntil: instant("lease_until"),
+    finishedAt: instant("finished_at"),
+    /** unchanged, published, held, failed … */
+    outcome: text("outcome"),
+    /** Offerings by what happened to them: ok, unchanged, stale, failed, held, quarantined, missing. */
+    counts: jsonb("counts").notNull().default(sql`'{}'::jsonb`),
+    /** The offerings that were not simply unchanged, with what happened. */
+    details: jsonb("details").notNull().default(sql`'[]'::jsonb`),
+    error: text("error"),
+    version: integer("version"),
+    sha256: text("sha256"),
+    requestedBy: text("requested_by"),
+  },
+  (table) => [
+    uniqueIndex("sync_run_slot").on(table.source, table.slot),
+    index("sync_run_source").on(table.source, table.slot),
+  ],
+);
+
+/** A meter defined by a document. */
+export const meterDefinition = ratebook.table("meter_definition", {
+  name: text("name").primaryKey(),
+  unit: text("unit").notNull(),
+  integer: boolean("integer").notNull(),
+  source: text("source").notNull(),
+});
+
+/** An immutable version of the markup rules. */
+export const markupPolicy = ratebook.table("markup_policy", {
+  version: integer("version").primaryKey(),
+  activeFrom: instant("active_from").notNull(),
+  rules: jsonb("rules").notNull(),
+  createdBy: text("created_by").notNull(),
+  note: text("note"),
+});
+
+/** A quote that was given; naming it on a debit uses it up. */
+export const quote = ratebook.table(
+  "quote",
+  {
+    id: uuid("id").primaryKey(),
+    customerId: uuid("customer_id").notNull(),
+    offering: text("offering").notNull(),
+    /** Hash of offering, quantities and dimensions. */
+    meaningHash: text("meaning_hash").notNull(),
+    catalogueVersion: integer("catalogue_version").notNull(),
+    policyVersion: integer("policy_version").notNull(),
+    amount: bigint("amount", { mode: "bigint" }).notNull(),
+    at: instant("at").notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    usedBy: uuid("used_by"),
+  },
+  (table) => [index("quote_expires").on(table.expiresAt)],
+);
+
+/** Usage rated for comparison only: no money moves. */
+export const shadowEvent = ratebook.table(
+  "shadow_event",
+  {
+    customerId: uuid("customer_id").notNull(),
+    opId: uuid("op_id").notNull(),
+    meaningHash: text("meaning_hash").notNull(),
+    offering: text("offering").notNull(),
+    amount: bigint("amount", { mode: "bigint" }),
+    unratedReason: text("unrated_reason"),
+    receipt: jsonb("receipt").notNull(),
+    occurredAt: instant("occurred_at").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.customerId, table.opId] })],
+);

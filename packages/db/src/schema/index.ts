@@ -1,0 +1,5 @@
+export * from "./accounts.ts";
+export * from "./auth.ts";
+export * from "./catalogue.ts";
+export * from "./ledger.ts";
+export { ratebook } from "./schema.ts";
