@@ -6,6 +6,20 @@ export {
   MODALITIES,
   type Modality,
 } from "./meter/meters.ts";
+export { fallbackMeter } from "./meter/parent-fallback.ts";
+export { isMeterName, type Pools, poolsFromQuantities, poolsOf, totalInputTokens } from "./meter/pools.ts";
+export {
+  type MeterUnits,
+  meterUnit,
+  parseQuantity,
+  QUANTITY_SCALE,
+  type Quantity,
+  quantity,
+  quantityFraction,
+  wholeQuantity,
+} from "./meter/quantity.ts";
+export { sttSeconds, ttsCharacters, videoTokens } from "./meter/speech.ts";
+export { type UsageError, usageError } from "./meter/usage-error.ts";
 export {
   decimalTextFromScientific,
   type NotDecimal,
