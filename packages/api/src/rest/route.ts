@@ -1,0 +1,53 @@
+import type { Actor } from "@ratebook/billing";
+import type { Nanos } from "@ratebook/core";
+import type { z } from "zod";
+import type { Caller } from "../root.ts";
+
+/** What a REST handler answers. `body` may hold exact numbers (see exact-number.ts). */
+export type RouteAnswer = { status: number; body: unknown; headers?: Record<string, string> };
+
+/** What a REST handler is given, parsed. */
+export type RouteRequest<Params, Query, Body> = {
+  /** The typed routers, called in process with the caller's actor. */
+  caller: Caller;
+  actor: Actor | null;
+  params: Params;
+  query: Query;
+  body: Body;
+  /** Header by lower-case name. */
+  header: (name: string) => string | undefined;
+  /** Customer named by the X-Customer header or the body. */
+  customer: string | undefined;
+  requestId: string;
+};
+
+/** One documented REST route: the OpenAPI document and the server are both made from this. */
+export type Route<Params = unknown, Query = unknown, Body = unknown> = {
+  method: "get" | "post" | "put" | "patch" | "delete";
+  /** OpenAPI form: `/api/v1/holds/{id}/settle`. */
+  path: string;
+  operationId: string;
+  tag: string;
+  summary: string;
+  description?: string;
+  auth: "public" | "key";
+  params?: z.ZodType<Params>;
+  query?: z.ZodType<Query>;
+  /** Headers that matter to this route, for the document: name → what it does. */
+  headers?: Record<string, { description: string; required?: boolean }>;
+  body?: z.ZodType<Body>;
+  /** Example request body for the explorer. */
+  example?: unknown;
+  /** True where the answer shows balances or is not to be cached for another reason. */
+  noStore?: boolean;
+  responses: Record<number, { description: string; schema: z.ZodType }>;
+  handle: (request: RouteRequest<Params, Query, Body>) => Promise<RouteAnswer>;
+};
+
+/** Keeps the types of one route's parts together while it is written. */
+export const route = <Params, Query, Body>(definition: Route<Params, Query, Body>): Route =>
+  // The server parses each part with the very schema that typed it before it calls the handler.
+  definition as unknown as Route;
+
+/** Money of a `$` field on the wire; kept as a type here so that responses are not mistaken for floats. */
+export type WireMoney = Nanos;

@@ -1,0 +1,57 @@
+/** Rights an API key may carry. */
+export const SCOPES = [
+  /** Read balance, transactions, receipts, usage of one's own customer. */
+  "read",
+  /** Report usage and place holds for one's own customer. */
+  "usage:write",
+  /** Name prices of the past: `occurredAt` more than 35 days ago. */
+  "usage:backfill",
+  /** Act for any customer named in the request. */
+  "usage:any",
+  /** Create customers and grant promotional credits. */
+  "customers:write",
+  /** Submit price documents. */
+  "catalog:submit",
+  /** Advance the schedule. */
+  "clock:tick",
+] as const;
+export type Scope = (typeof SCOPES)[number];
+
+/** Who asks. Every verb takes one and scopes what it reads and writes by it. */
+export type Actor =
+  | { kind: "operator"; userId: string; name: string }
+  | { kind: "member"; userId: string; customerId: string; role: "owner" | "admin" | "member" }
+  | { kind: "key"; keyId: string; customerId: string; scopes: readonly Scope[] }
+  | { kind: "service"; keyId: string; scopes: readonly Scope[] }
+  | { kind: "worker"; keyId: string; scopes: readonly Scope[] }
+  | { kind: "system"; name: string };
+
+/** True where the actor may do what the scope names; operators and the system may do everything. */
+export function hasScope(actor: Actor, scope: Scope): boolean {
+  switch (actor.kind) {
+    case "operator":
+    case "system":
+      return true;
+    case "member":
+      return scope === "read";
+    case "key":
+    case "service":
+    case "worker":
+      return actor.scopes.includes(scope);
+  }
+}
+
+/** How the actor is named in audit entries. */
+export function actorLabel(actor: Actor): { kind: "operator" | "member" | "key" | "system"; id: string } {
+  switch (actor.kind) {
+    case "operator":
+    case "member":
+      return { kind: actor.kind, id: actor.userId };
+    case "key":
+    case "service":
+    case "worker":
+      return { kind: "key", id: actor.keyId };
+    case "system":
+      return { kind: "system", id: actor.name };
+  }
+}

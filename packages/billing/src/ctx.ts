@@ -1,0 +1,23 @@
+import type { Connection } from "@ratebook/db";
+import type { Catalogue } from "./catalog/catalogue.ts";
+import type { Ledger } from "./ledger/create-ledger.ts";
+import type { Jobs, Log, Mailer } from "./ports.ts";
+
+/** What every verb is given: the database, the ledger, the catalogue in memory, and the outside world behind ports. */
+export type Ctx = {
+  /** drizzle and postgres.js over one pool. */
+  db: Connection["db"];
+  sql: Connection["sql"];
+  ledger: Ledger;
+  catalogue: Catalogue;
+  clock: () => Date;
+  /** UUIDv7, so that ids sort by time. */
+  newId: () => string;
+  /** Signs quotes; at least 32 bytes. */
+  secret: Uint8Array;
+  jobs: Jobs;
+  mailer: Mailer;
+  log: Log;
+  /** Address customers reach us at, for links. */
+  publicUrl: string;
+};
