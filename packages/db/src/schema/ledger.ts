@@ -1,0 +1,270 @@
+import { sql } from "drizzle-orm";
+import {
+  bigint,
+  boolean,
+  check,
+  customType,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  unique,
+  uuid,
+} from "drizzle-orm/pg-core";
+import { ratebook } from "./schema.ts";
+
+const nanos = (name: string) => bigint(name, { mode: "bigint" });
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
+const zero = sql`0`;
+const infinity = sql`'infinity'::timestamptz`;
+
+/** `ratebook.bucket_of(account_id)`: sha256 of the uuid's 16 bytes, first byte. Never changes for an account. */
+const bucket = () => smallint("bucket").notNull();
+const accountId = () => uuid("account_id").notNull();
+
+/** One row an account: what it has, holds and owes. Only the posting function writes it. */
+export const wallet = ratebook.table(
+  "wallet",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    balance: nanos("balance").notNull().default(zero),
+    held: nanos("held").notNull().default(zero),
+    granted: nanos("granted").notNull().default(zero),
+    /** Taken by debits, settles, negative adjustments and repayment of debt. */
+    consumed: nanos("consumed").notNull().default(zero),
+    forfeited: nanos("forfeited").notNull().default(zero),
+    revoked: nanos("revoked").notNull().default(zero),
+    /** The part of `consumed` already attributed to grants. */
+    allocated: nanos("allocated").notNull().default(zero),
+    debt: nanos("debt").notNull().default(zero),
+    /** Debt above this suspends the wallet until it is repaid to within it. Default 10 USD. */
+    debtCap: nanos("debt_cap").notNull().default(sql`10000000000`),
+    seq: bigint("seq", { mode: "bigint" }).notNull().default(zero),
+    /** When a hold or a grant expires next. */
+    nextEventAt: instant("next_event_at").notNull().default(infinity),
+    /** Levels of `available` whose crossing downwards is announced; null where nobody listens. */
+    watchBelow: nanos("watch_below").array(),
+    /** By the operator; suspension by debt follows from `debt` and `debt_cap`. */
+    status: text("status", { enum: ["active", "suspended"] })
+      .notNull()
+      .default("active"),
+    createdAt: instant("created_at").notNull().default(sql`now()`),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.accountId] }),
+    index("wallet_due").on(table.nextEventAt).where(sql`next_event_at < 'infinity'`),
+    check("wallet_held", sql`held >= 0 and balance >= held`),
+    check("wallet_debt", sql`debt >= 0 and debt_cap >= 0`),
+    check("wallet_balance", sql`balance = granted - consumed - forfeited - revoked`),
+    check("wallet_allocated", sql`allocated between 0 and consumed`),
+    check("wallet_status", sql`status in ('active', 'suspended')`),
+  ],
+);
+
+/** What an entry did. */
+export const ENTRY_KINDS = [
+  "debit",
+  "hold",
+  "settle",
+  "release",
+  "extend",
+  "hold_expired",
+  "grant",
+  "forfeit",
+  "revoke",
+  "adjustment",
+  "parked",
+  "debt_incurred",
+  "debt_repaid",
+] as const;
+
+/** The append-only log of every wallet: UPDATE, DELETE and TRUNCATE are refused by triggers and by grants. */
+export const entry = ratebook.table(
+  "entry",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    seq: bigint("seq", { mode: "bigint" }).notNull(),
+    opId: uuid("op_id").notNull(),
+    kind: text("kind", { enum: ENTRY_KINDS }).notNull(),
+    /** The other side of the books; null where no money moves (holds, releases, parked). */
+    contra: text("contra"),
+    amount: nanos("amount").notNull(),
+    heldDelta: nanos("held_delta").notNull(),
+    debtDelta: nanos("debt_delta").notNull(),
+    balanceAfter: nanos("balance_after").notNull(),
+    heldAfter: nanos("held_after").notNull(),
+    debtAfter: nanos("debt_after").notNull(),
+    consumedAfter: nanos("consumed_after").notNull(),
+    /** The amount the caller named or we rated; may differ between attempts, so it is never compared. */
+    asked: nanos("asked").notNull(),
+    /** The hold, grant, parked entry or operation this one is about. */
+    refId: uuid("ref_id"),
+    /** sha256 of what the caller meant; null on entries the ledger made by itself. */
+    meaningHash: bytea("meaning_hash"),
+    late: boolean("late").notNull().default(false),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.accountId, table.seq] }),
+    unique("entry_op").on(table.opId, table.accountId, table.bucket),
+    // Small: only grants that give a debit back, and debits that rate a parked event, carry a ref here.
+    index("entry_reversal")
+      .on(table.refId, table.accountId, table.bucket)
+      .where(sql`kind in ('grant', 'debit') and ref_id is not null`),
+  ],
+);
+
+/** Money set aside; resolved and expired ones are remembered for 7 days. */
+export const hold = ratebook.table(
+  "hold",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    /** The op id that placed it. */
+    holdId: uuid("hold_id").notNull(),
+    amount: nanos("amount").notNull(),
+    state: text("state", { enum: ["open", "expired", "settled", "released"] }).notNull(),
+    expiresAt: instant("expires_at").notNull(),
+    catalogueVersion: integer("catalogue_version"),
+    policyVersion: integer("policy_version"),
+    contract: text("contract"),
+    /** Budget counters that reserve this amount: `[{budgetId, periodStart}]`. */
+    budgets: jsonb("budgets"),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.accountId, table.holdId] }),
+    check("hold_amount", sql`amount >= 0`),
+    check("hold_state", sql`state in ('open', 'expired', 'settled', 'released')`),
+    check("hold_lifetime", sql`expires_at > created_at and expires_at <= created_at + interval '24 hours'`),
+  ],
+);
+
+/** Credits with an origin, a burn order and perhaps an end. */
+export const grant = ratebook.table(
+  "grant",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    /** The op id that granted it. */
+    grantId: uuid("grant_id").notNull(),
+    amount: nanos("amount").notNull(),
+    /** Before the consumption that is not attributed yet. */
+    remaining: nanos("remaining").notNull(),
+    priority: smallint("priority").notNull(),
+    category: text("category", { enum: ["purchased", "promotional", "credit_line"] }).notNull(),
+    /** Half-open: the credits cannot be used at this instant. */
+    expiresAt: instant("expires_at").notNull().default(infinity),
+    source: text("source").notNull(),
+    /** Of the entry that granted it. */
+    seq: bigint("seq", { mode: "bigint" }).notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.accountId, table.grantId] }),
+    index("grant_left").on(table.accountId, table.bucket).where(sql`remaining > 0`),
+    check("grant_remaining", sql`amount > 0 and remaining between 0 and amount`),
+    check("grant_category", sql`category in ('purchased', 'promotional', 'credit_line')`),
+  ],
+);
+
+/** Which grant paid which stretch of a wallet's consumption; the stretches tile (0, wallet.allocated]. */
+export const allocation = ratebook.table(
+  "allocation",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    /** Exclusive. */
+    consumedFrom: nanos("consumed_from").notNull(),
+    /** Inclusive. */
+    consumedTo: nanos("consumed_to").notNull(),
+    grantId: uuid("grant_id").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.accountId, table.consumedTo] }),
+    check("allocation_range", sql`consumed_from >= 0 and consumed_to > consumed_from`),
+  ],
+);
+
+/** One reported use, rated or parked, with the receipt's lines. Append-only. Nanos inside jsonb are integer text. */
+export const usageEvent = ratebook.table(
+  "usage_event",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    opId: uuid("op_id").notNull(),
+    offering: text("offering"),
+    provider: text("provider"),
+    model: text("model"),
+    pools: jsonb("pools").notNull(),
+    dimensions: jsonb("dimensions").notNull(),
+    lines: jsonb("lines").notNull(),
+    listCost: nanos("list_cost").notNull(),
+    ownCost: nanos("own_cost"),
+    amount: nanos("amount").notNull(),
+    catalogueVersion: integer("catalogue_version"),
+    policyVersion: integer("policy_version"),
+    contract: text("contract"),
+    agentId: text("agent_id"),
+    appId: text("app_id"),
+    keyId: text("key_id"),
+    userId: text("user_id"),
+    billing: text("billing", { enum: ["platform", "byok"] }).notNull(),
+    state: text("state", { enum: ["rated", "parked"] }).notNull(),
+    parkReason: text("park_reason"),
+    outcome: text("outcome"),
+    holdId: uuid("hold_id"),
+    quoteId: text("quote_id"),
+    late: boolean("late").notNull(),
+    metadata: jsonb("metadata").notNull(),
+    occurredAt: instant("occurred_at").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.accountId, table.opId] }),
+    index("usage_event_occurred").on(table.accountId, table.occurredAt),
+    check("usage_event_amounts", sql`amount >= 0 and list_cost >= 0 and own_cost >= 0`),
+    check("usage_event_billing", sql`billing in ('platform', 'byok')`),
+    check("usage_event_state", sql`state = 'rated' or (state = 'parked' and amount = 0)`),
+  ],
+);
+
+/** Messages for the job queue, written by the posting function; the relay hands them over under their id. */
+export const outbox = ratebook.table(
+  "outbox",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    id: uuid("id").notNull(),
+    kind: text("kind").notNull(),
+    payload: jsonb("payload").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bucket, table.accountId, table.id] })],
+);
+
+/** What a budget's period has spent and reserved. */
+export const budgetCounter = ratebook.table(
+  "budget_counter",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    budgetId: text("budget_id").notNull(),
+    periodStart: instant("period_start").notNull(),
+    /** Null: counted, not limited. */
+    limitNanos: nanos("limit_nanos"),
+    spent: nanos("spent").notNull(),
+    /** Reserved by open holds. */
+    held: nanos("held").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.accountId, table.budgetId, table.periodStart] }),
+    check("budget_counter_amounts", sql`spent >= 0 and held >= 0 and limit_nanos >= 0`),
+  ],
+);
