@@ -45,6 +45,50 @@ export {
 } from "./money/fraction.ts";
 export { CREDITS_PER_USD, NANOS_PER_USD, type Nanos, nanos, ZERO_NANOS } from "./money/nanos.ts";
 export { roundDown, roundHalfEven, roundUp } from "./money/rounding.ts";
+export {
+  type CompiledConditions,
+  compileConditions,
+  type DimensionKey,
+  matches,
+  type RequestFacts,
+} from "./pricing/conditions.ts";
+export {
+  type ComparableRate,
+  diffDocuments,
+  diffRates,
+  type RateChange,
+  type RateDiff,
+  type StatedRate,
+  sameRate,
+  statedRates,
+} from "./pricing/diff.ts";
+export type {
+  GuardAction,
+  GuardDecision,
+  GuardProfile,
+  GuardRule,
+  Witness,
+} from "./pricing/guard.ts";
+export {
+  MarkupMatch,
+  MarkupPolicy,
+  MarkupRule,
+  perUnit,
+  type ResolvedMarkup,
+  resolveMarkup,
+  SHIPPED_POLICY,
+  UnitPrice,
+} from "./pricing/markup.ts";
 export * from "./pricing/price-document.ts";
 export type { Rate, RatedOffering } from "./pricing/rate.ts";
+export { conditionsKey, offeringRateKey, rateKey } from "./pricing/rate-key.ts";
+export type {
+  BillingMode,
+  FeeLine,
+  RatedLine,
+  RatedUsage,
+  Unrated,
+  UsageLine,
+} from "./pricing/rated-usage.ts";
+export { listPerUnit, ownCostPerUnit, type SellPrice, sellPrice } from "./pricing/sell-price.ts";
 export { err, must, ok, type Result } from "./result.ts";

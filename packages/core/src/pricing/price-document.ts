@@ -1,8 +1,10 @@
 import { z } from "zod";
-import { METERS, MODALITIES, type Meter } from "../meter/meters.ts";
+import { METERS, type Meter, MODALITIES } from "../meter/meters.ts";
 
 /** Exact decimal text, as a source prints it: no sign, no exponent, at most 18 places. */
-export const DecimalText = z.string().regex(/^\d{1,12}(\.\d{1,18})?$/, "must be plain decimal text such as \"0.15\"");
+export const DecimalText = z
+  .string()
+  .regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be plain decimal text such as "0.15"');
 
 const Text = z
   .string()
@@ -12,7 +14,10 @@ const Text = z
   .refine((text) => text.isWellFormed() && !text.includes("\0"), "must be well-formed text without NUL");
 
 /** A provider or model name as used in an offering id `provider/model`. */
-export const ProviderName = Text.max(64).regex(/^[a-z0-9][a-z0-9._-]*$/, "must be lower-case letters, digits, dots, dashes");
+export const ProviderName = Text.max(64).regex(
+  /^[a-z0-9][a-z0-9._-]*$/,
+  "must be lower-case letters, digits, dots, dashes",
+);
 export const ModelName = Text.max(200).regex(/^[^\s]+$/, "must not contain white space");
 
 export const MeterName = z
@@ -83,9 +88,7 @@ export const DocumentOffering = z.strictObject({
   /** Whether it is sold here; undefined leaves the choice to the listing rules. */
   listed: z.boolean().optional(),
   /** What "a default request" costs in summaries. */
-  defaultRequest: z
-    .strictObject({ quantities: Quantities, dimensions: Dimensions.optional() })
-    .optional(),
+  defaultRequest: z.strictObject({ quantities: Quantities, dimensions: Dimensions.optional() }).optional(),
   /** Address of the page the prices were read from, and the day they were last checked there. */
   sourceUrl: z.url().optional(),
   checkedAt: Instant.optional(),
@@ -96,14 +99,17 @@ export type DocumentOffering = z.infer<typeof DocumentOffering>;
 
 /** Operator-defined meter. */
 export const DocumentMeter = z.strictObject({
-  name: z.string().max(64).regex(/^x_[a-z0-9_]+$/, "must start with x_"),
+  name: z
+    .string()
+    .max(64)
+    .regex(/^x_[a-z0-9_]+$/, "must start with x_"),
   unit: Text.max(32),
   integer: z.boolean(),
 });
 
 /** What a price source says, in Ratebook's form. The wire form of an operator's own rates as well. */
 export const PriceDocument = z.strictObject({
-  source: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, "must be a source id such as \"openrouter\""),
+  source: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be a source id such as "openrouter"'),
   asOf: Instant,
   currency: z.literal("USD", "only USD is supported; convert or leave the document out"),
   meters: z.array(DocumentMeter).max(200).default([]),
