@@ -1,0 +1,85 @@
+import { randomUUID } from "node:crypto";
+import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { EmbeddedError } from "./embedded-error.ts";
+import { HAS_PROC, isRunning, processIdentity } from "./processes.ts";
+
+/**
+ * Takes a folder for this process, or fails with `in_use` naming the process that has it.
+ *
+ * The lock is a file that names its holder. One whose holder ended is taken over, also when another process has got
+ * that number since (in a container every start may be process 1).
+ *
+ * @returns gives the folder back
+ */
+export async function lockFolder(folder: string): Promise<() => Promise<void>> {
+  const path = join(folder, LOCK_FILE);
+  const mine = `${process.pid} ${await processIdentity(process.pid)} ${randomUUID()}\n`;
+  const draft = `${path}.${randomUUID()}`;
+  await writeFile(draft, mine, { mode: 0o644 });
+  try {
+    while (!(await linked(draft, path))) await clearStale(path, folder);
+  } finally {
+    await rm(draft, { force: true });
+  }
+  held.add(mine);
+  return async () => {
+    held.delete(mine);
+    if ((await readOrNothing(path)) === mine) await rm(path, { force: true });
+  };
+}
+
+async function clearStale(path: string, folder: string): Promise<void> {
+  const holder = await readOrNothing(path);
+  if (holder === undefined) return;
+  if (await isHeld(holder)) {
+    const pid = holder.split(" ")[0];
+    throw new EmbeddedError(
+      "in_use",
+      `The data directory ${folder} is in use by another start of Ratebook (process ${pid}): stop that one, or set RATEBOOK_DATA_DIR to another folder.`,
+    );
+  }
+  const aside = `${path}.${randomUUID()}`;
+  await rename(path, aside).catch(ignoreMissing);
+  // Somebody else may have cleared the stale lock and locked meanwhile: then what was moved is theirs, and goes back.
+  const moved = await readOrNothing(aside);
+  if (moved !== undefined && moved !== holder) await linked(aside, path);
+  await rm(aside, { force: true });
+}
+
+async function isHeld(holder: string): Promise<boolean> {
+  const [pidText = "", identity = ""] = holder.trim().split(" ");
+  const pid = Number(pidText);
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  if (pid === process.pid && !HAS_PROC) return held.has(holder);
+  if (!(await isRunning(pid))) return false;
+  if ((await processIdentity(pid)) !== identity) return false;
+  return pid !== process.pid || held.has(holder);
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if (hasCode(error, "EEXIST")) return false;
+    throw error;
+  }
+}
+
+async function readOrNothing(path: string): Promise<string | undefined> {
+  return readFile(path, "utf8").catch(ignoreMissing);
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (hasCode(error, "ENOENT")) return undefined;
+  throw error;
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && "code" in error && error.code === code;
+
+/** Locks this process holds. */
+const held = new Set<string>();
+
+const LOCK_FILE = "start.lock";

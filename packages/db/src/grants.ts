@@ -1,0 +1,30 @@
+import type postgres from "postgres";
+
+/**
+ * Tables whose rows are facts: the app may add to them and read them, and nothing else. A correction is a new row.
+ */
+export const APPEND_ONLY_TABLES: readonly string[] = [
+  "allocation",
+  "catalogue_version",
+  "entry",
+  "rate",
+  "snapshot",
+  "usage_event",
+];
+
+/**
+ * Sets what the app's role may do in schema `ratebook`: everything with rows, except changing or deleting those of
+ * append-only tables; functions may be called. It owns nothing and cannot change the schema.
+ */
+export async function grantApp(tx: postgres.TransactionSql, role: string): Promise<void> {
+  await tx`grant usage on schema ratebook to ${tx(role)}`;
+  await tx`grant select, insert, update, delete on all tables in schema ratebook to ${tx(role)}`;
+  await tx`grant usage, select on all sequences in schema ratebook to ${tx(role)}`;
+  await tx`grant execute on all functions in schema ratebook to ${tx(role)}`;
+  await tx`revoke insert, update, delete on ratebook.schema_migration from ${tx(role)}`;
+  const present = await tx`select tablename from pg_tables where schemaname = 'ratebook'`;
+  for (const table of present.map((row) => String(row.tablename))) {
+    if (!APPEND_ONLY_TABLES.includes(table)) continue;
+    await tx`revoke update, delete, truncate on ${tx(`ratebook.${table}`)} from ${tx(role)}`;
+  }
+}
