@@ -46,6 +46,12 @@ export {
 export { CREDITS_PER_USD, NANOS_PER_USD, type Nanos, nanos, ZERO_NANOS } from "./money/nanos.ts";
 export { roundDown, roundHalfEven, roundUp } from "./money/rounding.ts";
 export {
+  type CompiledMeter,
+  type CompiledOffering,
+  type CompiledRate,
+  compileOffering,
+} from "./pricing/compile-offering.ts";
+export {
   type CompiledConditions,
   compileConditions,
   type DimensionKey,
@@ -82,6 +88,7 @@ export {
 export * from "./pricing/price-document.ts";
 export type { Rate, RatedOffering } from "./pricing/rate.ts";
 export { conditionsKey, offeringRateKey, rateKey } from "./pricing/rate-key.ts";
+export { amountOf, rateUsage, type UsageToRate, unknownOffering } from "./pricing/rate-usage.ts";
 export type {
   BillingMode,
   FeeLine,
