@@ -30,49 +30,50 @@ const PRICED_CACHE: Practice = { cacheRead: false, cacheWrite: false, reasoning:
  */
 const PRACTICE: ReadonlyMap<string, Practice> = new Map(
   Object.entries({
-  // Cached input has its own rate where it is discounted and costs the input rate elsewhere:
-  // https://platform.openai.com/docs/guides/prompt-caching
-  openai: AUTOMATIC_CACHE,
-  azure: AUTOMATIC_CACHE,
-  azure_ai: AUTOMATIC_CACHE,
-  // Implicit caching: https://ai.google.dev/gemini-api/docs/caching
-  google: AUTOMATIC_CACHE,
-  gemini: AUTOMATIC_CACHE,
-  vertex_ai: AUTOMATIC_CACHE,
-  "vertex-ai": AUTOMATIC_CACHE,
-  // https://api-docs.deepseek.com/guides/kv_cache
-  deepseek: AUTOMATIC_CACHE,
-  // https://docs.x.ai/docs/models
-  xai: AUTOMATIC_CACHE,
-  "x-ai": AUTOMATIC_CACHE,
-  // https://console.groq.com/docs/prompt-caching
-  groq: AUTOMATIC_CACHE,
-  mistral: AUTOMATIC_CACHE,
-  mistralai: AUTOMATIC_CACHE,
-  moonshotai: AUTOMATIC_CACHE,
-  moonshot: AUTOMATIC_CACHE,
-  zhipuai: AUTOMATIC_CACHE,
-  zai: AUTOMATIC_CACHE,
-  "z-ai": AUTOMATIC_CACHE,
-  cerebras: AUTOMATIC_CACHE,
-  together: AUTOMATIC_CACHE,
-  together_ai: AUTOMATIC_CACHE,
-  fireworks: AUTOMATIC_CACHE,
-  fireworks_ai: AUTOMATIC_CACHE,
-  deepinfra: AUTOMATIC_CACHE,
-  novita: AUTOMATIC_CACHE,
-  cohere: AUTOMATIC_CACHE,
-  // https://docs.claude.com/en/docs/build-with-claude/prompt-caching: writes 1.25 and 2 times input, reads a tenth.
-  anthropic: PRICED_CACHE,
-  // Bedrock resells Anthropic's terms: https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html
-  aws: PRICED_CACHE,
-  bedrock: PRICED_CACHE,
-  // Explicit caches are written at 1.25 times input: https://www.alibabacloud.com/help/en/model-studio/context-cache
-  alibaba: PRICED_CACHE,
-  qwen: PRICED_CACHE,
-  dashscope: PRICED_CACHE,
-  minimax: PRICED_CACHE,
-  // A router passes on its upstream's terms: https://openrouter.ai/docs/features/prompt-caching
-  openrouter: PRICED_CACHE,
-  perplexity: NONE,
-}));
+    // Cached input has its own rate where it is discounted and costs the input rate elsewhere:
+    // https://platform.openai.com/docs/guides/prompt-caching
+    openai: AUTOMATIC_CACHE,
+    azure: AUTOMATIC_CACHE,
+    azure_ai: AUTOMATIC_CACHE,
+    // Implicit caching: https://ai.google.dev/gemini-api/docs/caching
+    google: AUTOMATIC_CACHE,
+    gemini: AUTOMATIC_CACHE,
+    vertex_ai: AUTOMATIC_CACHE,
+    "vertex-ai": AUTOMATIC_CACHE,
+    // https://api-docs.deepseek.com/guides/kv_cache
+    deepseek: AUTOMATIC_CACHE,
+    // https://docs.x.ai/docs/models
+    xai: AUTOMATIC_CACHE,
+    "x-ai": AUTOMATIC_CACHE,
+    // https://console.groq.com/docs/prompt-caching
+    groq: AUTOMATIC_CACHE,
+    mistral: AUTOMATIC_CACHE,
+    mistralai: AUTOMATIC_CACHE,
+    moonshotai: AUTOMATIC_CACHE,
+    moonshot: AUTOMATIC_CACHE,
+    zhipuai: AUTOMATIC_CACHE,
+    zai: AUTOMATIC_CACHE,
+    "z-ai": AUTOMATIC_CACHE,
+    cerebras: AUTOMATIC_CACHE,
+    together: AUTOMATIC_CACHE,
+    together_ai: AUTOMATIC_CACHE,
+    fireworks: AUTOMATIC_CACHE,
+    fireworks_ai: AUTOMATIC_CACHE,
+    deepinfra: AUTOMATIC_CACHE,
+    novita: AUTOMATIC_CACHE,
+    cohere: AUTOMATIC_CACHE,
+    // https://docs.claude.com/en/docs/build-with-claude/prompt-caching: writes 1.25 and 2 times input, reads a tenth.
+    anthropic: PRICED_CACHE,
+    // Bedrock resells Anthropic's terms: https://docs.aws.amazon.com/bedrock/latest/userguide/prompt-caching.html
+    aws: PRICED_CACHE,
+    bedrock: PRICED_CACHE,
+    // Explicit caches are written at 1.25 times input: https://www.alibabacloud.com/help/en/model-studio/context-cache
+    alibaba: PRICED_CACHE,
+    qwen: PRICED_CACHE,
+    dashscope: PRICED_CACHE,
+    minimax: PRICED_CACHE,
+    // A router passes on its upstream's terms: https://openrouter.ai/docs/features/prompt-caching
+    openrouter: PRICED_CACHE,
+    perplexity: NONE,
+  }),
+);
