@@ -3,3 +3,4 @@ export * from "./auth.ts";
 export * from "./catalogue.ts";
 export * from "./ledger.ts";
 export { ratebook } from "./schema.ts";
+export * from "./usage.ts";
