@@ -31,6 +31,13 @@ test("bigint, Date and objects go out as parameters and come back unchanged", as
   expect(row).toEqual({ big: 2n ** 62n, at, doc: { a: 1 } });
 });
 
+test("infinity is the last instant a Date can hold, both ways", async () => {
+  const last = new Date(8.64e15);
+  const [row] = await database.sql`
+    select 'infinity'::timestamptz as never, ${last}::timestamptz = 'infinity' as same, '-infinity'::timestamptz as ever`;
+  expect(row).toEqual({ never: last, same: true, ever: new Date(-8.64e15) });
+});
+
 test("sessions run in UTC with the given name, and a statement past its time is cancelled", async () => {
   const { sql, close } = connect({
     url: database.url,

@@ -11,7 +11,7 @@ export type Connection = {
   sql: Sql;
   db: Database;
   /** Waits up to 5 s for running queries, then closes every connection. */
-  close(): Promise<void>;
+  close: () => Promise<void>;
 };
 
 export type ConnectOptions = {
@@ -34,8 +34,8 @@ export type ConnectOptions = {
 /**
  * Opens a pool. Nothing is sent until the first query, so a database that is down shows there: see `isDatabaseDown`.
  *
- * int8 is read as bigint, numeric as text, timestamptz as Date (UTC), date as `YYYY-MM-DD`, json parsed; the same
- * through `sql` and through `db`. Both share the connections. Tables are named with their schema, never by search_path.
+ * int8 is read as bigint, numeric as text, timestamptz as Date (infinity as the last one there is), date as
+ * `YYYY-MM-DD`, json parsed; the same through `sql` and through `db`. Both share the connections. Tables are named with their schema, never by search_path.
  */
 export function connect(options: ConnectOptions): Connection {
   const { prepare = true, statementTimeoutMs = 30_000, connectTimeoutMs = 10_000 } = options;
@@ -68,13 +68,30 @@ export function connect(options: ConnectOptions): Connection {
  */
 function restoreTypes(sql: Sql): void {
   const { parsers, serializers } = sql.options;
-  parsers[TIMESTAMPTZ] = (text: string) => new Date(text);
-  serializers[TIMESTAMPTZ] = (value: Date | string) => (value instanceof Date ? value.toISOString() : value);
+  parsers[TIMESTAMPTZ] = parseInstant;
+  serializers[TIMESTAMPTZ] = writeInstant;
   for (const type of [JSON_TYPE, JSONB_TYPE]) {
     // Drizzle hands over JSON text, postgres.js the value itself.
     serializers[type] = (value: unknown) => (typeof value === "string" ? value : JSON.stringify(value));
   }
 }
+
+function parseInstant(text: string): Date {
+  if (text === "infinity") return new Date(LAST_INSTANT_MS);
+  if (text === "-infinity") return new Date(-LAST_INSTANT_MS);
+  return new Date(text);
+}
+
+function writeInstant(value: Date | string): string {
+  const instant = new Date(value);
+  if (instant.getTime() === LAST_INSTANT_MS) return "infinity";
+  if (instant.getTime() === -LAST_INSTANT_MS) return "-infinity";
+  // Text is written as it came: it may be finer than a Date, which ends at milliseconds.
+  return value instanceof Date ? value.toISOString() : value;
+}
+
+/** The last instant a Date can hold stands for PostgreSQL's infinity, which new Date() would make invalid. */
+const LAST_INSTANT_MS = 8.64e15;
 
 const TIMESTAMPTZ = 1184;
 const JSON_TYPE = 114;

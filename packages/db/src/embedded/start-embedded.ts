@@ -33,7 +33,7 @@ export type Embedded = {
   port: number;
   pid: number;
   /** Stops the server cleanly, unless somebody started it by hand, and gives the data directory back. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 /**

@@ -11,7 +11,7 @@ export type TestDatabase = Pick<Connection, "sql" | "db"> & {
   /** As the role that owns the tables. */
   ownerUrl: string;
   /** Closes `sql` and `db` and removes the database, also under connections somebody else left open. */
-  drop(): Promise<void>;
+  drop: () => Promise<void>;
 };
 
 /**

@@ -11,11 +11,11 @@ export type TestServer = {
   ownerUrl: string;
   appUrl: string;
   /** Ends the server as a power cut would; its address refuses connections until `restart`. */
-  crash(): Promise<void>;
+  crash: () => Promise<void>;
   /** Starts the server again on the same data and the same addresses, after `crash` or instead of it. */
-  restart(): Promise<void>;
+  restart: () => Promise<void>;
   /** Stops the server and removes its data. */
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 };
 
 /**

@@ -1,0 +1,596 @@
+CREATE TABLE "ratebook"."agent" (
+	"customer_id" uuid NOT NULL,
+	"agent_id" text NOT NULL,
+	"name" text NOT NULL,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "agent_customer_id_agent_id_pk" PRIMARY KEY("customer_id","agent_id")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."api_key" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"customer_id" uuid,
+	"name" text NOT NULL,
+	"hash" text NOT NULL,
+	"prefix" text NOT NULL,
+	"last_four" text NOT NULL,
+	"scopes" text[] NOT NULL,
+	"created_by" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"expires_at" timestamp with time zone,
+	"revoked_at" timestamp with time zone,
+	"last_used_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."app" (
+	"customer_id" uuid NOT NULL,
+	"app_id" text NOT NULL,
+	"name" text NOT NULL,
+	"slug" text NOT NULL,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "app_customer_id_app_id_pk" PRIMARY KEY("customer_id","app_id")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."audit_entry" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"actor_kind" text NOT NULL,
+	"actor_id" text NOT NULL,
+	"action" text NOT NULL,
+	"subject" text NOT NULL,
+	"customer_id" uuid,
+	"before" jsonb,
+	"after" jsonb,
+	"reason" text
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."customer" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"external_id" text,
+	"name" text NOT NULL,
+	"email" text,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"time_zone" text DEFAULT 'UTC' NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."mail" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"key" text NOT NULL,
+	"recipient" text NOT NULL,
+	"template" text NOT NULL,
+	"subject" text NOT NULL,
+	"text" text NOT NULL,
+	"state" text NOT NULL,
+	"error" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"sent_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."setting" (
+	"name" text PRIMARY KEY NOT NULL,
+	"value" jsonb NOT NULL,
+	"secret" boolean DEFAULT false NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."account" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"account_id" text NOT NULL,
+	"provider_id" text NOT NULL,
+	"user_id" uuid NOT NULL,
+	"access_token" text,
+	"refresh_token" text,
+	"id_token" text,
+	"access_token_expires_at" timestamp with time zone,
+	"refresh_token_expires_at" timestamp with time zone,
+	"scope" text,
+	"password" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."invitation" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"organization_id" uuid NOT NULL,
+	"email" text NOT NULL,
+	"role" text,
+	"status" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"inviter_id" uuid NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."member" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"organization_id" uuid NOT NULL,
+	"user_id" uuid NOT NULL,
+	"role" text NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."organization" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"name" text NOT NULL,
+	"slug" text NOT NULL,
+	"logo" text,
+	"metadata" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."session" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"token" text NOT NULL,
+	"user_id" uuid NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"ip_address" text,
+	"user_agent" text,
+	"active_organization_id" text,
+	"impersonated_by" text,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."user" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"name" text NOT NULL,
+	"email" text NOT NULL,
+	"email_verified" boolean DEFAULT false NOT NULL,
+	"image" text,
+	"role" text,
+	"banned" boolean,
+	"ban_reason" text,
+	"ban_expires" timestamp with time zone,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."verification" (
+	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
+	"identifier" text NOT NULL,
+	"value" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."catalogue_version" (
+	"version" integer PRIMARY KEY NOT NULL,
+	"active_from" timestamp with time zone NOT NULL,
+	"source" text NOT NULL,
+	"run_id" uuid,
+	"added" integer NOT NULL,
+	"changed" integer NOT NULL,
+	"closed" integer NOT NULL,
+	"note" text
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."claim" (
+	"source" text NOT NULL,
+	"offering" text NOT NULL,
+	"meter" text NOT NULL,
+	"condition_key" text NOT NULL,
+	"conditions" jsonb NOT NULL,
+	"usd" numeric(30, 18) NOT NULL,
+	"per" bigint NOT NULL,
+	"free" boolean DEFAULT false NOT NULL,
+	"minimum" numeric(30, 18),
+	"increment" numeric(30, 18),
+	"included" numeric(30, 18),
+	"own_cost" numeric(30, 18),
+	"valid_from" timestamp with time zone,
+	"valid_until" timestamp with time zone,
+	"sha256" text NOT NULL,
+	"where_in_document" text,
+	"accepted_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "claim_source_offering_meter_condition_key_pk" PRIMARY KEY("source","offering","meter","condition_key"),
+	CONSTRAINT "claim_usd" CHECK ("ratebook"."claim"."usd" >= 0 and "ratebook"."claim"."usd" <> 'NaN'),
+	CONSTRAINT "claim_zero_is_explicit" CHECK ("ratebook"."claim"."usd" > 0 or "ratebook"."claim"."free")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."markup_policy" (
+	"version" integer PRIMARY KEY NOT NULL,
+	"active_from" timestamp with time zone NOT NULL,
+	"rules" jsonb NOT NULL,
+	"created_by" text NOT NULL,
+	"note" text
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."meter_definition" (
+	"name" text PRIMARY KEY NOT NULL,
+	"unit" text NOT NULL,
+	"integer" boolean NOT NULL,
+	"source" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."offering" (
+	"offering" text PRIMARY KEY NOT NULL,
+	"provider" text NOT NULL,
+	"model" text NOT NULL,
+	"modality" text NOT NULL,
+	"name" text,
+	"aliases" text[] DEFAULT '{}'::text[] NOT NULL,
+	"listed_by_rule" boolean DEFAULT false NOT NULL,
+	"listed_by_hand" boolean,
+	"default_request" jsonb,
+	"source_url" text,
+	"checked_at" timestamp with time zone,
+	"source" text NOT NULL,
+	"first_version" integer NOT NULL,
+	"revision" bigint NOT NULL,
+	"missing_since" timestamp with time zone,
+	"retired_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."offering_alias" (
+	"alias" text PRIMARY KEY NOT NULL,
+	"offering" text NOT NULL,
+	"source" text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."offering_claim" (
+	"source" text NOT NULL,
+	"offering" text NOT NULL,
+	"provider" text NOT NULL,
+	"model" text NOT NULL,
+	"modality" text NOT NULL,
+	"name" text,
+	"aliases" text[] DEFAULT '{}'::text[] NOT NULL,
+	"listed" boolean,
+	"default_request" jsonb,
+	"source_url" text,
+	"checked_at" timestamp with time zone,
+	"deprecated_at" timestamp with time zone,
+	"missing_since" timestamp with time zone,
+	CONSTRAINT "offering_claim_source_offering_pk" PRIMARY KEY("source","offering")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."proposal" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"source" text NOT NULL,
+	"offering" text NOT NULL,
+	"meter" text NOT NULL,
+	"condition_key" text NOT NULL,
+	"conditions" jsonb NOT NULL,
+	"action" text NOT NULL,
+	"rule" text NOT NULL,
+	"reason" text NOT NULL,
+	"change" text NOT NULL,
+	"old_usd" numeric(30, 18),
+	"old_per" bigint,
+	"new_usd" numeric(30, 18),
+	"new_per" bigint,
+	"free" boolean DEFAULT false NOT NULL,
+	"minimum" numeric(30, 18),
+	"increment" numeric(30, 18),
+	"included" numeric(30, 18),
+	"own_cost" numeric(30, 18),
+	"valid_from" timestamp with time zone,
+	"valid_until" timestamp with time zone,
+	"ratio" text,
+	"sha256" text NOT NULL,
+	"where_in_document" text,
+	"run_id" uuid,
+	"state" text NOT NULL,
+	"witness" text,
+	"version" integer,
+	"created_at" timestamp with time zone NOT NULL,
+	"decided_at" timestamp with time zone,
+	"decided_by" text,
+	"decision_reason" text
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."quote" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"offering" text NOT NULL,
+	"meaning_hash" text NOT NULL,
+	"catalogue_version" integer NOT NULL,
+	"policy_version" integer NOT NULL,
+	"amount" bigint NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"used_by" uuid
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."rate" (
+	"rate_id" uuid PRIMARY KEY NOT NULL,
+	"offering" text NOT NULL,
+	"meter" text NOT NULL,
+	"condition_key" text NOT NULL,
+	"conditions" jsonb NOT NULL,
+	"usd" numeric(30, 18) NOT NULL,
+	"per" bigint NOT NULL,
+	"free" boolean DEFAULT false NOT NULL,
+	"minimum" numeric(30, 18),
+	"increment" numeric(30, 18),
+	"included" numeric(30, 18),
+	"own_cost" numeric(30, 18),
+	"source" text NOT NULL,
+	"sha256" text NOT NULL,
+	"where_in_document" text,
+	"valid_from" timestamp with time zone,
+	"valid_until" timestamp with time zone,
+	"opened_version" integer NOT NULL,
+	"opened_at" timestamp with time zone NOT NULL,
+	"closed_version" integer,
+	"closed_at" timestamp with time zone,
+	CONSTRAINT "rate_usd" CHECK ("ratebook"."rate"."usd" >= 0 and "ratebook"."rate"."usd" <> 'NaN'),
+	CONSTRAINT "rate_zero_is_explicit" CHECK ("ratebook"."rate"."usd" > 0 or "ratebook"."rate"."free"),
+	CONSTRAINT "rate_per" CHECK ("ratebook"."rate"."per" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."shadow_event" (
+	"customer_id" uuid NOT NULL,
+	"op_id" uuid NOT NULL,
+	"meaning_hash" text NOT NULL,
+	"offering" text NOT NULL,
+	"amount" bigint,
+	"unrated_reason" text,
+	"receipt" jsonb NOT NULL,
+	"occurred_at" timestamp with time zone NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "shadow_event_customer_id_op_id_pk" PRIMARY KEY("customer_id","op_id")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."snapshot" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"source" text NOT NULL,
+	"url" text NOT NULL,
+	"fetched_at" timestamp with time zone NOT NULL,
+	"etag" text,
+	"last_modified" text,
+	"sha256" text NOT NULL,
+	"http_status" integer,
+	"content_type" text,
+	"size_bytes" integer NOT NULL,
+	"body" "bytea" NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."source_state" (
+	"source" text PRIMARY KEY NOT NULL,
+	"title" text,
+	"homepage" text,
+	"schedule" text,
+	"freshness_hours" integer,
+	"etag" text,
+	"last_modified" text,
+	"sha256" text,
+	"as_of" timestamp with time zone,
+	"checked_at" timestamp with time zone,
+	"changed_at" timestamp with time zone,
+	"last_failure_at" timestamp with time zone,
+	"last_failure" text,
+	"offerings" integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."sync_run" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"source" text NOT NULL,
+	"slot" timestamp with time zone NOT NULL,
+	"trigger" text NOT NULL,
+	"state" text NOT NULL,
+	"claimed_by" text,
+	"claimed_at" timestamp with time zone,
+	"lease_until" timestamp with time zone,
+	"finished_at" timestamp with time zone,
+	"outcome" text,
+	"counts" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"details" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"error" text,
+	"version" integer,
+	"sha256" text,
+	"requested_by" text
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."allocation" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"consumed_from" bigint NOT NULL,
+	"consumed_to" bigint NOT NULL,
+	"grant_id" uuid NOT NULL,
+	CONSTRAINT "allocation_bucket_account_id_consumed_to_pk" PRIMARY KEY("bucket","account_id","consumed_to"),
+	CONSTRAINT "allocation_range" CHECK (consumed_from >= 0 and consumed_to > consumed_from)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."budget_counter" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"budget_id" text NOT NULL,
+	"period_start" timestamp with time zone NOT NULL,
+	"limit_nanos" bigint,
+	"spent" bigint NOT NULL,
+	"held" bigint NOT NULL,
+	CONSTRAINT "budget_counter_bucket_account_id_budget_id_period_start_pk" PRIMARY KEY("bucket","account_id","budget_id","period_start"),
+	CONSTRAINT "budget_counter_amounts" CHECK (spent >= 0 and held >= 0 and limit_nanos >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."entry" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"seq" bigint NOT NULL,
+	"op_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"contra" text,
+	"amount" bigint NOT NULL,
+	"held_delta" bigint NOT NULL,
+	"debt_delta" bigint NOT NULL,
+	"balance_after" bigint NOT NULL,
+	"held_after" bigint NOT NULL,
+	"debt_after" bigint NOT NULL,
+	"consumed_after" bigint NOT NULL,
+	"asked" bigint NOT NULL,
+	"ref_id" uuid,
+	"meaning_hash" "bytea",
+	"late" boolean DEFAULT false NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "entry_bucket_account_id_seq_pk" PRIMARY KEY("bucket","account_id","seq"),
+	CONSTRAINT "entry_op" UNIQUE("op_id","account_id","bucket")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."grant" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"grant_id" uuid NOT NULL,
+	"amount" bigint NOT NULL,
+	"remaining" bigint NOT NULL,
+	"priority" smallint NOT NULL,
+	"category" text NOT NULL,
+	"expires_at" timestamp with time zone DEFAULT 'infinity'::timestamptz NOT NULL,
+	"source" text NOT NULL,
+	"seq" bigint NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "grant_bucket_account_id_grant_id_pk" PRIMARY KEY("bucket","account_id","grant_id"),
+	CONSTRAINT "grant_remaining" CHECK (amount > 0 and remaining between 0 and amount),
+	CONSTRAINT "grant_category" CHECK (category in ('purchased', 'promotional', 'credit_line'))
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."hold" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"hold_id" uuid NOT NULL,
+	"amount" bigint NOT NULL,
+	"state" text NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"catalogue_version" integer,
+	"policy_version" integer,
+	"contract" text,
+	"budgets" jsonb,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "hold_bucket_account_id_hold_id_pk" PRIMARY KEY("bucket","account_id","hold_id"),
+	CONSTRAINT "hold_amount" CHECK (amount >= 0),
+	CONSTRAINT "hold_state" CHECK (state in ('open', 'expired', 'settled', 'released')),
+	CONSTRAINT "hold_lifetime" CHECK (expires_at > created_at and expires_at <= created_at + interval '24 hours')
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."outbox" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"payload" jsonb NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "outbox_bucket_account_id_id_pk" PRIMARY KEY("bucket","account_id","id")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."usage_event" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"op_id" uuid NOT NULL,
+	"offering" text,
+	"provider" text,
+	"model" text,
+	"pools" jsonb NOT NULL,
+	"dimensions" jsonb NOT NULL,
+	"lines" jsonb NOT NULL,
+	"list_cost" bigint NOT NULL,
+	"own_cost" bigint,
+	"amount" bigint NOT NULL,
+	"catalogue_version" integer,
+	"policy_version" integer,
+	"contract" text,
+	"agent_id" text,
+	"app_id" text,
+	"key_id" text,
+	"user_id" text,
+	"billing" text NOT NULL,
+	"state" text NOT NULL,
+	"park_reason" text,
+	"outcome" text,
+	"hold_id" uuid,
+	"quote_id" text,
+	"late" boolean NOT NULL,
+	"metadata" jsonb NOT NULL,
+	"occurred_at" timestamp with time zone NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "usage_event_bucket_account_id_op_id_pk" PRIMARY KEY("bucket","account_id","op_id"),
+	CONSTRAINT "usage_event_amounts" CHECK (amount >= 0 and list_cost >= 0 and own_cost >= 0),
+	CONSTRAINT "usage_event_billing" CHECK (billing in ('platform', 'byok')),
+	CONSTRAINT "usage_event_state" CHECK (state = 'rated' or (state = 'parked' and amount = 0))
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."wallet" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"balance" bigint DEFAULT 0 NOT NULL,
+	"held" bigint DEFAULT 0 NOT NULL,
+	"granted" bigint DEFAULT 0 NOT NULL,
+	"consumed" bigint DEFAULT 0 NOT NULL,
+	"forfeited" bigint DEFAULT 0 NOT NULL,
+	"revoked" bigint DEFAULT 0 NOT NULL,
+	"allocated" bigint DEFAULT 0 NOT NULL,
+	"debt" bigint DEFAULT 0 NOT NULL,
+	"debt_cap" bigint DEFAULT 10000000000 NOT NULL,
+	"seq" bigint DEFAULT 0 NOT NULL,
+	"next_event_at" timestamp with time zone DEFAULT 'infinity'::timestamptz NOT NULL,
+	"watch_below" bigint[],
+	"status" text DEFAULT 'active' NOT NULL,
+	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
+	CONSTRAINT "wallet_bucket_account_id_pk" PRIMARY KEY("bucket","account_id"),
+	CONSTRAINT "wallet_held" CHECK (held >= 0 and balance >= held),
+	CONSTRAINT "wallet_debt" CHECK (debt >= 0 and debt_cap >= 0),
+	CONSTRAINT "wallet_balance" CHECK (balance = granted - consumed - forfeited - revoked),
+	CONSTRAINT "wallet_allocated" CHECK (allocated between 0 and consumed),
+	CONSTRAINT "wallet_status" CHECK (status in ('active', 'suspended'))
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."hold_request" (
+	"customer_id" uuid NOT NULL,
+	"hold_id" uuid NOT NULL,
+	"offering" text,
+	"dimensions" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"agent_id" text,
+	"app_id" text,
+	"user_id" text,
+	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "hold_request_customer_id_hold_id_pk" PRIMARY KEY("customer_id","hold_id")
+);
+--> statement-breakpoint
+ALTER TABLE "ratebook"."account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "ratebook"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ratebook"."invitation" ADD CONSTRAINT "invitation_organization_id_organization_id_fk" FOREIGN KEY ("organization_id") REFERENCES "ratebook"."organization"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ratebook"."invitation" ADD CONSTRAINT "invitation_inviter_id_user_id_fk" FOREIGN KEY ("inviter_id") REFERENCES "ratebook"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ratebook"."member" ADD CONSTRAINT "member_organization_id_organization_id_fk" FOREIGN KEY ("organization_id") REFERENCES "ratebook"."organization"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ratebook"."member" ADD CONSTRAINT "member_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "ratebook"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "ratebook"."session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "ratebook"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
+CREATE UNIQUE INDEX "api_key_hash" ON "ratebook"."api_key" USING btree ("hash");--> statement-breakpoint
+CREATE INDEX "api_key_customer" ON "ratebook"."api_key" USING btree ("customer_id");--> statement-breakpoint
+CREATE INDEX "audit_entry_at" ON "ratebook"."audit_entry" USING btree ("at");--> statement-breakpoint
+CREATE INDEX "audit_entry_customer" ON "ratebook"."audit_entry" USING btree ("customer_id","at");--> statement-breakpoint
+CREATE UNIQUE INDEX "customer_external_id" ON "ratebook"."customer" USING btree ("external_id");--> statement-breakpoint
+CREATE INDEX "customer_name" ON "ratebook"."customer" USING btree ("name");--> statement-breakpoint
+CREATE UNIQUE INDEX "mail_key" ON "ratebook"."mail" USING btree ("key");--> statement-breakpoint
+CREATE INDEX "mail_created" ON "ratebook"."mail" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "account_user" ON "ratebook"."account" USING btree ("user_id");--> statement-breakpoint
+CREATE INDEX "invitation_organization" ON "ratebook"."invitation" USING btree ("organization_id");--> statement-breakpoint
+CREATE INDEX "invitation_email" ON "ratebook"."invitation" USING btree ("email");--> statement-breakpoint
+CREATE UNIQUE INDEX "member_once" ON "ratebook"."member" USING btree ("organization_id","user_id");--> statement-breakpoint
+CREATE INDEX "member_user" ON "ratebook"."member" USING btree ("user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "organization_slug" ON "ratebook"."organization" USING btree ("slug");--> statement-breakpoint
+CREATE UNIQUE INDEX "session_token" ON "ratebook"."session" USING btree ("token");--> statement-breakpoint
+CREATE INDEX "session_user" ON "ratebook"."session" USING btree ("user_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "user_email" ON "ratebook"."user" USING btree ("email");--> statement-breakpoint
+CREATE INDEX "verification_identifier" ON "ratebook"."verification" USING btree ("identifier");--> statement-breakpoint
+CREATE INDEX "claim_offering" ON "ratebook"."claim" USING btree ("offering");--> statement-breakpoint
+CREATE INDEX "offering_provider" ON "ratebook"."offering" USING btree ("provider");--> statement-breakpoint
+CREATE INDEX "offering_modality" ON "ratebook"."offering" USING btree ("modality");--> statement-breakpoint
+CREATE INDEX "offering_revision" ON "ratebook"."offering" USING btree ("revision");--> statement-breakpoint
+CREATE INDEX "offering_claim_offering" ON "ratebook"."offering_claim" USING btree ("offering");--> statement-breakpoint
+CREATE UNIQUE INDEX "proposal_held" ON "ratebook"."proposal" USING btree ("source","offering","meter","condition_key") WHERE state = 'held';--> statement-breakpoint
+CREATE INDEX "proposal_state" ON "ratebook"."proposal" USING btree ("state","created_at");--> statement-breakpoint
+CREATE INDEX "quote_expires" ON "ratebook"."quote" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "rate_offering" ON "ratebook"."rate" USING btree ("offering","opened_version");--> statement-breakpoint
+CREATE INDEX "rate_opened" ON "ratebook"."rate" USING btree ("opened_version");--> statement-breakpoint
+CREATE INDEX "rate_closed" ON "ratebook"."rate" USING btree ("closed_version");--> statement-breakpoint
+CREATE UNIQUE INDEX "rate_active" ON "ratebook"."rate" USING btree ("offering","meter","condition_key") WHERE closed_version is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "snapshot_source_sha256" ON "ratebook"."snapshot" USING btree ("source","sha256");--> statement-breakpoint
+CREATE UNIQUE INDEX "sync_run_slot" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
+CREATE INDEX "sync_run_source" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
+CREATE INDEX "entry_reversal" ON "ratebook"."entry" USING btree ("ref_id","account_id","bucket") WHERE kind in ('grant', 'debit') and ref_id is not null;--> statement-breakpoint
+CREATE INDEX "grant_left" ON "ratebook"."grant" USING btree ("account_id","bucket") WHERE remaining > 0;--> statement-breakpoint
+CREATE INDEX "usage_event_occurred" ON "ratebook"."usage_event" USING btree ("account_id","occurred_at");--> statement-breakpoint
+CREATE INDEX "wallet_due" ON "ratebook"."wallet" USING btree ("next_event_at") WHERE next_event_at < 'infinity';--> statement-breakpoint
+CREATE INDEX "hold_request_created" ON "ratebook"."hold_request" USING btree ("created_at");

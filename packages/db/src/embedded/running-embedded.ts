@@ -1,0 +1,26 @@
+import { realpath } from "node:fs/promises";
+import { readCredentials } from "./cluster.ts";
+import { place } from "./placement.ts";
+import { APP, embeddedUrl, OWNER } from "./roles.ts";
+import { findServer } from "./server.ts";
+
+/**
+ * Addresses of the embedded server that another process runs on a data directory, for a command beside a running start.
+ *
+ * @returns null where no server runs there; nothing is started, changed or locked
+ */
+export async function runningEmbedded(
+  dataDir: string,
+  outside = "/var/lib/ratebook",
+): Promise<{ ownerUrl: string; appUrl: string } | null> {
+  const home = await realpath(dataDir).catch(() => null);
+  if (home === null) return null;
+  const placement = await place(home, outside, () => {});
+  const server = await findServer(placement.dataPath);
+  if (!server) return null;
+  const credentials = await readCredentials(home, placement);
+  return {
+    ownerUrl: embeddedUrl(server.port, OWNER, credentials.owner),
+    appUrl: embeddedUrl(server.port, APP, credentials.app),
+  };
+}
