@@ -3,5 +3,19 @@ import type { ResolveCustomerError } from "@ratebook/billing";
 /** Nobody showed a valid credential. */
 export type AuthenticationRequired = { kind: "authentication_required"; message: string };
 
+/** A field of the request is not what it must be; `field` is its path. */
+export type InvalidField = { kind: "validation_error"; field: string; message: string };
+
+/** The database cannot be reached: the request failed closed. */
+export type DatabaseUnavailable = { kind: "database_unavailable"; retryAfterSeconds: number };
+
+/** A rate limit is used up. */
+export type TooManyRequests = { kind: "too_many_requests"; retryAfterSeconds: number };
+
 /** Every expected failure a door may meet. A verb with a new error type adds it here, and a row to the map. */
-export type AnyFailure = AuthenticationRequired | ResolveCustomerError;
+export type AnyFailure =
+  | AuthenticationRequired
+  | ResolveCustomerError
+  | InvalidField
+  | DatabaseUnavailable
+  | TooManyRequests;

@@ -12,6 +12,12 @@ export type Failure<E> = {
   code: string;
   /** One sentence for a person. */
   sentence: (failure: E) => string;
+  /** What a program needs to know, under `details` on the REST wire. */
+  details?: (failure: E) => Record<string, unknown>;
+  /** Fields at the top of a REST answer, where clients expect them; may hold exact numbers. */
+  fields?: (failure: E) => Record<string, unknown>;
+  /** Sent as `Retry-After`. */
+  retryAfterSeconds?: (failure: E) => number;
 };
 
 /** An expected failure on its way through a door; `failure` is the value the verb returned. */
@@ -47,18 +53,53 @@ const failures: FailureMap = {
     code: "resource_not_found",
     sentence: (it) => `No customer has the id ${it.customer}.`,
   },
+  database_unavailable: {
+    trpc: "SERVICE_UNAVAILABLE",
+    http: 503,
+    code: "service_unavailable",
+    sentence: () => "The database cannot be reached just now; nothing was changed. Try again shortly.",
+    retryAfterSeconds: (it) => it.retryAfterSeconds,
+  },
+  too_many_requests: {
+    trpc: "TOO_MANY_REQUESTS",
+    http: 429,
+    code: "rate_limit_exceeded",
+    sentence: (it) => `Too many requests; try again in ${it.retryAfterSeconds} seconds.`,
+    retryAfterSeconds: (it) => it.retryAfterSeconds,
+  },
+  validation_error: {
+    trpc: "BAD_REQUEST",
+    http: 400,
+    code: "validation_error",
+    sentence: (it) => `${it.field}: ${it.message}`,
+    details: (it) => ({ field: it.field, issues: [{ field: it.field, message: it.message }] }),
+  },
 };
 
-/** How a failure is told: its row, applied. */
-export function describeFailure(failure: AnyFailure): {
+/** A failure in the words of both doors. */
+export type ToldFailure = {
   trpc: TrpcCode;
   http: number;
   code: string;
   message: string;
-} {
+  details: Record<string, unknown>;
+  fields: Record<string, unknown>;
+  retryAfterSeconds: number | null;
+};
+
+/** How a failure is told: its row, applied. */
+export function describeFailure(failure: AnyFailure): ToldFailure {
   // The map is keyed by the same union, so the row found takes exactly this failure.
   const row = failures[failure.kind] as Failure<AnyFailure>;
-  return { trpc: row.trpc, http: row.http, code: row.code, message: row.sentence(failure) };
+  return {
+    trpc: row.trpc,
+    http: row.http,
+    code: row.code,
+    message: row.sentence(failure),
+    details: row.details?.(failure) ?? {},
+    fields: row.fields?.(failure) ?? {},
+    retryAfterSeconds: row.retryAfterSeconds?.(failure) ?? null,
+  };
 }
 
 /** Turns an expected failure into the error a door knows how to tell; gives the value otherwise. */

@@ -1,2 +1,6 @@
 export type { ApiContext } from "./context.ts";
+export { createRestApp, type RestAppOptions } from "./rest/app.ts";
+export { type Identity, keyOf, type ResolveActor } from "./rest/identity.ts";
+export { createMetrics, type Metrics } from "./rest/metrics.ts";
+export { DEFAULT_RATE_LIMITS, type RateLimits } from "./rest/rate-limit.ts";
 export { type AppRouter, appRouter, createCaller } from "./root.ts";

@@ -1,4 +1,4 @@
-import { type Actor, hasScope, type Scope } from "@ratebook/billing";
+import { type Actor, hasScope, isDatabaseDown, type Scope } from "@ratebook/billing";
 import { initTRPC } from "@trpc/server";
 import superjson from "superjson";
 import { ZodError } from "zod";
@@ -34,10 +34,17 @@ export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
 
 /** Anyone, signed in or not. */
-export const publicProcedure = t.procedure;
+export const publicProcedure = t.procedure.use(async ({ next }) => {
+  const result = await next();
+  // Told apart from a bug, because the caller may simply repeat the request.
+  if (!result.ok && isDatabaseDown(result.error.cause)) {
+    throw failed({ kind: "database_unavailable", retryAfterSeconds: 5 });
+  }
+  return result;
+});
 
 /** Anyone with a credential; `ctx.actor` says who. The verb decides what they may see. */
-export const actorProcedure = t.procedure.use(({ ctx, next }) => {
+export const actorProcedure = publicProcedure.use(({ ctx, next }) => {
   if (ctx.actor === null) {
     throw failed({
       kind: "authentication_required",

@@ -1,3 +1,4 @@
+export { isDatabaseDown } from "@ratebook/db";
 export {
   type ResolveCustomerError,
   type ResolvedCustomer,

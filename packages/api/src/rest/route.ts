@@ -26,6 +26,8 @@ export type Route<Params = unknown, Query = unknown, Body = unknown> = {
   method: "get" | "post" | "put" | "patch" | "delete";
   /** OpenAPI form: `/api/v1/holds/{id}/settle`. */
   path: string;
+  /** True where the last parameter may itself hold slashes, as a model's name does. */
+  lastParamIsRest?: boolean;
   operationId: string;
   tag: string;
   summary: string;
@@ -38,6 +40,8 @@ export type Route<Params = unknown, Query = unknown, Body = unknown> = {
   body?: z.ZodType<Body>;
   /** Example request body for the explorer. */
   example?: unknown;
+  /** Largest body accepted; 1 MiB where absent. */
+  bodyLimitBytes?: number;
   /** True where the answer shows balances or is not to be cached for another reason. */
   noStore?: boolean;
   responses: Record<number, { description: string; schema: z.ZodType }>;
