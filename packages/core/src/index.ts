@@ -68,13 +68,17 @@ export {
   sameRate,
   statedRates,
 } from "./pricing/diff.ts";
+export { isInForce, nextChangeAfter, type RateInterval, ratesAt } from "./pricing/effective.ts";
+export { type GuardInput, type GuardReport, guardDocument } from "./pricing/guard.ts";
 export type {
+  DocumentFinding,
   GuardAction,
   GuardDecision,
   GuardProfile,
   GuardRule,
   Witness,
-} from "./pricing/guard.ts";
+} from "./pricing/guard-decision.ts";
+export { BIRTH_BOUNDS, GUARD_THRESHOLDS, type GuardThresholds } from "./pricing/guard-thresholds.ts";
 export {
   MarkupMatch,
   MarkupPolicy,
