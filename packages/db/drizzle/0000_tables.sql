@@ -186,6 +186,8 @@ CREATE TABLE "ratebook"."claim" (
 	"sha256" text NOT NULL,
 	"where_in_document" text,
 	"accepted_at" timestamp with time zone NOT NULL,
+	"missing_since" timestamp with time zone,
+	"missing_syncs" integer DEFAULT 0 NOT NULL,
 	CONSTRAINT "claim_source_offering_meter_condition_key_pk" PRIMARY KEY("source","offering","meter","condition_key"),
 	CONSTRAINT "claim_usd" CHECK ("ratebook"."claim"."usd" >= 0 and "ratebook"."claim"."usd" <> 'NaN'),
 	CONSTRAINT "claim_zero_is_explicit" CHECK ("ratebook"."claim"."usd" > 0 or "ratebook"."claim"."free")
@@ -221,14 +223,7 @@ CREATE TABLE "ratebook"."offering" (
 	"source" text NOT NULL,
 	"first_version" integer NOT NULL,
 	"revision" bigint NOT NULL,
-	"missing_since" timestamp with time zone,
-	"retired_at" timestamp with time zone
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."offering_alias" (
-	"alias" text PRIMARY KEY NOT NULL,
-	"offering" text NOT NULL,
-	"source" text NOT NULL
+	"missing_since" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."offering_claim" (
@@ -379,7 +374,7 @@ CREATE TABLE "ratebook"."sync_run" (
 	"finished_at" timestamp with time zone,
 	"outcome" text,
 	"counts" jsonb DEFAULT '{}'::jsonb NOT NULL,
-	"details" jsonb DEFAULT '[]'::jsonb NOT NULL,
+	"details" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"error" text,
 	"version" integer,
 	"sha256" text,
@@ -462,7 +457,7 @@ CREATE TABLE "ratebook"."hold" (
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "hold_bucket_account_id_hold_id_pk" PRIMARY KEY("bucket","account_id","hold_id"),
 	CONSTRAINT "hold_amount" CHECK (amount >= 0),
-	CONSTRAINT "hold_state" CHECK (state in ('open', 'expired', 'settled', 'released')),
+	CONSTRAINT "hold_state" CHECK (state in ('open', 'expired')),
 	CONSTRAINT "hold_lifetime" CHECK (expires_at > created_at and expires_at <= created_at + interval '24 hours')
 );
 --> statement-breakpoint
@@ -589,8 +584,10 @@ CREATE UNIQUE INDEX "rate_active" ON "ratebook"."rate" USING btree ("offering","
 CREATE UNIQUE INDEX "snapshot_source_sha256" ON "ratebook"."snapshot" USING btree ("source","sha256");--> statement-breakpoint
 CREATE UNIQUE INDEX "sync_run_slot" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
 CREATE INDEX "sync_run_source" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
-CREATE INDEX "entry_reversal" ON "ratebook"."entry" USING btree ("ref_id","account_id","bucket") WHERE kind in ('grant', 'debit') and ref_id is not null;--> statement-breakpoint
+CREATE INDEX "entry_ref" ON "ratebook"."entry" USING btree ("ref_id","account_id","bucket") WHERE ref_id is not null;--> statement-breakpoint
 CREATE INDEX "grant_left" ON "ratebook"."grant" USING btree ("account_id","bucket") WHERE remaining > 0;--> statement-breakpoint
+CREATE INDEX "hold_open" ON "ratebook"."hold" USING btree ("bucket","account_id","expires_at") WHERE state = 'open';--> statement-breakpoint
+CREATE INDEX "hold_expired" ON "ratebook"."hold" USING btree ("expires_at") WHERE state = 'expired';--> statement-breakpoint
 CREATE INDEX "usage_event_occurred" ON "ratebook"."usage_event" USING btree ("account_id","occurred_at");--> statement-breakpoint
 CREATE INDEX "wallet_due" ON "ratebook"."wallet" USING btree ("next_event_at") WHERE next_event_at < 'infinity';--> statement-breakpoint
 CREATE INDEX "hold_request_created" ON "ratebook"."hold_request" USING btree ("created_at");

@@ -5,8 +5,10 @@ import type postgres from "postgres";
  */
 export const APPEND_ONLY_TABLES: readonly string[] = [
   "allocation",
+  "audit_entry",
   "catalogue_version",
   "entry",
+  "markup_policy",
   "rate",
   "snapshot",
   "usage_event",
@@ -27,4 +29,6 @@ export async function grantApp(tx: postgres.TransactionSql, role: string): Promi
     if (!APPEND_ONLY_TABLES.includes(table)) continue;
     await tx`revoke update, delete, truncate on ${tx(`ratebook.${table}`)} from ${tx(role)}`;
   }
+  // A superseded rate is closed, once; a trigger refuses any other change.
+  await tx`grant update (closed_version, closed_at) on ratebook.rate to ${tx(role)}`;
 }

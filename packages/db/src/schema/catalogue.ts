@@ -45,6 +45,13 @@ export const snapshot = ratebook.table(
 /** What is known of each source between its documents. */
 export const sourceState = ratebook.table("source_state", {
   source: text("source").primaryKey(),
+  /** As the worker announces it. */
+  title: text("title"),
+  homepage: text("homepage"),
+  /** Cron expression in UTC; null where nothing reads it on a schedule. */
+  schedule: text("schedule"),
+  /** Prices not checked for longer are stale; null where age does not matter. */
+  freshnessHours: integer("freshness_hours"),
   etag: text("etag"),
   lastModified: text("last_modified"),
   sha256: text("sha256"),
@@ -59,17 +66,21 @@ export const sourceState = ratebook.table("source_state", {
   offerings: integer("offerings").notNull().default(0),
 });
 
-/** What each source says now, whether or not it is what we bill: the evidence behind authority and witnesses. */
+/**
+ * The last good word of each source on each price: what the guard let through, whether or not it is what we bill.
+ * The active rates follow from these rows alone, so the order in which sources are read does not matter.
+ */
 export const claim = ratebook.table(
   "claim",
   {
     source: text("source").notNull(),
     offering: text("offering").notNull(),
     meter: text("meter").notNull(),
+    /** Canonical conditions, and the start of validity where the rate has one. */
     conditionKey: text("condition_key").notNull(),
+    conditions: jsonb("conditions").notNull(),
     usd: price("usd").notNull(),
     per: bigint("per", { mode: "bigint" }).notNull(),
-    conditions: jsonb("conditions").notNull(),
     free: boolean("free").notNull().default(false),
     minimum: price("minimum"),
     increment: price("increment"),
@@ -77,19 +88,46 @@ export const claim = ratebook.table(
     ownCost: price("own_cost"),
     validFrom: instant("valid_from"),
     validUntil: instant("valid_until"),
+    /** Document this value was first read from, and its place there. */
     sha256: text("sha256").notNull(),
     whereInDocument: text("where_in_document"),
-    /** When this value was first seen from this source. */
-    seenAt: instant("seen_at").notNull(),
-    /** Set while the source's latest document no longer names it. */
+    /** When this value was let through. */
+    acceptedAt: instant("accepted_at").notNull(),
+    /** Set while the source's latest document no longer states it; how many documents in a row did not. */
     missingSince: instant("missing_since"),
-    /** What the guard decided of it. */
-    verdict: text("verdict", { enum: ["pass", "hold", "quarantine", "refuse"] }).notNull(),
+    missingSyncs: integer("missing_syncs").notNull().default(0),
   },
   (table) => [
     primaryKey({ columns: [table.source, table.offering, table.meter, table.conditionKey] }),
     index("claim_offering").on(table.offering),
     check("claim_usd", sql`${table.usd} >= 0 and ${table.usd} <> 'NaN'`),
+    check("claim_zero_is_explicit", sql`${table.usd} > 0 or ${table.free}`),
+  ],
+);
+
+/** What each source says of each offering besides its prices. */
+export const offeringClaim = ratebook.table(
+  "offering_claim",
+  {
+    source: text("source").notNull(),
+    offering: text("offering").notNull(),
+    provider: text("provider").notNull(),
+    model: text("model").notNull(),
+    modality: text("modality").notNull(),
+    name: text("name"),
+    aliases: text("aliases").array().notNull().default(sql`'{}'::text[]`),
+    /** Null where the source leaves the choice to others. */
+    listed: boolean("listed"),
+    defaultRequest: jsonb("default_request"),
+    sourceUrl: text("source_url"),
+    checkedAt: instant("checked_at"),
+    deprecatedAt: instant("deprecated_at"),
+    /** Set while the source's latest document no longer names it. */
+    missingSince: instant("missing_since"),
+  },
+  (table) => [
+    primaryKey({ columns: [table.source, table.offering] }),
+    index("offering_claim_offering").on(table.offering),
   ],
 );
 
@@ -115,6 +153,7 @@ export const offering = ratebook.table(
     model: text("model").notNull(),
     modality: text("modality").notNull(),
     name: text("name"),
+    /** Other names of the model, by any source. */
     aliases: text("aliases").array().notNull().default(sql`'{}'::text[]`),
     /** Sold here because a document or the starter list says so. */
     listedByRule: boolean("listed_by_rule").notNull().default(false),
@@ -126,18 +165,16 @@ export const offering = ratebook.table(
     /** Source whose word the description is. */
     source: text("source").notNull(),
     firstVersion: integer("first_version").notNull(),
+    /** Grows with every change of any offering, so that a replica reads only what is new. */
+    revision: bigint("revision", { mode: "bigint" }).notNull(),
     missingSince: instant("missing_since"),
-    retiredAt: instant("retired_at"),
   },
-  (table) => [index("offering_provider").on(table.provider), index("offering_modality").on(table.modality)],
+  (table) => [
+    index("offering_provider").on(table.provider),
+    index("offering_modality").on(table.modality),
+    index("offering_revision").on(table.revision),
+  ],
 );
-
-/** Another name of an offering, as data. */
-export const offeringAlias = ratebook.table("offering_alias", {
-  alias: text("alias").primaryKey(),
-  offering: text("offering").notNull(),
-  source: text("source").notNull(),
-});
 
 /** One price of one meter of one offering. Inserted when a value changes, closed by the version that supersedes it. */
 export const rate = ratebook.table(
@@ -146,6 +183,7 @@ export const rate = ratebook.table(
     rateId: uuid("rate_id").primaryKey(),
     offering: text("offering").notNull(),
     meter: text("meter").notNull(),
+    /** Canonical conditions, and the start of validity where the rate has one. */
     conditionKey: text("condition_key").notNull(),
     conditions: jsonb("conditions").notNull(),
     usd: price("usd").notNull(),
@@ -191,15 +229,31 @@ export const proposal = ratebook.table(
     action: text("action", { enum: ["hold", "quarantine", "refuse"] }).notNull(),
     rule: text("rule").notNull(),
     reason: text("reason").notNull(),
+    /** What the source wants: a new price, another one, or none. */
+    change: text("change", { enum: ["added", "changed", "removed"] }).notNull(),
     oldUsd: price("old_usd"),
     oldPer: bigint("old_per", { mode: "bigint" }),
+    /** The proposed rate; null for a removal. */
     newUsd: price("new_usd"),
     newPer: bigint("new_per", { mode: "bigint" }),
+    free: boolean("free").notNull().default(false),
+    minimum: price("minimum"),
+    increment: price("increment"),
+    included: price("included"),
+    ownCost: price("own_cost"),
+    validFrom: instant("valid_from"),
+    validUntil: instant("valid_until"),
     /** new / old as decimal text. */
     ratio: text("ratio"),
     sha256: text("sha256").notNull(),
     whereInDocument: text("where_in_document"),
+    /** Run that brought it; null for an operator's own import. */
+    runId: uuid("run_id"),
     state: text("state", { enum: ["held", "released", "approved", "rejected", "superseded"] }).notNull(),
+    /** Source that confirmed a released one. */
+    witness: text("witness"),
+    /** Version that activated it. */
+    version: integer("version"),
     createdAt: instant("created_at").notNull(),
     decidedAt: instant("decided_at"),
     decidedBy: text("decided_by"),
@@ -230,8 +284,8 @@ export const syncRun = ratebook.table(
     outcome: text("outcome"),
     /** Offerings by what happened to them: ok, unchanged, stale, failed, held, quarantined, missing. */
     counts: jsonb("counts").notNull().default(sql`'{}'::jsonb`),
-    /** The offerings that were not simply unchanged, with what happened. */
-    details: jsonb("details").notNull().default(sql`'[]'::jsonb`),
+    /** What is worth reading: alerts, findings, and the offerings that were not simply unchanged. */
+    details: jsonb("details").notNull().default(sql`'{}'::jsonb`),
     error: text("error"),
     version: integer("version"),
     sha256: text("sha256"),
