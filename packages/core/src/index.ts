@@ -1,4 +1,37 @@
 export {
+  type BurnableGrant,
+  type Burned,
+  type BurnRank,
+  burnOrder,
+  compareBurnOrder,
+  GRANT_CATEGORIES,
+  type GrantCategory,
+  planBurn,
+} from "./ledger/burn-order.ts";
+export {
+  CONTRA_ACCOUNTS,
+  type ContraAccount,
+  ENTRY_KINDS,
+  type Entry,
+  type EntryKind,
+} from "./ledger/entry.ts";
+export { type CoveringHold, planForfeits } from "./ledger/forfeit.ts";
+export { createReferenceLedger, type ReferenceLedger } from "./ledger/reference-ledger.ts";
+export type {
+  ReferenceNumbers,
+  ReferenceOp,
+  ReferenceOutcome,
+  ReferencePosted,
+  ReferenceRefusal,
+} from "./ledger/reference-op.ts";
+export type {
+  Allocation,
+  ReferenceGrant,
+  ReferenceHold,
+  ReferenceWallet,
+} from "./ledger/reference-wallet.ts";
+export { planRepayment, type Repayment } from "./ledger/repayment.ts";
+export {
   type BuiltInMeter,
   METERS,
   type Meter,
@@ -43,8 +76,25 @@ export {
   isZero,
   multiplyFractions,
 } from "./money/fraction.ts";
-export { CREDITS_PER_USD, NANOS_PER_USD, type Nanos, nanos, ZERO_NANOS } from "./money/nanos.ts";
+export {
+  CREDITS_PER_USD,
+  lesser,
+  NANOS_PER_USD,
+  type Nanos,
+  nanos,
+  negate,
+  ZERO_NANOS,
+} from "./money/nanos.ts";
 export { roundDown, roundHalfEven, roundUp } from "./money/rounding.ts";
+export {
+  AUTHORITY_LEVELS,
+  type AuthorityCandidate,
+  type AuthorityDecision,
+  type AuthorityLevel,
+  authorityLevel,
+  authorityRank,
+  decideAuthority,
+} from "./pricing/authority.ts";
 export {
   type CompiledMeter,
   type CompiledOffering,
@@ -79,6 +129,12 @@ export type {
   Witness,
 } from "./pricing/guard-decision.ts";
 export { BIRTH_BOUNDS, GUARD_THRESHOLDS, type GuardThresholds } from "./pricing/guard-thresholds.ts";
+export {
+  canonicalProvider,
+  type NamedOffering,
+  type OfferingLookup,
+  offeringLookup,
+} from "./pricing/identity.ts";
 export {
   MarkupMatch,
   MarkupPolicy,
