@@ -1,0 +1,9 @@
+export {
+  addressRange,
+  checkAddresses,
+  type ResolvedAddress,
+  type ResolveHost,
+  resolveHost,
+} from "./address-guard.ts";
+export type { FetchFailure } from "./failure.ts";
+export { type FetchedDocument, type SafeFetch, type SafeFetchOptions, safeFetch } from "./safe-fetch.ts";

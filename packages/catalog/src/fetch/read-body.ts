@@ -1,0 +1,82 @@
+import { once } from "node:events";
+import type { Readable } from "node:stream";
+import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
+import { err, ok, type Result } from "@ratebook/core";
+
+/** Why a body was not read in full. */
+export type BodyFailure =
+  | { kind: "too_large"; limit: number }
+  | { kind: "unknown_encoding"; encoding: string }
+  | { kind: "corrupt"; detail: string };
+
+/**
+ * Reads a body, decompressed, up to `maxBytes`; one byte more is `too_large`, whatever it was on the wire.
+ *
+ * Errors of the connection itself are thrown.
+ */
+export async function readBody(
+  stream: Readable,
+  encoding: string | null,
+  maxBytes: number,
+): Promise<Result<Uint8Array, BodyFailure>> {
+  const decoder = decoderFor(encoding);
+  if (decoder === undefined) {
+    stream.destroy();
+    return err({ kind: "unknown_encoding", encoding: encoding ?? "" });
+  }
+  let broken: unknown = null;
+  if (decoder !== null) {
+    // pipe() does not hand errors on: without this a connection that breaks would leave the decoder waiting.
+    stream.once("error", (error) => {
+      broken = error;
+      decoder.destroy();
+    });
+    stream.pipe(decoder);
+  }
+  const output = decoder ?? stream;
+  try {
+    const chunks: Uint8Array[] = [];
+    let size = 0;
+    for await (const chunk of output) {
+      if (!(chunk instanceof Uint8Array)) throw new TypeError("the body is not read as bytes");
+      size += chunk.byteLength;
+      if (size > maxBytes) return err({ kind: "too_large", limit: maxBytes });
+      chunks.push(chunk);
+    }
+    if (broken !== null) throw broken;
+    return ok(Buffer.concat(chunks));
+  } catch (error) {
+    if (broken !== null) throw broken;
+    if (isZlibError(error)) return err({ kind: "corrupt", detail: error.message });
+    throw error;
+  } finally {
+    decoder?.destroy();
+    if (!stream.destroyed) {
+      stream.destroy();
+      await once(stream, "close").catch(() => undefined);
+    }
+  }
+}
+
+/** The decoder of a content encoding; null for none, undefined for one that is not known. */
+function decoderFor(encoding: string | null) {
+  switch (encoding?.trim().toLowerCase() ?? "identity") {
+    case "":
+    case "identity":
+      return null;
+    case "gzip":
+    case "x-gzip":
+      return createGunzip();
+    case "deflate":
+      return createInflate();
+    case "br":
+      return createBrotliDecompress();
+    default:
+      return undefined;
+  }
+}
+
+const isZlibError = (error: unknown): error is Error =>
+  error instanceof Error &&
+  "code" in error &&
+  /^(Z_|ERR_BROTLI|ERR_ZLIB|ERR__ERROR)/.test(String(error.code));
