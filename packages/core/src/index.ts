@@ -118,6 +118,12 @@ export {
   sameRate,
   statedRates,
 } from "./pricing/diff.ts";
+export {
+  type DocumentIssue,
+  documentIssues,
+  offeringIssues,
+  pathText,
+} from "./pricing/document-checks.ts";
 export { isInForce, nextChangeAfter, type RateInterval, ratesAt } from "./pricing/effective.ts";
 export { type GuardInput, type GuardReport, guardDocument } from "./pricing/guard.ts";
 export type {
@@ -145,6 +151,7 @@ export {
   SHIPPED_POLICY,
   UnitPrice,
 } from "./pricing/markup.ts";
+export { type InvalidDocument, MAX_ISSUES, parsePriceDocument } from "./pricing/parse-document.ts";
 export * from "./pricing/price-document.ts";
 export type { Rate, RatedOffering } from "./pricing/rate.ts";
 export { conditionsKey, offeringRateKey, rateKey } from "./pricing/rate-key.ts";

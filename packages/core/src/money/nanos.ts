@@ -14,3 +14,9 @@ export const nanos = (amount: bigint): Nanos => amount as Nanos;
 
 /** No money. */
 export const ZERO_NANOS: Nanos = nanos(0n);
+
+/** The same amount the other way. */
+export const negate = (amount: Nanos): Nanos => nanos(0n - amount);
+
+/** The lesser of two amounts. */
+export const lesser = (a: Nanos, b: Nanos): Nanos => (b < a ? b : a);
