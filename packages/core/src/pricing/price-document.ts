@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { METERS, type Meter, MODALITIES } from "../meter/meters.ts";
+import { MODALITIES } from "../meter/meters.ts";
+import { isMeterName } from "../meter/pools.ts";
 
 /** Exact decimal text, as a source prints it: no sign, no exponent, at most 18 places. */
 export const DecimalText = z
@@ -23,11 +24,7 @@ export const ModelName = Text.max(200).regex(/^[^\s]+$/, "must not contain white
 export const MeterName = z
   .string()
   .max(64)
-  .refine(
-    (name) => name in METERS || /^x_[a-z0-9_]+$/.test(name),
-    "must be a known meter or an operator-defined x_… meter",
-  )
-  .transform((name) => name as Meter);
+  .refine(isMeterName, "must be a known meter or an operator-defined x_… meter");
 
 const Instant = z.iso.datetime({ offset: true });
 const ClockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'must be "HH:MM" in UTC');
@@ -107,7 +104,11 @@ export const DocumentMeter = z.strictObject({
   integer: z.boolean(),
 });
 
-/** What a price source says, in Ratebook's form. The wire form of an operator's own rates as well. */
+/**
+ * What a price source says, in Ratebook's form. The wire form of an operator's own rates as well.
+ *
+ * The shape alone: parsePriceDocument also checks what the fields say together.
+ */
 export const PriceDocument = z.strictObject({
   source: z.string().regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be a source id such as "openrouter"'),
   asOf: Instant,
