@@ -4,7 +4,7 @@
 create function ratebook.bucket_of(p_account uuid) returns smallint
 language sql immutable strict parallel safe
 return get_byte(sha256(uuid_send(p_account)), 0)::smallint;
---> statement-breakpoint
+
 -- The same ids as opId(namespace, key) in billing: a UUIDv8 of sha256.
 create function ratebook.derived_op_id(p_namespace text, p_key text) returns uuid
 language plpgsql immutable strict parallel safe as $$
@@ -15,24 +15,24 @@ begin
   d := set_byte(d, 8, 128 | (get_byte(d, 8) & 63));
   return encode(substr(d, 1, 16), 'hex')::uuid;
 end $$;
---> statement-breakpoint
+
 alter table ratebook.wallet add constraint wallet_bucket check (bucket = ratebook.bucket_of(account_id));
---> statement-breakpoint
+
 create function ratebook.refuse_change() returns trigger language plpgsql as $$
 begin
   raise exception 'ratebook.% is append-only: % is refused', tg_table_name, tg_op
     using errcode = 'restrict_violation', hint = 'Correct with a new posting.';
 end $$;
---> statement-breakpoint
+
 create trigger append_only before update or delete or truncate on ratebook.entry
   for each statement execute function ratebook.refuse_change();
---> statement-breakpoint
+
 create trigger append_only before update or delete or truncate on ratebook.usage_event
   for each statement execute function ratebook.refuse_change();
---> statement-breakpoint
+
 create trigger append_only before update or delete or truncate on ratebook.allocation
   for each statement execute function ratebook.refuse_change();
---> statement-breakpoint
+
 -- Opens a wallet once; true where it was not there before.
 create function ratebook.open_wallet(p_account uuid) returns boolean
 language sql security definer set search_path = pg_catalog, pg_temp as $$
@@ -41,7 +41,7 @@ language sql security definer set search_path = pg_catalog, pg_temp as $$
     on conflict do nothing returning 1)
   select exists (select from opened)
 $$;
---> statement-breakpoint
+
 -- What an account still has of each grant, in the order it burns.
 create function ratebook.grants_to_burn(p_bucket smallint, p_account uuid) returns setof ratebook."grant"
 language sql stable as $$
@@ -49,7 +49,7 @@ language sql stable as $$
   where g.bucket = p_bucket and g.account_id = p_account and g.remaining > 0
   order by g.category = 'credit_line', g.priority, g.expires_at, g.category <> 'promotional', g.seq
 $$;
---> statement-breakpoint
+
 -- One entry that the ledger makes by itself. The wallet already carries its effect, seq included.
 create function ratebook.append_entry(w ratebook.wallet, p_kind text, p_contra text, p_amount bigint, p_held bigint,
   p_debt bigint, p_asked bigint, p_ref uuid, p_at timestamptz) returns void
@@ -59,7 +59,7 @@ language sql as $$
   values (w.bucket, w.account_id, w.seq, ratebook.derived_op_id('ledger:' || p_kind, w.account_id || ':' || w.seq), p_kind,
     p_contra, p_amount, p_held, p_debt, w.balance, w.held, w.debt, w.consumed, p_asked, p_ref, null, false, p_at)
 $$;
---> statement-breakpoint
+
 -- The next `p_amount` of consumption came from this grant.
 create function ratebook.allocate(w ratebook.wallet, p_grant uuid, p_amount bigint) returns ratebook.wallet
 language plpgsql as $$
@@ -71,7 +71,7 @@ begin
   w.allocated := w.allocated + p_amount;
   return w;
 end $$;
---> statement-breakpoint
+
 -- Attributes consumption to grants in burn order. Late is as good as at once: between two grant events the set of grants
 -- is constant, and every grant event calls this first.
 create function ratebook.attribute(w ratebook.wallet) returns ratebook.wallet
@@ -89,14 +89,13 @@ begin
   end if;
   return w;
 end $$;
---> statement-breakpoint
--- Repays debt with at most `p_freed` of credits that were just freed or added; never with promotional ones.
-create function ratebook.repay_debt(w ratebook.wallet, p_freed bigint, p_valid_at timestamptz, p_ref uuid, p_at timestamptz)
-returns ratebook.wallet
+
+-- Repays debt at once from credits that are free; never from promotional ones. Whatever frees or adds others calls it.
+create function ratebook.repay_debt(w ratebook.wallet, p_ref uuid, p_at timestamptz) returns ratebook.wallet
 language plpgsql as $$
 declare
   g record;
-  due bigint := least(w.debt, p_freed, w.balance - w.held);
+  due bigint := least(w.debt, w.balance - w.held);
   paid bigint := 0;
   take bigint;
 begin
@@ -104,7 +103,7 @@ begin
   w := ratebook.attribute(w);
   for g in
     select grant_id, remaining from ratebook.grants_to_burn(w.bucket, w.account_id)
-    where category <> 'promotional' and expires_at > p_valid_at
+    where category <> 'promotional' and expires_at > p_at
   loop
     take := least(due - paid, g.remaining);
     w := ratebook.allocate(w, g.grant_id, take);
@@ -119,7 +118,7 @@ begin
   perform ratebook.append_entry(w, 'debt_repaid', 'receivable:customers', -paid, 0, -paid, paid, p_ref, p_at);
   return w;
 end $$;
---> statement-breakpoint
+
 -- Levels that available fell below, announced once per fall under the seq of the entry that did it.
 create function ratebook.announce_crossing(w ratebook.wallet, p_available_before bigint, p_at timestamptz) returns bigint[]
 language plpgsql as $$
@@ -138,7 +137,7 @@ begin
   end if;
   return crossed;
 end $$;
---> statement-breakpoint
+
 -- The first budget that the amount would exceed, or no row.
 create function ratebook.exceeded_budget(w ratebook.wallet, p_budgets jsonb, p_amount bigint)
 returns table (budget_id text, remaining bigint)
@@ -150,7 +149,7 @@ language sql stable as $$
   where coalesce(c.spent + c.held, 0) + p_amount > b."limit"
   limit 1
 $$;
---> statement-breakpoint
+
 create function ratebook.add_to_budgets(w ratebook.wallet, p_budgets jsonb, p_spent bigint, p_held bigint) returns void
 language sql as $$
   insert into ratebook.budget_counter as c (bucket, account_id, budget_id, period_start, limit_nanos, spent, held)
@@ -159,77 +158,85 @@ language sql as $$
   on conflict (bucket, account_id, budget_id, period_start)
   do update set spent = c.spent + excluded.spent, held = c.held + excluded.held, limit_nanos = excluded.limit_nanos
 $$;
---> statement-breakpoint
--- Brings one locked wallet up to date. Events are taken in the order of their instants, so the result does not depend on
--- when somebody looked: expire holds, attribute, forfeit what expired but not what holds still cover, repay debt.
-create function ratebook.roll(w ratebook.wallet, p_now timestamptz) returns ratebook.wallet
+
+-- Takes from expired grants what no hold covers. A hold placed before the expiry covers the credits it would burn.
+create function ratebook.forfeit_expired(w ratebook.wallet, p_at timestamptz) returns ratebook.wallet
 language plpgsql as $$
 declare
-  due timestamptz;
-  done timestamptz := '-infinity';
-  h record;
   g record;
-  freed bigint;
-  last_hold uuid;
+  ahead bigint := 0;
+  covered bigint;
   take bigint;
-  available_before bigint;
 begin
-  loop
-    select min(e.at) into due from (
-      select o.expires_at as at from ratebook.hold o
-      where o.bucket = w.bucket and o.account_id = w.account_id and o.state = 'open'
-      union all
-      select o.expires_at from ratebook."grant" o
-      where o.bucket = w.bucket and o.account_id = w.account_id and o.remaining > 0 and o.expires_at > done) e;
-    exit when due is null or due > p_now;
-
-    available_before := w.balance - w.held;
-    freed := 0;
-    for h in
-      select o.hold_id, o.amount, o.budgets from ratebook.hold o
-      where o.bucket = w.bucket and o.account_id = w.account_id and o.state = 'open' and o.expires_at <= due
-      order by o.expires_at, o.hold_id
-    loop
-      update ratebook.hold o set state = 'expired'
-      where o.bucket = w.bucket and o.account_id = w.account_id and o.hold_id = h.hold_id;
-      w.held := w.held - h.amount;
-      w.seq := w.seq + 1;
-      perform ratebook.append_entry(w, 'hold_expired', null, 0, -h.amount, 0, h.amount, h.hold_id, p_now);
-      if h.budgets is not null then perform ratebook.add_to_budgets(w, h.budgets, 0, -h.amount); end if;
-      freed := freed + h.amount;
-      last_hold := h.hold_id;
-    end loop;
-
-    w := ratebook.attribute(w);
-    for g in
-      select grant_id, remaining from ratebook.grants_to_burn(w.bucket, w.account_id) where expires_at <= due
-    loop
-      take := least(g.remaining, w.balance - w.held);
-      exit when take <= 0;
+  w := ratebook.attribute(w);
+  for g in select grant_id, remaining, expires_at from ratebook.grants_to_burn(w.bucket, w.account_id) loop
+    take := 0;
+    if g.expires_at <= p_at then
+      select coalesce(sum(h.amount), 0) into covered from ratebook.hold h
+      where h.bucket = w.bucket and h.account_id = w.account_id and h.state = 'open' and h.created_at < g.expires_at;
+      -- Holds placed later were promised credits too, so never more than is available.
+      take := least(g.remaining - least(greatest(covered - ahead, 0), g.remaining), w.balance - w.held);
+    end if;
+    if take > 0 then
       update ratebook."grant" o set remaining = o.remaining - take
       where o.bucket = w.bucket and o.account_id = w.account_id and o.grant_id = g.grant_id;
       w.balance := w.balance - take;
       w.forfeited := w.forfeited + take;
       w.seq := w.seq + 1;
-      perform ratebook.append_entry(w, 'forfeit', 'breakage', -take, 0, 0, take, g.grant_id, p_now);
-    end loop;
-
-    w := ratebook.repay_debt(w, freed, due, last_hold, p_now);
-    perform ratebook.announce_crossing(w, available_before, p_now);
-    done := due;
+      perform ratebook.append_entry(w, 'forfeit', 'breakage', -take, 0, 0, take, g.grant_id, p_at);
+    end if;
+    ahead := ahead + g.remaining - take;
   end loop;
-
-  -- An expired grant that a hold still covers keeps the wallet due, so that what the hold frees is forfeited first thing.
-  select min(e.at) into due from (
-    select o.expires_at as at from ratebook.hold o
-    where o.bucket = w.bucket and o.account_id = w.account_id and o.state = 'open'
-    union all
-    select o.expires_at from ratebook."grant" o
-    where o.bucket = w.bucket and o.account_id = w.account_id and o.remaining > 0) e;
-  w.next_event_at := coalesce(due, 'infinity');
   return w;
 end $$;
---> statement-breakpoint
+
+-- The next instant at which a hold, or a grant that expires after `p_after`, comes due; infinity where none does.
+create function ratebook.next_event(w ratebook.wallet, p_after timestamptz) returns timestamptz
+language sql stable as $$
+  select least(
+    (select min(h.expires_at) from ratebook.hold h
+     where h.bucket = w.bucket and h.account_id = w.account_id and h.state = 'open'),
+    (select min(g.expires_at) from ratebook."grant" g
+     where g.bucket = w.bucket and g.account_id = w.account_id and g.remaining > 0 and g.expires_at > p_after),
+    'infinity')
+$$;
+
+-- Brings one locked wallet up to date. Instants are taken in order, so the result does not depend on when somebody
+-- looked: at each, holds expire, expired grants forfeit, and what the holds freed repays debt.
+create function ratebook.roll(w ratebook.wallet, p_now timestamptz) returns ratebook.wallet
+language plpgsql as $$
+declare
+  due timestamptz := ratebook.next_event(w, '-infinity');
+  h record;
+  last_hold uuid;
+  available_before bigint;
+begin
+  while due <= p_now loop
+    available_before := w.balance - w.held;
+    last_hold := null;
+    for h in
+      select o.hold_id, o.amount, o.budgets from ratebook.hold o
+      where o.bucket = w.bucket and o.account_id = w.account_id and o.state = 'open' and o.expires_at <= due
+      order by o.created_at, o.hold_id
+    loop
+      update ratebook.hold o set state = 'expired'
+      where o.bucket = w.bucket and o.account_id = w.account_id and o.hold_id = h.hold_id;
+      w.held := w.held - h.amount;
+      w.seq := w.seq + 1;
+      perform ratebook.append_entry(w, 'hold_expired', null, 0, -h.amount, 0, h.amount, h.hold_id, due);
+      if h.budgets is not null then perform ratebook.add_to_budgets(w, h.budgets, 0, -h.amount); end if;
+      last_hold := h.hold_id;
+    end loop;
+    w := ratebook.forfeit_expired(w, due);
+    if last_hold is not null then w := ratebook.repay_debt(w, last_hold, due); end if;
+    perform ratebook.announce_crossing(w, available_before, due);
+    due := ratebook.next_event(w, due);
+  end loop;
+  -- An expired grant that a hold still covers keeps the wallet due, so that what the hold frees is forfeited at once.
+  w.next_event_at := ratebook.next_event(w, '-infinity');
+  return w;
+end $$;
+
 -- Stores wallets worked on in memory. Their rows are locked, so a seq that moved means the lock is broken: better to fail
 -- than to overwrite.
 create function ratebook.store_wallets(p_wallets ratebook.wallet[], p_old_seqs bigint[]) returns void
@@ -240,6 +247,440 @@ begin
   update ratebook.wallet w set balance = u.balance, held = u.held, granted = u.granted, consumed = u.consumed,
     forfeited = u.forfeited, revoked = u.revoked, allocated = u.allocated, debt = u.debt, seq = u.seq,
     next_event_at = u.next_event_at
-  from (select (x.a).*, x.old_seq from rows from (unnest(p_wallets), unnest(p_old_seqs)) as x) u
-  where false;
+  from rows from (unnest(p_old_seqs), unnest(p_wallets)) as u(old_seq)
+  where w.bucket = u.bucket and w.account_id = u.account_id and w.seq = u.old_seq;
+  get diagnostics stored = row_count;
+  if stored <> cardinality(p_old_seqs) then
+    raise exception '% of % wallets moved under their lock', cardinality(p_old_seqs) - stored, cardinality(p_old_seqs)
+      using errcode = 'RBCAS';
+  end if;
 end $$;
+
+-- One operation of a batch, as the batcher sends it.
+create type ratebook.operation as (
+  bucket smallint, account uuid, op uuid, kind text, hash bytea, amount bigint, ref uuid, mode text, contra text,
+  ttl integer, budgets jsonb, outbox jsonb, catalogue_version integer, policy_version integer, contract text,
+  category text, priority smallint, expires timestamptz, source text, allow_debt boolean);
+
+-- What an operation does to its wallet: `taken` leaves the balance (below 0 it is added), `incurred` becomes debt, and
+-- what it frees or adds `repays` older debt; or why it is refused.
+create type ratebook.effect as (
+  refused text, detail text, room bigint, taken bigint, held bigint, incurred bigint, repays boolean, late boolean,
+  expires timestamptz, budgets jsonb, reserved bigint);
+
+create type ratebook.answer as (
+  n integer, status text, entry_kind text, seq bigint, taken bigint, incurred bigint, repaid bigint,
+  balance bigint, held bigint, debt bigint, late boolean, crossed text, expires timestamptz, at timestamptz,
+  detail text, room bigint);
+
+-- Why new obligations are refused, or null.
+create function ratebook.suspension(w ratebook.wallet) returns text
+language sql immutable
+return case when w.status = 'suspended' then 'operator' when w.debt > w.debt_cap then 'debt' end;
+
+-- Gate: all or nothing. Record: what is there, the rest as debt, whatever the budget says.
+create function ratebook.decide_debit(w ratebook.wallet, o ratebook.operation) returns ratebook.effect
+language plpgsql stable as $$
+declare
+  x ratebook.effect;
+begin
+  x.taken := o.amount;
+  x.budgets := o.budgets;
+  if o.mode = 'gate' then
+    x.detail := ratebook.suspension(w);
+    if x.detail is not null then
+      x.refused := 'suspended';
+    elsif w.balance - w.held < o.amount then
+      x.refused := 'insufficient';
+      x.room := o.amount;
+    elsif o.budgets is not null then
+      select 'budget_exceeded', b.budget_id, b.remaining into x.refused, x.detail, x.room
+      from ratebook.exceeded_budget(w, o.budgets, o.amount) b;
+    end if;
+  else
+    x.taken := least(o.amount, w.balance - w.held);
+    x.incurred := o.amount - x.taken;
+  end if;
+  return x;
+end $$;
+
+create function ratebook.decide_hold(w ratebook.wallet, o ratebook.operation, p_now timestamptz) returns ratebook.effect
+language plpgsql as $$
+declare
+  x ratebook.effect;
+begin
+  x.detail := ratebook.suspension(w);
+  if x.detail is not null then
+    x.refused := 'suspended';
+  elsif w.debt > 0 then
+    x.refused := 'debt_outstanding';
+  elsif w.balance - w.held < o.amount then
+    x.refused := 'insufficient';
+    x.room := o.amount;
+  elsif o.budgets is not null then
+    select 'budget_exceeded', b.budget_id, b.remaining into x.refused, x.detail, x.room
+    from ratebook.exceeded_budget(w, o.budgets, o.amount) b;
+  end if;
+  if x.refused is not null then return x; end if;
+
+  x.held := o.amount;
+  x.expires := p_now + make_interval(secs => o.ttl);
+  x.budgets := o.budgets;
+  x.reserved := o.amount;
+  insert into ratebook.hold (bucket, account_id, hold_id, amount, state, expires_at, catalogue_version, policy_version,
+    contract, budgets, created_at)
+  values (w.bucket, w.account_id, o.op, o.amount, 'open', x.expires, o.catalogue_version, o.policy_version,
+    o.contract, o.budgets, p_now);
+  return x;
+end $$;
+
+-- Settle, release and extend. What comes after the hold expired is late, and welcome once, for 7 days: a settle is then a
+-- debit in record mode, a release moves nothing.
+create function ratebook.decide_resolve(w ratebook.wallet, o ratebook.operation, p_now timestamptz) returns ratebook.effect
+language plpgsql as $$
+declare
+  x ratebook.effect;
+  h ratebook.hold;
+begin
+  select * into h from ratebook.hold
+  where bucket = w.bucket and account_id = w.account_id and hold_id = o.ref
+    and (state = 'open' or (o.kind <> 'extend' and expires_at + interval '7 days' > p_now));
+  if not found then
+    x.refused := 'hold_not_open';
+    x.detail := ratebook.hold_state(w, o.ref);
+    return x;
+  end if;
+
+  if o.kind = 'extend' then
+    x.expires := greatest(h.expires_at, least(p_now + make_interval(secs => o.ttl), h.created_at + interval '24 hours'));
+    update ratebook.hold set expires_at = x.expires
+    where bucket = w.bucket and account_id = w.account_id and hold_id = o.ref;
+    return x;
+  end if;
+
+  delete from ratebook.hold where bucket = w.bucket and account_id = w.account_id and hold_id = o.ref;
+  x.late := h.state = 'expired';
+  x.repays := not x.late;
+  x.budgets := h.budgets;
+  if not x.late then
+    x.held := -h.amount;
+    x.reserved := -h.amount;
+  end if;
+  if o.kind = 'settle' then
+    x.taken := least(o.amount, w.balance - w.held - coalesce(x.held, 0));
+    x.incurred := o.amount - x.taken;
+  end if;
+  return x;
+end $$;
+
+create function ratebook.hold_state(w ratebook.wallet, p_hold uuid) returns text
+language sql stable as $$
+  select coalesce((
+    select case kind when 'settle' then 'settled' when 'release' then 'released' else 'expired' end
+    from ratebook.entry
+    where ref_id = p_hold and account_id = w.account_id and bucket = w.bucket
+      and kind in ('settle', 'release', 'hold_expired')
+    order by seq desc limit 1), 'unknown')
+$$;
+
+-- Grants, revocations and adjustments: what changes the set of grants. The wallet's consumption is attributed already.
+create function ratebook.decide_grant(w ratebook.wallet, o ratebook.operation, p_now timestamptz) returns ratebook.effect
+language plpgsql as $$
+declare
+  x ratebook.effect;
+  g ratebook."grant";
+  left_to_reverse bigint;
+begin
+  if o.kind = 'revoke' then
+    select * into g from ratebook."grant" where bucket = w.bucket and account_id = w.account_id and grant_id = o.ref;
+    if not found then
+      x.refused := 'ref_not_found';
+      return x;
+    end if;
+    x.taken := least(o.amount, g.remaining, w.balance - w.held);
+    x.incurred := o.amount - x.taken;
+    if x.incurred > 0 and not o.allow_debt then
+      x.refused := 'insufficient';
+      x.room := o.amount;
+      x.detail := x.taken::text;
+      return x;
+    end if;
+    x.repays := true;
+    update ratebook."grant" set remaining = remaining - x.taken
+    where bucket = w.bucket and account_id = w.account_id and grant_id = o.ref;
+    return x;
+  end if;
+
+  if o.amount < 0 then
+    x.taken := -o.amount;
+    if w.balance - w.held < x.taken then
+      x.refused := 'insufficient';
+      x.room := x.taken;
+    end if;
+    return x;
+  end if;
+
+  if o.ref is not null then
+    left_to_reverse := ratebook.reversible(w.bucket, w.account_id, o.ref);
+    if left_to_reverse is null then
+      x.refused := 'ref_not_found';
+      return x;
+    elsif left_to_reverse < o.amount then
+      x.refused := 'exceeds_original';
+      x.room := left_to_reverse;
+      return x;
+    end if;
+  end if;
+  x.taken := -o.amount;
+  x.expires := coalesce(o.expires, 'infinity');
+  x.repays := o.category <> 'promotional';
+  insert into ratebook."grant" (bucket, account_id, grant_id, amount, remaining, priority, category, expires_at, source,
+    seq, created_at)
+  values (w.bucket, w.account_id, o.op, o.amount, o.amount, o.priority, o.category, x.expires, o.source, w.seq + 1, p_now);
+  return x;
+end $$;
+
+-- What of a debit or settle has not been given back yet; null where there is no such entry.
+create function ratebook.reversible(p_bucket smallint, p_account uuid, p_op uuid) returns bigint
+language sql stable as $$
+  select e.asked - coalesce((
+    select sum(r.amount)::bigint from ratebook.entry r
+    where r.ref_id = p_op and r.account_id = p_account and r.bucket = p_bucket and r.kind = 'grant'), 0)
+  from ratebook.entry e
+  where e.op_id = p_op and e.account_id = p_account and e.bucket = p_bucket and e.kind in ('debit', 'settle')
+$$;
+
+-- The first answer again, from the entry and what it posted beside itself.
+create function ratebook.replay(o ratebook.operation, e ratebook.entry) returns ratebook.answer
+language plpgsql stable as $$
+declare
+  a ratebook.answer;
+  beside record;
+begin
+  if e.meaning_hash is distinct from o.hash or not (
+    (e.kind = o.kind and e.ref_id is not distinct from o.ref)
+    -- Of two attempts at once, one may still have found no price.
+    or (e.kind = 'parked' and o.kind in ('debit', 'settle')) or (o.kind = 'parked' and e.kind in ('debit', 'settle')))
+  then
+    a.status := 'conflict';
+    return a;
+  end if;
+  if e.kind in ('debit', 'settle') and e.asked > 0
+    and ratebook.reversible(e.bucket, e.account_id, e.op_id) <= 0 then
+    a.status := 'reversed';
+    return a;
+  end if;
+  a.status := 'replayed';
+  a.entry_kind := e.kind; a.seq := e.seq; a.taken := -e.amount; a.incurred := 0; a.repaid := 0;
+  a.balance := e.balance_after; a.held := e.held_after; a.debt := e.debt_after; a.late := e.late; a.at := e.created_at;
+  -- What it caused follows it at the same instant; nothing else can, because the wallet was rolled to it before.
+  for beside in
+    select b.* from ratebook.entry b
+    where b.bucket = e.bucket and b.account_id = e.account_id and b.seq > e.seq
+    order by b.seq
+  loop
+    exit when beside.created_at <> e.created_at or beside.kind not in ('debt_incurred', 'debt_repaid', 'forfeit');
+    a.incurred := a.incurred + greatest(beside.debt_delta, 0);
+    a.repaid := a.repaid + greatest(-beside.debt_delta, 0);
+    a.balance := beside.balance_after; a.held := beside.held_after; a.debt := beside.debt_after;
+  end loop;
+  if e.kind in ('hold', 'extend') then
+    select h.expires_at into a.expires from ratebook.hold h
+    where h.bucket = e.bucket and h.account_id = e.account_id
+      and h.hold_id = case e.kind when 'hold' then e.op_id else e.ref_id end;
+  end if;
+  return a;
+end $$;
+
+-- Posts a batch of operations, each op id at most once per account, and answers each. One transaction: the caller may
+-- tell its callers after COMMIT. Refused operations write nothing.
+--
+-- The settings keep an empty, un-analysed database from freezing plans that scan a table which then grows.
+create function ratebook.post_batch(p_ops jsonb, p_now timestamptz default null) returns setof ratebook.answer
+language plpgsql security definer
+set search_path = pg_catalog, pg_temp
+set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off
+as $$
+declare
+  t timestamptz;
+  r record;
+  o ratebook.operation;
+  x ratebook.effect;
+  a ratebook.answer;
+  w ratebook.wallet;
+  stored ratebook.wallet;
+  available_before bigint;
+  wallets ratebook.wallet[] := '{}';
+  old_seqs bigint[] := '{}';
+  entries ratebook.entry[] := '{}';
+  messages ratebook.outbox[] := '{}';
+  posted boolean[] := array_fill(false, array[jsonb_array_length(p_ops)]);
+  late boolean[] := posted;
+begin
+  -- In one order everywhere, or two batches deadlock.
+  perform 1 from ratebook.wallet l
+  join (select distinct k.bucket, k.account from jsonb_to_recordset(p_ops) as k(bucket smallint, account uuid)) k
+    on l.bucket = k.bucket and l.account_id = k.account
+  order by l.bucket, l.account_id for update of l;
+  -- After the lock: every entry committed before it is then visible and older.
+  t := coalesce(p_now, clock_timestamp());
+
+  for r in
+    select b.ordinality::integer as n, b.bucket, b.account, b.op, b.kind, b.hash, b.amount, b.ref, b.mode, b.contra, b.ttl,
+      b.budgets, b.outbox, b.catalogue_version, b.policy_version, b.contract, b.category, b.priority, b.expires, b.source,
+      b.allow_debt, l as wallet, e as entry
+    from rows from (jsonb_populate_recordset(null::ratebook.operation, p_ops)) with ordinality as b
+    left join ratebook.wallet l on l.bucket = b.bucket and l.account_id = b.account
+    left join ratebook.entry e on e.op_id = b.op and e.account_id = b.account and e.bucket = b.bucket
+    order by b.bucket, b.account, b.ordinality
+  loop
+    a := null;
+    a.n := r.n;
+    if (r.wallet).account_id is null then
+      a.status := 'no_account';
+      return next a;
+      continue;
+    end if;
+    if w.account_id is distinct from r.account then
+      if w is distinct from stored then wallets := wallets || w; old_seqs := old_seqs || stored.seq; end if;
+      w := r.wallet;
+      stored := w;
+    end if;
+    o := row(r.bucket, r.account, r.op, r.kind, r.hash, r.amount, r.ref, r.mode, r.contra, r.ttl, r.budgets, r.outbox,
+      r.catalogue_version, r.policy_version, r.contract, r.category, r.priority, r.expires, r.source, r.allow_debt);
+    if (r.entry).seq is not null then
+      a := ratebook.replay(o, r.entry);
+      a.n := r.n;
+      return next a;
+      continue;
+    end if;
+    if w.next_event_at <= t then w := ratebook.roll(w, t); end if;
+
+    x := null;
+    case o.kind
+      when 'debit' then x := ratebook.decide_debit(w, o);
+      when 'hold' then x := ratebook.decide_hold(w, o, t);
+      when 'settle', 'release', 'extend' then x := ratebook.decide_resolve(w, o, t);
+      when 'grant', 'revoke', 'adjustment' then
+        w := ratebook.attribute(w);
+        x := ratebook.decide_grant(w, o, t);
+      when 'parked' then null;
+    end case;
+    a.balance := w.balance; a.held := w.held; a.debt := w.debt;
+    if x.refused is not null then
+      a.status := x.refused; a.detail := x.detail; a.room := x.room;
+      return next a;
+      continue;
+    end if;
+    x.taken := coalesce(x.taken, 0); x.held := coalesce(x.held, 0); x.incurred := coalesce(x.incurred, 0);
+
+    available_before := w.balance - w.held;
+    w.balance := w.balance - x.taken;
+    w.held := w.held + x.held;
+    if o.kind = 'revoke' then w.revoked := w.revoked + x.taken;
+    elsif x.taken < 0 then w.granted := w.granted - x.taken;
+    else w.consumed := w.consumed + x.taken;
+    end if;
+    if x.expires < w.next_event_at then w.next_event_at := x.expires; end if;
+    w.seq := w.seq + 1;
+    entries := entries || row(w.bucket, w.account_id, w.seq, o.op, o.kind, o.contra, -x.taken, x.held, 0,
+      w.balance, w.held, w.debt, w.consumed, coalesce(o.amount, 0), o.ref, o.hash, coalesce(x.late, false), t)::ratebook.entry;
+    a.status := 'done'; a.entry_kind := o.kind; a.seq := w.seq; a.taken := x.taken; a.incurred := x.incurred; a.repaid := 0;
+    a.late := coalesce(x.late, false); a.at := t;
+    if x.expires < 'infinity' then a.expires := x.expires; end if;
+
+    if x.incurred > 0 then
+      w.debt := w.debt + x.incurred;
+      w.seq := w.seq + 1;
+      entries := entries || row(w.bucket, w.account_id, w.seq, ratebook.derived_op_id('ledger:debt_incurred', w.account_id || ':' || w.seq),
+        'debt_incurred', o.contra, 0, 0, x.incurred, w.balance, w.held, w.debt, w.consumed, x.incurred, o.op, null, false, t)::ratebook.entry;
+    end if;
+    -- Due right after a roll means that a hold covered an expired grant: what was freed is forfeited now.
+    if w.next_event_at <= t then w := ratebook.forfeit_expired(w, t); end if;
+    if x.repays and w.debt > 0 then
+      a.repaid := w.debt;
+      w := ratebook.repay_debt(w, o.op, t);
+      a.repaid := a.repaid - w.debt;
+    end if;
+    if x.budgets is not null then
+      perform ratebook.add_to_budgets(w, x.budgets, x.taken + x.incurred, coalesce(x.reserved, 0));
+    end if;
+    if w.watch_below is not null then
+      a.crossed := array_to_string(ratebook.announce_crossing(w, available_before, t), ',');
+    end if;
+    if o.outbox is not null then
+      messages := messages || array(
+        select row(w.bucket, w.account_id, m.id, m.kind, m.payload, t)::ratebook.outbox
+        from jsonb_to_recordset(o.outbox) as m(id uuid, kind text, payload jsonb));
+    end if;
+    posted[r.n] := true;
+    if x.late then late[r.n] := true; end if;
+    a.balance := w.balance; a.held := w.held; a.debt := w.debt;
+    return next a;
+  end loop;
+  if w is distinct from stored then wallets := wallets || w; old_seqs := old_seqs || stored.seq; end if;
+
+  insert into ratebook.entry select u.* from unnest(entries) as u;
+  insert into ratebook.usage_event (bucket, account_id, op_id, offering, provider, model, pools, dimensions, lines, list_cost,
+    own_cost, amount, catalogue_version, policy_version, contract, agent_id, app_id, key_id, user_id, billing, state,
+    park_reason, outcome, hold_id, quote_id, late, metadata, occurred_at, created_at)
+  select b.bucket, b.account, b.op, v.offering, v.provider, v.model, v.pools, v.dimensions, v.lines, v.list_cost,
+    v.own_cost, v.amount, v.catalogue_version, v.policy_version, v.contract, v.agent_id, v.app_id, v.key_id, v.user_id,
+    v.billing, v.state, v.park_reason, v.outcome, case b.kind when 'settle' then b.ref end, v.quote_id, b.late, v.metadata,
+    v.occurred_at, t
+  from rows from (jsonb_to_recordset(p_ops) as (bucket smallint, account uuid, op uuid, kind text, ref uuid, event jsonb),
+      unnest(posted), unnest(late)) as b(bucket, account, op, kind, ref, event, posted, late)
+  cross join lateral jsonb_to_record(b.event) as v(offering text, provider text, model text, pools jsonb, dimensions jsonb,
+    lines jsonb, list_cost bigint, own_cost bigint, amount bigint, catalogue_version integer, policy_version integer,
+    contract text, agent_id text, app_id text, key_id text, user_id text, billing text, state text, park_reason text,
+    outcome text, quote_id text, metadata jsonb, occurred_at timestamptz)
+  where b.posted and b.event is not null;
+  insert into ratebook.outbox select u.* from unnest(messages) as u;
+  perform ratebook.store_wallets(wallets, old_seqs);
+end $$;
+
+-- Rolls wallets whose holds or grants came due, and forgets holds that expired more than 7 days ago. Skips wallets that a
+-- batch is working on: it rolls them itself. Returns how many were rolled.
+create function ratebook.roll_due(p_limit integer, p_now timestamptz default null) returns integer
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  t timestamptz := coalesce(p_now, clock_timestamp());
+  w ratebook.wallet;
+  rolled ratebook.wallet;
+  wallets ratebook.wallet[] := '{}';
+  old_seqs bigint[] := '{}';
+  seen integer := 0;
+begin
+  for w in
+    select * from ratebook.wallet where next_event_at <= t order by next_event_at limit p_limit for update skip locked
+  loop
+    seen := seen + 1;
+    rolled := ratebook.roll(w, t);
+    if rolled is distinct from w then wallets := wallets || rolled; old_seqs := old_seqs || w.seq; end if;
+  end loop;
+  perform ratebook.store_wallets(wallets, old_seqs);
+  delete from ratebook.hold where state = 'expired' and expires_at + interval '7 days' <= t;
+  return seen;
+end $$;
+
+-- What an operator or a job may set on a wallet; null leaves a value as it is. False where there is no such wallet.
+create function ratebook.set_wallet(p_account uuid, p_status text default null, p_debt_cap bigint default null,
+  p_watch_below bigint[] default null) returns boolean
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+  update ratebook.wallet set
+    status = coalesce(p_status, status),
+    debt_cap = coalesce(p_debt_cap, debt_cap),
+    watch_below = case when p_watch_below is null then watch_below else nullif(p_watch_below, '{}') end
+  where bucket = ratebook.bucket_of(p_account) and account_id = p_account;
+  return found;
+end $$;
+
+-- Takes messages off the outbox; in the transaction that hands them to the queue, so none is lost or sent twice.
+create function ratebook.take_outbox(p_limit integer) returns setof ratebook.outbox
+language sql security definer set search_path = pg_catalog, pg_temp as $$
+  delete from ratebook.outbox x using (
+    select bucket, account_id, id from ratebook.outbox order by created_at limit p_limit for update skip locked) due
+  where x.bucket = due.bucket and x.account_id = due.account_id and x.id = due.id
+  returning x.*
+$$;

@@ -1,5 +1,12 @@
+import { must } from "@ratebook/core";
+import type { Sql } from "@ratebook/db";
+import { bucketOf } from "./bucket-of.ts";
+import { checkOperation } from "./check-operation.ts";
+import { createLane } from "./lane.ts";
 import type { LedgerOp } from "./ledger-op.ts";
 import type { PostOutcome } from "./post-outcome.ts";
+import { postTexts } from "./post-texts.ts";
+import { type AnswerRow, operationText, outcomeOf } from "./wire.ts";
 
 /** The door to every wallet: operations that arrive together are posted together, each exactly once. */
 export type Ledger = {
@@ -12,4 +19,115 @@ export type Ledger = {
   post(op: LedgerOp): Promise<PostOutcome>;
   /** Posts what is queued, then refuses further operations as `unavailable`. */
   close(): Promise<void>;
+  /** Counts since the start, for metrics. */
+  stats(): LedgerStats;
 };
+
+export type LedgerStats = {
+  /** Queued or being posted right now. */
+  waiting: number;
+  batches: number;
+  operations: number;
+  overloaded: number;
+  /** By cause: a SQLSTATE, the client's error code, `no_answer`, or `split` for a batch taken apart. */
+  retries: { readonly [cause: string]: number };
+};
+
+export type LedgerOptions = {
+  /** A pool with a statement timeout below `answerWithinMs`; the ledger uses at most `lanes` of its connections. */
+  sql: Sql;
+  /** Batches posted at a time. Default 2. An account always travels in one lane. */
+  lanes?: number;
+  /** Operations a batch carries at most. Default 256. */
+  batchMax?: number;
+  /** Operations that may wait before new ones are answered `overloaded`. Default 20,000. */
+  queueMax?: number;
+  /** How often a batch that lost a conflict is posted in all. Default 5. */
+  conflictAttempts?: number;
+  /** How long a lost database is tried again before callers are told `unavailable`. Default 5 s. */
+  retryForMs?: number;
+  /** How long a batch may go unanswered. Default 35 s. */
+  answerWithinMs?: number;
+  /** For tests of expiry; the database's own clock otherwise. */
+  clock?: () => Date;
+};
+
+/** Opens the ledger over a pool. Nothing is sent before the first operation. */
+export function createLedger(options: LedgerOptions): Ledger {
+  const { sql, clock, queueMax = 20_000 } = options;
+  const counts = { batches: 0, operations: 0, overloaded: 0 };
+  const retries: { [cause: string]: number } = {};
+  const lanes = Array.from({ length: options.lanes ?? 2 }, () =>
+    createLane<AnswerRow>({
+      post: (texts) => postTexts(sql, texts, clock?.() ?? null),
+      batchMax: options.batchMax ?? 256,
+      conflictAttempts: options.conflictAttempts ?? 5,
+      retryForMs: options.retryForMs ?? 5_000,
+      answerWithinMs: options.answerWithinMs ?? 35_000,
+      onRetry: (cause) => {
+        retries[cause] = (retries[cause] ?? 0) + 1;
+      },
+      onBatch: (size) => {
+        counts.batches += 1;
+        counts.operations += size;
+      },
+    }),
+  );
+  const underway = new Map<string, Promise<PostOutcome>>();
+  let closed = false;
+
+  const waiting = () => lanes.reduce((sum, lane) => sum + lane.size(), 0);
+
+  function enqueue(op: LedgerOp): Promise<PostOutcome> {
+    const lane = must(lanes[bucketOf(op.account) % lanes.length], "there is at least one lane");
+    return new Promise((resolve, reject) => {
+      lane.push({
+        key: `${op.account} ${op.opId}`,
+        text: operationText(op),
+        resolve: (answer) =>
+          resolve(
+            answer === "unavailable"
+              ? { kind: "unavailable", opId: op.opId, retryAfterSeconds: RETRY_AFTER_SECONDS }
+              : outcomeOf(op, answer),
+          ),
+        reject,
+      });
+    });
+  }
+
+  return {
+    async post(op) {
+      checkOperation(op);
+      const { opId } = op;
+      if (closed) return { kind: "unavailable", opId, retryAfterSeconds: RETRY_AFTER_SECONDS };
+      const meaning = meaningKey(op);
+      const same = underway.get(meaning);
+      if (same !== undefined) return asReplay(await same);
+      if (waiting() >= queueMax) {
+        counts.overloaded += 1;
+        return { kind: "overloaded", opId, retryAfterSeconds: RETRY_AFTER_SECONDS };
+      }
+      const posting = enqueue(op);
+      underway.set(meaning, posting);
+      try {
+        return await posting;
+      } finally {
+        underway.delete(meaning);
+      }
+    },
+    async close() {
+      closed = true;
+      await Promise.all(lanes.map((lane) => lane.idle()));
+    },
+    stats: () => ({ ...counts, waiting: waiting(), retries: { ...retries } }),
+  };
+}
+
+const meaningKey = (op: LedgerOp): string =>
+  `${op.account} ${op.opId} ${op.kind} ${"ref" in op ? (op.ref ?? "") : ""} ${op.meaningHash}`;
+
+/** What a second caller of one operation is told when both waited for the same posting. */
+const asReplay = (outcome: PostOutcome): PostOutcome =>
+  outcome.kind === "done" ? { ...outcome, kind: "replayed", crossedBelow: [] } : outcome;
+
+const RETRY_AFTER_SECONDS = 1;

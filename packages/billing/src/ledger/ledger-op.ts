@@ -104,6 +104,7 @@ export type SettleOp = OpBase & {
   usageEvent?: UsageEventDraft;
 };
 
+/** Frees a hold. */
 export type ReleaseOp = OpBase & { kind: "release"; ref: string };
 
 /** The hold then expires `ttlSeconds` from now, if that is later; never beyond 24 h after it was placed. */
@@ -143,7 +144,7 @@ export type AdjustmentOp = OpBase & {
   kind: "adjustment";
   amount: Nanos;
   contra: Contra;
-  /** Of the new grant, when above 0. */
+  /** Of the new grant, when above 0; default purchased. */
   category?: GrantCategory;
   source: string;
 };

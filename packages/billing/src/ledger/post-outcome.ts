@@ -1,4 +1,8 @@
 import type { Nanos } from "@ratebook/core";
+import type { LedgerOp } from "./ledger-op.ts";
+
+/** What an entry did: an operation's kind, or one the ledger makes by itself. */
+export type EntryKind = LedgerOp["kind"] | "hold_expired" | "forfeit" | "debt_incurred" | "debt_repaid";
 
 /** The wallet as an operation left it, or as a refused one found it. */
 export type WalletNumbers = { balance: Nanos; held: Nanos; available: Nanos; debt: Nanos };
@@ -6,6 +10,8 @@ export type WalletNumbers = { balance: Nanos; held: Nanos; available: Nanos; deb
 /** What an operation did. A replay carries exactly the numbers of the first time. */
 export type Posted = WalletNumbers & {
   opId: string;
+  /** Usually the operation's kind. A replayed debit or settle says `parked` where the first attempt was parked. */
+  entryKind: EntryKind;
   /** Of the operation's entry within its wallet. */
   seq: bigint;
   /** What left the balance; negative where credits were added. */
@@ -22,7 +28,7 @@ export type Posted = WalletNumbers & {
   createdAt: Date;
 };
 
-/** Why a hold cannot be settled, released or extended. Resolved ones are remembered for 7 days. */
+/** Why a hold cannot be settled, released or extended; an expired one can still be settled for 7 days. */
 export type HoldState = "settled" | "released" | "expired" | "unknown";
 
 /** A refusal writes nothing; its key works again once the cause is gone. */
@@ -32,6 +38,8 @@ export type PostRefusal =
   | (WalletNumbers & { kind: "suspended"; opId: string; because: "operator" | "debt" })
   | (WalletNumbers & { kind: "budget_exceeded"; opId: string; budgetId: string; remaining: Nanos })
   | { kind: "hold_not_open"; opId: string; holdId: string; state: HoldState }
+  /** A grant that would give back more than the debit it names cost; `remaining` may still be given back. */
+  | { kind: "exceeds_original"; opId: string; ref: string; remaining: Nanos }
   /** The grant to revoke, or the debit to give back, does not exist in this wallet. */
   | { kind: "ref_not_found"; opId: string; ref: string }
   /** The op id was used for another kind, ref or meaning. */

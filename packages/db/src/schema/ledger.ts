@@ -113,14 +113,12 @@ export const entry = ratebook.table(
   (table) => [
     primaryKey({ columns: [table.bucket, table.accountId, table.seq] }),
     unique("entry_op").on(table.opId, table.accountId, table.bucket),
-    // Small: only grants that give a debit back, and debits that rate a parked event, carry a ref here.
-    index("entry_reversal")
-      .on(table.refId, table.accountId, table.bucket)
-      .where(sql`kind in ('grant', 'debit') and ref_id is not null`),
+    // Finds what resolved a hold or gave a debit back; plain debits carry no ref and pay nothing.
+    index("entry_ref").on(table.refId, table.accountId, table.bucket).where(sql`ref_id is not null`),
   ],
 );
 
-/** Money set aside; resolved and expired ones are remembered for 7 days. */
+/** Money set aside until settled or released, when the row goes; an expired one stays 7 days for a late settle. */
 export const hold = ratebook.table(
   "hold",
   {
@@ -129,7 +127,7 @@ export const hold = ratebook.table(
     /** The op id that placed it. */
     holdId: uuid("hold_id").notNull(),
     amount: nanos("amount").notNull(),
-    state: text("state", { enum: ["open", "expired", "settled", "released"] }).notNull(),
+    state: text("state", { enum: ["open", "expired"] }).notNull(),
     expiresAt: instant("expires_at").notNull(),
     catalogueVersion: integer("catalogue_version"),
     policyVersion: integer("policy_version"),
@@ -140,8 +138,10 @@ export const hold = ratebook.table(
   },
   (table) => [
     primaryKey({ columns: [table.bucket, table.accountId, table.holdId] }),
+    index("hold_open").on(table.bucket, table.accountId, table.expiresAt).where(sql`state = 'open'`),
+    index("hold_expired").on(table.expiresAt).where(sql`state = 'expired'`),
     check("hold_amount", sql`amount >= 0`),
-    check("hold_state", sql`state in ('open', 'expired', 'settled', 'released')`),
+    check("hold_state", sql`state in ('open', 'expired')`),
     check("hold_lifetime", sql`expires_at > created_at and expires_at <= created_at + interval '24 hours'`),
   ],
 );
