@@ -14,6 +14,11 @@ export const APPEND_ONLY_TABLES: readonly string[] = [
   "usage_event",
 ];
 
+/** Columns of append-only tables that may be set later; a trigger on the table allows it once and nothing else. */
+export const CLOSING_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  rate: ["closed_version", "closed_at"],
+};
+
 /**
  * Sets what the app's role may do in schema `ratebook`: everything with rows, except changing or deleting those of
  * append-only tables; functions may be called. It owns nothing and cannot change the schema.
@@ -27,8 +32,9 @@ export async function grantApp(tx: postgres.TransactionSql, role: string): Promi
   const present = await tx`select tablename from pg_tables where schemaname = 'ratebook'`;
   for (const table of present.map((row) => String(row.tablename))) {
     if (!APPEND_ONLY_TABLES.includes(table)) continue;
-    await tx`revoke update, delete, truncate on ${tx(`ratebook.${table}`)} from ${tx(role)}`;
+    const name = tx(`ratebook.${table}`);
+    await tx`revoke update, delete, truncate on ${name} from ${tx(role)}`;
+    const closing = CLOSING_COLUMNS[table];
+    if (closing) await tx`grant update (${tx(closing)}) on ${name} to ${tx(role)}`;
   }
-  // A superseded rate is closed, once; a trigger refuses any other change.
-  await tx`grant update (closed_version, closed_at) on ratebook.rate to ${tx(role)}`;
 }

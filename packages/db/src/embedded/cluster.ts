@@ -12,7 +12,7 @@ export type Credentials = { superuser: string; owner: string; app: string };
  * Reads the passwords, or makes them when there is no cluster yet. Data without passwords fails with
  * `credentials_missing`: new passwords would not open it.
  */
-export async function readCredentials(dataDir: string, { dataPath }: Placement): Promise<Credentials> {
+export async function readCredentials(dataDir: string, dataPath: string): Promise<Credentials> {
   const path = join(dataDir, CREDENTIALS_FILE);
   const text = await readFile(path, "utf8").catch(() => undefined);
   if (text !== undefined) return JSON.parse(text);

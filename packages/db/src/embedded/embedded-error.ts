@@ -2,6 +2,7 @@
  * Why the embedded PostgreSQL did not start. `message` is one sentence for the person who started it.
  *
  * - `in_use`: another start of Ratebook is using the data directory
+ * - `not_writable`: the data directory cannot be made or written
  * - `unsupported_platform`: npm has no PostgreSQL binaries for this machine
  * - `no_place`: the server may not run as root, and its user can reach neither the data directory nor a folder outside
  * - `wrong_owner`: the data belongs to another user of this machine
@@ -12,6 +13,7 @@
  */
 export type EmbeddedErrorKind =
   | "in_use"
+  | "not_writable"
   | "unsupported_platform"
   | "no_place"
   | "wrong_owner"

@@ -27,9 +27,9 @@ export async function place(
   outside: string,
   log: (sentence: string) => void,
 ): Promise<Placement> {
-  const kept = await readFile(join(dataDir, LOCATION_FILE), "utf8").catch(() => undefined);
-  const user = await serverUser(join(kept?.trim() ?? dataDir, CLUSTER_FOLDER));
-  const home = kept?.trim() ?? (await chooseHome(dataDir, outside, user));
+  const kept = await keptHome(dataDir);
+  const user = await serverUser(join(kept ?? dataDir, CLUSTER_FOLDER));
+  const home = kept ?? (await chooseHome(dataDir, outside, user));
   if (!(await stat(home).catch(() => undefined))) throw missing(home, dataDir);
   if (home !== dataDir)
     log(`The database's files are in ${home}, because user ${user?.uid} cannot reach ${dataDir}.`);
@@ -41,6 +41,16 @@ export async function place(
   if (!(await canUse(binaries, user))) throw unreachable(outside, user);
   log(`PostgreSQL runs from ${binaries.folder}, because user ${user?.uid} cannot reach ${installed.folder}.`);
   return { home, dataPath: join(home, CLUSTER_FOLDER), binaries, user };
+}
+
+/** Where the cluster of a data directory is, or would be if nothing forced it outside. */
+export async function clusterPath(dataDir: string): Promise<string> {
+  return join((await keptHome(dataDir)) ?? dataDir, CLUSTER_FOLDER);
+}
+
+async function keptHome(dataDir: string): Promise<string | undefined> {
+  const kept = await readFile(join(dataDir, LOCATION_FILE), "utf8").catch(() => undefined);
+  return kept?.trim();
 }
 
 async function chooseHome(dataDir: string, outside: string, user: ServerUser): Promise<string> {

@@ -1,6 +1,6 @@
 import { realpath } from "node:fs/promises";
 import { readCredentials } from "./cluster.ts";
-import { place } from "./placement.ts";
+import { clusterPath } from "./placement.ts";
 import { APP, embeddedUrl, OWNER } from "./roles.ts";
 import { findServer } from "./server.ts";
 
@@ -9,16 +9,13 @@ import { findServer } from "./server.ts";
  *
  * @returns null where no server runs there; nothing is started, changed or locked
  */
-export async function runningEmbedded(
-  dataDir: string,
-  outside = "/var/lib/ratebook",
-): Promise<{ ownerUrl: string; appUrl: string } | null> {
+export async function runningEmbedded(dataDir: string): Promise<{ ownerUrl: string; appUrl: string } | null> {
   const home = await realpath(dataDir).catch(() => null);
   if (home === null) return null;
-  const placement = await place(home, outside, () => {});
-  const server = await findServer(placement.dataPath);
+  const dataPath = await clusterPath(home);
+  const server = await findServer(dataPath);
   if (!server) return null;
-  const credentials = await readCredentials(home, placement);
+  const credentials = await readCredentials(home, dataPath);
   return {
     ownerUrl: embeddedUrl(server.port, OWNER, credentials.owner),
     appUrl: embeddedUrl(server.port, APP, credentials.app),

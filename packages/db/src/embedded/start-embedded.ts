@@ -1,4 +1,4 @@
-import { chmod, mkdir, realpath } from "node:fs/promises";
+import { access, chmod, constants, mkdir, realpath } from "node:fs/promises";
 import { must } from "@ratebook/core";
 import { isDatabaseDown } from "../database-errors.ts";
 import { type Credentials, makeCluster, readCredentials } from "./cluster.ts";
@@ -56,7 +56,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     const placement = await place(dataDir, outside, log);
     // A copied data directory points at the same files as the original.
     if (placement.home !== dataDir) locks.push(await lockFolder(placement.home));
-    const credentials = await readCredentials(dataDir, placement);
+    const credentials = await readCredentials(dataDir, placement.dataPath);
     await makeCluster(placement, credentials.superuser, durable);
 
     const adopted = await adoptServer(placement, credentials);
@@ -113,8 +113,14 @@ async function adoptServer(
 }
 
 async function madeFolder(path: string): Promise<string> {
-  const made = await mkdir(path, { recursive: true });
-  // Root's server is another user, who has to walk through; the passwords inside are closed to others on their own.
-  if (made !== undefined) await chmod(path, process.getuid?.() === 0 ? 0o755 : 0o700);
-  return realpath(path);
+  try {
+    const made = await mkdir(path, { recursive: true });
+    // Root's server is another user, who has to walk through; the passwords inside are closed to others on their own.
+    if (made !== undefined) await chmod(path, process.getuid?.() === 0 ? 0o755 : 0o700);
+    await access(path, constants.W_OK);
+    return await realpath(path);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new EmbeddedError("not_writable", `The data directory ${path} cannot be written: ${reason}.`);
+  }
 }
