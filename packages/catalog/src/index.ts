@@ -7,7 +7,7 @@ export {
   parseJsonKeepingDigits,
 } from "./document/digits-json.ts";
 export { jsonPointer, resolveJsonPointer } from "./document/json-pointer.ts";
-export { canonicalProvider } from "./document/provider-name.ts";
+export { providerName } from "./document/provider-name.ts";
 export {
   type OriginOptions,
   type RawDocument,

@@ -117,7 +117,8 @@ export function offeringCollector(source: string, asOf: Date): OfferingCollector
       alert("refused_rows", "invalid_row", draft.where);
     } else if (offerings.has(id)) {
       refused.push({ ...row, kind: "duplicate", detail: "the offering stands in the document twice" });
-      alert("refused_rows", "duplicate", draft.where);
+      if (!samePrices(offerings.get(id), parsed.data))
+        alert("refused_rows", `${id} with other prices`, draft.where);
     } else {
       offerings.set(id, parsed.data);
     }
@@ -156,6 +157,14 @@ function withoutDuplicates(rates: readonly DocumentRate[], conflict: (rate: Docu
     else if (earlier.usd !== rate.usd || earlier.per !== rate.per) conflict(rate);
   }
   return [...kept.values()];
+}
+
+function samePrices(a: DocumentOffering | undefined, b: DocumentOffering): boolean {
+  const prices = (offering: DocumentOffering) =>
+    offering.rates.map(
+      (rate) => `${rateKey(rate)} ${rate.usd} ${rate.per} ${rate.validFrom} ${rate.validUntil}`,
+    );
+  return a !== undefined && prices(a).sort().join() === prices(b).sort().join();
 }
 
 /** Drops aliases that are an offering's own name or that two offerings of a provider claim. */

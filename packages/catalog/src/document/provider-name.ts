@@ -1,33 +1,20 @@
+import { canonicalProvider } from "@ratebook/core";
+
 /**
- * Ratebook's name of a provider: lower case, one spelling across sources.
+ * Ratebook's name of a provider as a source writes it: the canonical one, lower case, without "_" or blanks.
  *
- * Sources name one biller in several ways ("xai" and "x-ai", "gemini" and "google"); offerings of the same
- * route must meet under one id. A name without a row keeps its own spelling, "_" written as "-".
+ * Catalogues also file models under routes of their own making ("vertex_ai-language-models", "azure_text");
+ * those that send the same bill are joined here, before the spellings core knows.
  */
-export function canonicalProvider(name: string): string {
-  const plain = name.trim().toLowerCase().replaceAll("_", "-").replaceAll(" ", "-");
-  if (plain.startsWith("vertex-ai-")) return "vertex";
-  return SAME_BILLER.get(plain) ?? plain;
+export function providerName(written: string): string {
+  const plain = written.trim().toLowerCase().replace(/\s+/g, "-");
+  const biller = plain.startsWith("vertex_ai-") ? "vertex_ai" : (SAME_BILL.get(plain) ?? plain);
+  return canonicalProvider(biller).replaceAll("_", "-");
 }
 
-/** What a source writes, and the name it gets here. Only routes that send the same bill are joined. */
-const SAME_BILLER = new Map([
-  ["x-ai", "xai"],
-  ["gemini", "google"],
+const SAME_BILL = new Map([
   ["palm", "google"],
-  ["vertex-ai", "vertex"],
-  ["aws", "bedrock"],
-  ["bedrock-converse", "bedrock"],
-  ["azure-text", "azure"],
-  ["fireworks-ai", "fireworks"],
-  ["fireworks-ai-embedding-models", "fireworks"],
-  ["together-ai", "together"],
-  ["moonshot", "moonshotai"],
-  ["voyage", "voyageai"],
-  ["cohere-chat", "cohere"],
-  ["text-completion-openai", "openai"],
-  ["text-completion-codestral", "mistral"],
+  ["azure_text", "azure"],
+  ["fireworks_ai-embedding-models", "fireworks_ai"],
   ["text-completion-inception", "inception"],
-  ["codestral", "mistral"],
-  ["fal-ai", "fal"],
 ]);

@@ -18,7 +18,10 @@ export function readJsonDocument(source: string, raw: Uint8Array | string): Resu
   }
   const parsed = parseJsonKeepingDigits(body);
   if (!parsed.ok) {
-    return refuse("not_json", "valid json", `The document is not valid JSON: ${parsed.error.detail}`, body);
+    const { detail } = parsed.error;
+    const position = Number(/position (\d+)/.exec(detail)?.[1] ?? 0);
+    const around = body.slice(Math.max(0, position - 80));
+    return refuse("not_json", "valid json", `The document is not valid JSON: ${detail}.`, around);
   }
   return ok(parsed.value);
 

@@ -9,7 +9,7 @@ import {
 } from "../../document/digits-json.ts";
 import { below, jsonPointer } from "../../document/json-pointer.ts";
 import { type OfferingCollector, offeringCollector } from "../../document/offering-collector.ts";
-import { canonicalProvider } from "../../document/provider-name.ts";
+import { providerName } from "../../document/provider-name.ts";
 import { readJsonDocument, sourceFailure } from "../../document/read-json.ts";
 import type { ParseContext, ParsedSource, PriceSource, SourceFailure } from "../../source.ts";
 import { bundledGenaiPrices } from "./bundled.ts";
@@ -62,7 +62,7 @@ function parse(raw: Uint8Array | string, context: ParseContext): Result<ParsedSo
     const sourceUrl = pricingUrl !== null && URL.canParse(pricingUrl) ? pricingUrl : undefined;
     models.forEach((model, place) => {
       const at = below(where, "models", place);
-      collectModel(collector, canonicalProvider(id), model, sourceUrl, at, context.fetchedAt);
+      collectModel(collector, providerName(id), model, sourceUrl, at, context.fetchedAt);
     });
   });
   return collector.finish();

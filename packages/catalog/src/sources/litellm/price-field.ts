@@ -110,6 +110,7 @@ const BY_MODALITY: ReadonlyMap<string, { [K in DocumentOffering["modality"]]?: F
   ["output_cost_per_second", { stt: { meter: "stt_second" }, video: { meter: "video_second" } }],
   ["output_cost_per_second_1080p", { video: { meter: "video_second", when: { resolution: "1080p" } } }],
   ["output_cost_per_video_per_second", { video: { meter: "video_second" } }],
+  ["cost_per_image", { image: { meter: "image" } }],
   ["input_cost_per_pixel", { image: { meter: "megapixel", tenfold: 6 } }],
   ["output_cost_per_pixel", { image: { meter: "megapixel", tenfold: 6 } }],
   ["input_cost_per_query", { rerank: { meter: "search_unit" }, search: { meter: "web_search" } }],
@@ -119,6 +120,7 @@ const BY_MODALITY: ReadonlyMap<string, { [K in DocumentOffering["modality"]]?: F
 const UNMETERED = new Set([
   "cache_creation_input_audio_token_cost",
   "output_cost_per_character",
+  "output_cost_per_audio_per_second",
   "output_cost_per_image_above_512_and_512_pixels",
   "output_cost_per_image_above_512_and_512_pixels_and_premium_image",
   "output_cost_per_image_above_1024_and_1024_pixels",

@@ -2,7 +2,7 @@ import { err, type Result } from "@ratebook/core";
 import { asObject, asText, type JsonObject } from "../../document/digits-json.ts";
 import { jsonPointer } from "../../document/json-pointer.ts";
 import { type OfferingCollector, offeringCollector } from "../../document/offering-collector.ts";
-import { canonicalProvider } from "../../document/provider-name.ts";
+import { providerName } from "../../document/provider-name.ts";
 import { readJsonDocument, sourceFailure } from "../../document/read-json.ts";
 import type { ParseContext, ParsedSource, PriceSource, SourceFailure } from "../../source.ts";
 import { modelRates } from "./model-rates.ts";
@@ -53,7 +53,7 @@ function readRows(collector: OfferingCollector, models: JsonObject): Row[] {
       collector.alert("refused_rows", detail, where);
       return [];
     }
-    return [{ key, provider: canonicalProvider(provider), model, where }];
+    return [{ key, provider: providerName(provider), model, where }];
   });
 }
 
