@@ -1,4 +1,4 @@
-import type { ResolveCustomerError } from "@ratebook/billing";
+import type { CreateKeyError, ResolveCustomerError, RevokeKeyError } from "@ratebook/billing";
 
 /** Nobody showed a valid credential. */
 export type AuthenticationRequired = { kind: "authentication_required"; message: string };
@@ -16,6 +16,8 @@ export type TooManyRequests = { kind: "too_many_requests"; retryAfterSeconds: nu
 export type AnyFailure =
   | AuthenticationRequired
   | ResolveCustomerError
+  | CreateKeyError
+  | RevokeKeyError
   | InvalidField
   | DatabaseUnavailable
   | TooManyRequests;

@@ -1,4 +1,5 @@
 import type { Actor, Ctx } from "@ratebook/billing";
+import type { Sessions } from "./sessions.ts";
 
 /** What a procedure sees: the use cases' context and who asks. */
 export type ApiContext = {
@@ -6,4 +7,6 @@ export type ApiContext = {
   /** Null where nobody has shown a credential. */
   actor: Actor | null;
   requestId: string;
+  /** Absent where nobody can sign in, as in a process without browsers. */
+  sessions?: Sessions;
 };

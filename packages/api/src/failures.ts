@@ -60,6 +60,12 @@ const failures: FailureMap = {
     sentence: () => "The database cannot be reached just now; nothing was changed. Try again shortly.",
     retryAfterSeconds: (it) => it.retryAfterSeconds,
   },
+  key_not_found: {
+    trpc: "NOT_FOUND",
+    http: 404,
+    code: "resource_not_found",
+    sentence: (it) => `No key has the id ${it.id}.`,
+  },
   too_many_requests: {
     trpc: "TOO_MANY_REQUESTS",
     http: 429,

@@ -4,8 +4,13 @@ export type Mail = { key: string; to: string; template: string; subject: string;
 /** Sends a mail; an adapter without a mail server only keeps it. */
 export type Mailer = { send: (mail: Mail) => Promise<"sent" | "kept"> };
 
-/** Enqueues background work; the same id is enqueued once, even after it completed. */
-export type Jobs = { enqueue: (name: string, id: string, payload: Record<string, unknown>) => Promise<void> };
+/**
+ * Enqueues background work; the same id is enqueued once, even after it completed. Gives false where the id was there
+ * already.
+ */
+export type Jobs = {
+  enqueue: (name: string, id: string, payload: Record<string, unknown>) => Promise<boolean>;
+};
 
 /** Structured log lines. Never given a secret. */
 export type Log = {

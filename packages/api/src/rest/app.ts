@@ -2,6 +2,7 @@ import type { Ctx } from "@ratebook/billing";
 import { Hono } from "hono";
 import { cors } from "hono/cors";
 import { secureHeaders } from "hono/secure-headers";
+import type { Sessions } from "../sessions.ts";
 import { allRoutes } from "./all-routes.ts";
 import { clientAddress } from "./client-address.ts";
 import { createDoorkeeper, type RestEnv } from "./doorkeeper.ts";
@@ -9,14 +10,17 @@ import { describeError, errorAnswer } from "./errors.ts";
 import type { ResolveActor } from "./identity.ts";
 import type { Metrics } from "./metrics.ts";
 import { mountRoutes } from "./mount.ts";
+import { notOffered } from "./not-offered.ts";
 import { createRateLimiter, DEFAULT_RATE_LIMITS, type RateLimits } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
+import { openapiRoute } from "./routes/openapi.ts";
 import { sendError } from "./send.ts";
 import { answerTrpc } from "./trpc-door.ts";
 
 export type RestAppOptions = {
   billing: Ctx;
   resolveActor: ResolveActor;
+  sessions?: Sessions;
   /** The documented ones where absent. */
   routes?: readonly Route[];
   limits?: Partial<RateLimits>;
@@ -39,7 +43,7 @@ export function createRestApp(options: RestAppOptions): Hono<RestEnv> {
   const { billing, metrics, auth, pages } = options;
   const publicUrl = new URL(billing.publicUrl);
   const doorkeeper = createDoorkeeper({
-    billing,
+    inside: { billing, ...(options.sessions && { sessions: options.sessions }) },
     resolveActor: options.resolveActor,
     limiter: createRateLimiter({ ...DEFAULT_RATE_LIMITS, ...options.limits }),
     addressOf: clientAddress(options.trustedProxies ?? []),
@@ -60,7 +64,8 @@ export function createRestApp(options: RestAppOptions): Hono<RestEnv> {
   app.use(secureHeaders(securityHeaders(publicUrl.protocol === "https:")));
   app.use("/api/*", (c, next) => (c.req.path.startsWith("/api/auth/") ? next() : openToKeys(c, next)));
 
-  mountRoutes(app, options.routes ?? allRoutes, doorkeeper);
+  const routes = options.routes ?? allRoutes;
+  mountRoutes(app, [...routes, openapiRoute(routes, publicUrl.origin)], doorkeeper);
   app.all("/trpc/*", (c) => answerTrpc(c, doorkeeper));
   if (auth !== undefined) {
     app.all("/api/auth/*", async (c) => {
@@ -75,6 +80,8 @@ export function createRestApp(options: RestAppOptions): Hono<RestEnv> {
     const { path } = c.req;
     const isApi = path === "/api" || path.startsWith("/api/") || path.startsWith("/trpc");
     if (!isApi && pages !== undefined) return pages(c.req.raw);
+    const elsewhere = notOffered(path);
+    if (elsewhere !== null) return sendError(elsewhere);
     return sendError(errorAnswer(404, "resource_not_found", "Nothing is served at this address."));
   });
   app.onError((error, c) => {

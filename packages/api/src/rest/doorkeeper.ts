@@ -2,6 +2,7 @@ import { type Actor, type Ctx, isDatabaseDown } from "@ratebook/billing";
 import { err, ok, type Result } from "@ratebook/core";
 import type { Context } from "hono";
 import type { AnyFailure } from "../any-failure.ts";
+import type { Sessions } from "../sessions.ts";
 import { type ErrorAnswer, tell } from "./errors.ts";
 import type { Identity, ResolveActor } from "./identity.ts";
 import type { RateLimiter } from "./rate-limit.ts";
@@ -21,7 +22,8 @@ export type RestEnv = {
 
 /** Decides who may come in, and how often. */
 export type Doorkeeper = {
-  billing: Ctx;
+  /** What procedures are given besides the actor. */
+  inside: { billing: Ctx; sessions?: Sessions };
   /** Counts by address and asks for no credential. */
   admitAnyone: (c: Context<RestEnv>) => Promise<Result<null, ErrorAnswer>>;
   /** Finds out who asks and counts by credential. `changes` says that the request changes something. */
@@ -33,7 +35,7 @@ export type Doorkeeper = {
 };
 
 export type DoorkeeperOptions = {
-  billing: Ctx;
+  inside: Doorkeeper["inside"];
   resolveActor: ResolveActor;
   limiter: RateLimiter;
   addressOf: (peer: string | undefined, forwardedFor: string | null) => string;
@@ -43,7 +45,7 @@ export type DoorkeeperOptions = {
 
 /** Makes the doorkeeper of an app. */
 export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
-  const { billing, resolveActor, limiter, allowedOrigins } = options;
+  const { inside, resolveActor, limiter, allowedOrigins } = options;
   const address = (c: Context<RestEnv>): string =>
     options.addressOf(c.env?.incoming?.socket.remoteAddress, c.req.header("x-forwarded-for") ?? null);
 
@@ -79,7 +81,7 @@ export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
   };
 
   return {
-    billing,
+    inside,
     admitAnyone: async (c) => told(await count(c, null)),
     admit: async (c, changes) => {
       const identity = await identify(c, changes);

@@ -46,7 +46,7 @@ async function answer(c: Context<RestEnv>, definition: Route, doorkeeper: Doorke
 
   const requestId = c.get("requestId");
   const reply: RouteAnswer = await definition.handle({
-    caller: createCaller({ billing: doorkeeper.billing, actor: identity.value, requestId }),
+    caller: createCaller({ ...doorkeeper.inside, actor: identity.value, requestId }),
     actor: identity.value,
     ...parsed.value,
     header: (name) => c.req.header(name),

@@ -25,7 +25,7 @@ export async function answerTrpc(c: Context<RestEnv>, doorkeeper: Doorkeeper): P
       createContext: () => {
         // Thrown here so that a batch gets one properly shaped failure for each of its calls.
         if (!identity.ok) throw failed(identity.error);
-        return { billing: doorkeeper.billing, actor, requestId };
+        return { ...doorkeeper.inside, actor, requestId };
       },
       responseMeta: ({ errors }) => {
         const waits = errors.flatMap((error) => describeError(error).headers["retry-after"] ?? []);
@@ -35,7 +35,10 @@ export async function answerTrpc(c: Context<RestEnv>, doorkeeper: Doorkeeper): P
       },
       onError: ({ error, path }) => {
         if (!describeError(error).unexpected || error.code !== "INTERNAL_SERVER_ERROR") return;
-        doorkeeper.billing.log.error({ err: error.cause ?? error, requestId, path }, "a procedure failed");
+        doorkeeper.inside.billing.log.error(
+          { err: error.cause ?? error, requestId, path },
+          "a procedure failed",
+        );
       },
     });
   });

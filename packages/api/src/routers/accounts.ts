@@ -1,3 +1,82 @@
-import { router } from "../trpc.ts";
+import {
+  createCustomer,
+  createKey,
+  getCustomer,
+  importKey,
+  listAudit,
+  listCustomers,
+  listKeys,
+  listMails,
+  revokeKey,
+  upsertAgent,
+  upsertApp,
+  upsertCustomer,
+} from "@ratebook/billing";
+import { unwrap } from "../failures.ts";
+import {
+  CreateCustomerInput,
+  CreateKeyInput,
+  CustomerRef,
+  ImportKeyInput,
+  ListAuditInput,
+  ListCustomersInput,
+  PageInput,
+  RevokeKeyInput,
+  UpsertAgentInput,
+  UpsertAppInput,
+  UpsertCustomerInput,
+} from "../inputs/accounts.ts";
+import { actorProcedure, operatorProcedure, publicProcedure, router, scopedProcedure } from "../trpc.ts";
 
-export const accountsRouter = router({});
+export const accountsRouter = router({
+  /** Who is signed in; null for nobody and for programs. */
+  me: publicProcedure.query(async ({ ctx: { actor, sessions } }) => {
+    if (actor?.kind !== "operator" && actor?.kind !== "member") return null;
+    const user = await sessions?.profile(actor.userId);
+    if (!sessions || !user) return null;
+    const organizations = await sessions.organizations(actor.userId);
+    return actor.kind === "operator"
+      ? { kind: actor.kind, user, customerId: null, role: null, organizations }
+      : { kind: actor.kind, user, customerId: actor.customerId, role: actor.role, organizations };
+  }),
+
+  customers: operatorProcedure
+    .input(ListCustomersInput)
+    .query(async ({ ctx, input }) => unwrap(await listCustomers(ctx.billing, ctx.actor, input))),
+  customer: actorProcedure
+    .input(CustomerRef)
+    .query(async ({ ctx, input }) => unwrap(await getCustomer(ctx.billing, ctx.actor, input))),
+  upsertCustomer: scopedProcedure("customers:write")
+    .input(UpsertCustomerInput)
+    .mutation(async ({ ctx, input }) => unwrap(await upsertCustomer(ctx.billing, ctx.actor, input))),
+  createCustomer: operatorProcedure
+    .input(CreateCustomerInput)
+    .mutation(async ({ ctx, input }) => unwrap(await createCustomer(ctx.billing, ctx.actor, input))),
+
+  upsertAgent: actorProcedure
+    .input(UpsertAgentInput)
+    .mutation(async ({ ctx, input }) => unwrap(await upsertAgent(ctx.billing, ctx.actor, input))),
+  upsertApp: actorProcedure
+    .input(UpsertAppInput)
+    .mutation(async ({ ctx, input }) => unwrap(await upsertApp(ctx.billing, ctx.actor, input))),
+
+  keys: actorProcedure
+    .input(CustomerRef)
+    .query(async ({ ctx, input }) => unwrap(await listKeys(ctx.billing, ctx.actor, input))),
+  createKey: actorProcedure
+    .input(CreateKeyInput)
+    .mutation(async ({ ctx, input }) => unwrap(await createKey(ctx.billing, ctx.actor, input))),
+  importKey: operatorProcedure
+    .input(ImportKeyInput)
+    .mutation(async ({ ctx, input }) => unwrap(await importKey(ctx.billing, ctx.actor, input))),
+  revokeKey: actorProcedure
+    .input(RevokeKeyInput)
+    .mutation(async ({ ctx, input }) => unwrap(await revokeKey(ctx.billing, ctx.actor, input))),
+
+  mails: operatorProcedure
+    .input(PageInput)
+    .query(async ({ ctx, input }) => unwrap(await listMails(ctx.billing, ctx.actor, input))),
+  audit: operatorProcedure
+    .input(ListAuditInput)
+    .query(async ({ ctx, input }) => unwrap(await listAudit(ctx.billing, ctx.actor, input))),
+});

@@ -33,3 +33,14 @@ export async function readTotals(ctx: Pick<Ctx, "sql">, now: Date): Promise<Ledg
     consumedThisMonth: nanos(consumed?.month ?? 0n),
   };
 }
+
+/** Usage events that were parked and have not been rated since. */
+export async function countParked(ctx: Pick<Ctx, "sql">): Promise<number> {
+  const [row] = await ctx.sql<{ parked: number }[]>`
+    select count(*)::int as parked from ratebook.usage_event as event
+    where event.state = 'parked' and not exists (
+      select from ratebook.entry
+      where entry.ref_id = event.op_id and entry.account_id = event.account_id and entry.bucket = event.bucket
+        and entry.kind in ('grant', 'debit') and entry.ref_id is not null)`;
+  return row?.parked ?? 0;
+}

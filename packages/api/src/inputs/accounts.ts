@@ -1,0 +1,58 @@
+import type { Scope } from "@ratebook/billing";
+import { z } from "zod";
+import { ExternalId, Limit, Metadata, shortText } from "./text.ts";
+
+/** Names a customer by our id or the platform's. */
+export const CustomerRef = z.strictObject({ customer: ExternalId.optional() });
+
+export const ListCustomersInput = z.strictObject({
+  search: z.string().max(200).optional(),
+  limit: Limit,
+  cursor: z.uuid().optional(),
+});
+
+export const CustomerBody = z.strictObject({
+  name: shortText(200).meta({ description: "Shown to people", example: "Acme Inc." }),
+  email: z.email().max(254).nullish().meta({ description: "Kept as it is where absent" }),
+  metadata: Metadata.optional(),
+});
+export const UpsertCustomerInput = CustomerBody.extend({ externalId: ExternalId });
+export const CreateCustomerInput = CustomerBody;
+
+export const AgentBody = z.strictObject({
+  name: shortText(200).meta({ example: "Research agent" }),
+  metadata: Metadata.optional(),
+  customer: ExternalId.optional(),
+});
+export const UpsertAgentInput = AgentBody.extend({ id: ExternalId });
+
+export const AppBody = AgentBody.extend({ slug: shortText(100).optional() });
+export const UpsertAppInput = AppBody.extend({ id: ExternalId });
+
+// Spelled out, so that forms in a browser do not load the billing package; the type keeps both lists alike.
+const scopes = [
+  "read",
+  "usage:write",
+  "usage:backfill",
+  "usage:any",
+  "customers:write",
+  "catalog:submit",
+  "clock:tick",
+] as const satisfies readonly Scope[];
+
+export const CreateKeyInput = z.strictObject({
+  kind: z.enum(["customer", "service", "worker"]),
+  customer: ExternalId.optional(),
+  name: shortText(100),
+  scopes: z.array(z.enum(scopes)).min(1),
+  expiresAt: z.coerce.date().nullish(),
+});
+export const ImportKeyInput = CreateKeyInput.extend({
+  hash: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hex"),
+  prefix: shortText(12),
+  lastFour: shortText(4),
+});
+export const RevokeKeyInput = z.strictObject({ id: z.uuid() });
+
+export const PageInput = z.strictObject({ limit: Limit, cursor: z.uuid().optional() });
+export const ListAuditInput = PageInput.extend({ customer: ExternalId.optional() });

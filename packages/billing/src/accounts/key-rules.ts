@@ -1,0 +1,35 @@
+import type { Actor, Scope } from "../actor.ts";
+
+/** Customer keys speak for one customer, service keys for the platform, worker keys for the price worker. */
+export type KeyKind = "customer" | "service" | "worker";
+
+/**
+ * Why a key of this kind may not carry these scopes when this actor creates it; null where it may.
+ *
+ * Usage is only what the operator grants: a member cannot give their own programs the right to report it.
+ */
+export function keyScopeProblem(
+  actor: Actor,
+  kind: KeyKind,
+  scopes: readonly Scope[],
+):
+  | { kind: "validation_error"; field: "scopes"; message: string }
+  | { kind: "access_denied"; message: string }
+  | null {
+  if (scopes.length === 0) return invalid("name at least one scope");
+  const foreign = scopes.find((scope) => !SCOPES_BY_KIND[kind].includes(scope));
+  if (foreign !== undefined) return invalid(`a ${kind} key cannot carry ${foreign}`);
+  if (actor.kind !== "member") return null;
+  if (kind !== "customer") return denied(`Only an operator may create a ${kind} key.`);
+  const reserved = scopes.find((scope) => scope !== "read");
+  return reserved === undefined ? null : denied(`Only an operator may grant ${reserved}.`);
+}
+
+const invalid = (message: string) => ({ kind: "validation_error", field: "scopes", message }) as const;
+const denied = (message: string) => ({ kind: "access_denied", message }) as const;
+
+const SCOPES_BY_KIND: Record<KeyKind, readonly Scope[]> = {
+  customer: ["read", "usage:write", "usage:backfill"],
+  service: ["read", "usage:write", "usage:backfill", "usage:any", "customers:write"],
+  worker: ["catalog:submit", "clock:tick"],
+};
