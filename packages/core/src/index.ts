@@ -39,6 +39,7 @@ export {
   MODALITIES,
   type Modality,
 } from "./meter/meters.ts";
+export { normaliseUsage, USAGE_FORMATS, type UsageFormat } from "./meter/normalise/normalise-usage.ts";
 export { fallbackMeter } from "./meter/parent-fallback.ts";
 export { isMeterName, type Pools, poolsFromQuantities, poolsOf, totalInputTokens } from "./meter/pools.ts";
 export {
@@ -141,6 +142,7 @@ export {
   type OfferingLookup,
   offeringLookup,
 } from "./pricing/identity.ts";
+export { type LossMakingRate, lossMakingRates } from "./pricing/loss-making.ts";
 export {
   MarkupMatch,
   MarkupPolicy,
