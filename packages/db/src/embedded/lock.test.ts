@@ -2,7 +2,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { lockFolder } from "./lock.ts";
+import { isAbandoned, lockFolder } from "./lock.ts";
 import { processIdentity } from "./processes.ts";
 
 let folder: string;
@@ -48,6 +48,15 @@ test("of many takers of a stale lock one gets it", async () => {
   await writeFile(lockFile(), "1 an-earlier-boot:1 x\n");
   const takers = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder)));
   expect(takers.filter((taker) => taker.status === "fulfilled")).toHaveLength(1);
+});
+
+test("a folder is abandoned when it has a lock whose process ended, and only then", async () => {
+  expect(await isAbandoned(folder)).toBe(false);
+  const release = await lockFolder(folder);
+  expect(await isAbandoned(folder)).toBe(false);
+  await release();
+  await writeFile(lockFile(), "1 an-earlier-boot:1 x\n");
+  expect(await isAbandoned(folder)).toBe(true);
 });
 
 test("giving back a lock that somebody took over leaves theirs alone", async () => {

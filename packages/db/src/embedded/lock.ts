@@ -29,6 +29,12 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   };
 }
 
+/** Whether a folder was locked by a process that ended without giving it back. */
+export async function isAbandoned(folder: string): Promise<boolean> {
+  const holder = await readOrNothing(join(folder, LOCK_FILE));
+  return holder !== undefined && !(await isHeld(holder));
+}
+
 async function clearStale(path: string, folder: string): Promise<void> {
   const holder = await readOrNothing(path);
   if (holder === undefined) return;

@@ -1,5 +1,4 @@
 import { access, chmod, constants, mkdir, realpath } from "node:fs/promises";
-import { must } from "@ratebook/core";
 import { isDatabaseDown } from "../database-errors.ts";
 import { type Credentials, makeCluster, readCredentials } from "./cluster.ts";
 import { EmbeddedError } from "./embedded-error.ts";
@@ -51,7 +50,6 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
   const unlock = async (): Promise<void> => {
     for (const release of locks.splice(0)) await release();
   };
-  let started: Server | undefined;
   try {
     const placement = await place(dataDir, outside, log);
     // A copied data directory points at the same files as the original.
@@ -60,10 +58,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     await makeCluster(placement, credentials.superuser, durable);
 
     const adopted = await adoptServer(placement, credentials);
-    if (!adopted) started = await startServer(dataDir, placement, durable);
-    const { pid, port } = adopted ?? must(started, "a server was adopted or started");
-    const ours = adopted?.ours ?? true;
-    if (started) await makeRoles(port, credentials);
+    const { pid, port, ours } = adopted ?? (await launchServer(dataDir, placement, credentials, durable));
     return {
       ownerUrl: embeddedUrl(port, OWNER, credentials.owner),
       appUrl: embeddedUrl(port, APP, credentials.app),
@@ -78,21 +73,19 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       },
     };
   } catch (error) {
-    if (started) await stopServer(started.pid);
     await unlock();
     throw error;
   }
 }
 
+/** A server that runs; `ours` is false for one that somebody started by hand. */
+type Running = Server & { ours: boolean };
+
 /**
- * Waits until a server that runs on the data answers, or is gone: it may be recovering, or shutting down. `ours` is
- * false for one that somebody started by hand.
+ * Waits until a server that runs on the data answers, or is gone: it may be recovering, or shutting down.
  */
-async function adoptServer(
-  { dataPath }: Placement,
-  credentials: Credentials,
-): Promise<(Server & { ours: boolean }) | undefined> {
-  let adopted: (Server & { ours: boolean }) | undefined;
+async function adoptServer({ dataPath }: Placement, credentials: Credentials): Promise<Running | undefined> {
+  let adopted: Running | undefined;
   const settled = await eventually(async () => {
     const server = await findServer(dataPath);
     if (!server) return true;
@@ -110,6 +103,22 @@ async function adoptServer(
     "not_answering",
     `A database server (process ${pid}) runs on ${dataPath} and does not answer: end it and start again.`,
   );
+}
+
+async function launchServer(
+  dataDir: string,
+  placement: Placement,
+  credentials: Credentials,
+  durable: boolean,
+): Promise<Running> {
+  const server = await startServer(dataDir, placement, durable);
+  try {
+    await makeRoles(server.port, credentials);
+    return { ...server, ours: true };
+  } catch (error) {
+    await stopServer(server.pid);
+    throw error;
+  }
 }
 
 async function madeFolder(path: string): Promise<string> {
