@@ -169,6 +169,7 @@ declare
   take bigint;
 begin
   w := ratebook.attribute(w);
+  w.keeps_expired := false;
   for g in select grant_id, remaining, expires_at from ratebook.grants_to_burn(w.bucket, w.account_id) loop
     take := 0;
     if g.expires_at <= p_at then
@@ -186,11 +187,12 @@ begin
       perform ratebook.append_entry(w, 'forfeit', 'breakage', -take, 0, 0, take, g.grant_id, p_at);
     end if;
     ahead := ahead + g.remaining - take;
+    if g.expires_at <= p_at and g.remaining > take then w.keeps_expired := true; end if;
   end loop;
   return w;
 end $$;
 
--- The next instant at which a hold, or a grant that expires after `p_after`, comes due; infinity where none does.
+-- The next instant after `p_after` at which a hold or a grant comes due; infinity where none does.
 create function ratebook.next_event(w ratebook.wallet, p_after timestamptz) returns timestamptz
 language sql stable as $$
   select least(
@@ -206,7 +208,7 @@ $$;
 create function ratebook.roll(w ratebook.wallet, p_now timestamptz) returns ratebook.wallet
 language plpgsql as $$
 declare
-  due timestamptz := ratebook.next_event(w, '-infinity');
+  due timestamptz := w.next_event_at;
   h record;
   last_hold uuid;
   available_before bigint;
@@ -232,8 +234,7 @@ begin
     perform ratebook.announce_crossing(w, available_before, due);
     due := ratebook.next_event(w, due);
   end loop;
-  -- An expired grant that a hold still covers keeps the wallet due, so that what the hold frees is forfeited at once.
-  w.next_event_at := ratebook.next_event(w, '-infinity');
+  w.next_event_at := due;
   return w;
 end $$;
 
@@ -246,7 +247,7 @@ declare
 begin
   update ratebook.wallet w set balance = u.balance, held = u.held, granted = u.granted, consumed = u.consumed,
     forfeited = u.forfeited, revoked = u.revoked, allocated = u.allocated, debt = u.debt, seq = u.seq,
-    next_event_at = u.next_event_at
+    next_event_at = u.next_event_at, keeps_expired = u.keeps_expired
   from rows from (unnest(p_old_seqs), unnest(p_wallets)) as u(old_seq)
   where w.bucket = u.bucket and w.account_id = u.account_id and w.seq = u.old_seq;
   get diagnostics stored = row_count;
@@ -581,7 +582,7 @@ begin
     elsif x.taken < 0 then w.granted := w.granted - x.taken;
     else w.consumed := w.consumed + x.taken;
     end if;
-    if x.expires < w.next_event_at then w.next_event_at := x.expires; end if;
+    if x.expires > t and x.expires < w.next_event_at then w.next_event_at := x.expires; end if;
     w.seq := w.seq + 1;
     entries := entries || row(w.bucket, w.account_id, w.seq, o.op, o.kind, o.contra, -x.taken, x.held, 0,
       w.balance, w.held, w.debt, w.consumed, coalesce(o.amount, 0), o.ref, o.hash, coalesce(x.late, false), t)::ratebook.entry;
@@ -595,8 +596,7 @@ begin
       entries := entries || row(w.bucket, w.account_id, w.seq, ratebook.derived_op_id('ledger:debt_incurred', w.account_id || ':' || w.seq),
         'debt_incurred', o.contra, 0, 0, x.incurred, w.balance, w.held, w.debt, w.consumed, x.incurred, o.op, null, false, t)::ratebook.entry;
     end if;
-    -- Due right after a roll means that a hold covered an expired grant: what was freed is forfeited now.
-    if w.next_event_at <= t then w := ratebook.forfeit_expired(w, t); end if;
+    if w.keeps_expired or x.expires <= t then w := ratebook.forfeit_expired(w, t); end if;
     if x.repays and w.debt > 0 then
       a.repaid := w.debt;
       w := ratebook.repay_debt(w, o.op, t);

@@ -45,8 +45,10 @@ export const wallet = ratebook.table(
     /** Debt above this suspends the wallet until it is repaid to within it. Default 10 USD. */
     debtCap: nanos("debt_cap").notNull().default(sql`10000000000`),
     seq: bigint("seq", { mode: "bigint" }).notNull().default(zero),
-    /** When a hold or a grant expires next. */
+    /** When a hold or a grant expires next; never later than that. */
     nextEventAt: instant("next_event_at").notNull().default(infinity),
+    /** An open hold keeps credits of an expired grant: whatever frees them forfeits them at once. */
+    keepsExpired: boolean("keeps_expired").notNull().default(false),
     /** Levels of `available` whose crossing downwards is announced; null where nobody listens. */
     watchBelow: nanos("watch_below").array(),
     /** By the operator; suspension by debt follows from `debt` and `debt_cap`. */

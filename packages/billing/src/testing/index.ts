@@ -1,0 +1,1 @@
+export { expectBooksBalance } from "./expect-books-balance.ts";
