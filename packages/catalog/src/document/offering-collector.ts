@@ -4,8 +4,10 @@ import {
   type DocumentRate,
   err,
   type Meter,
+  offeringIssues,
   ok,
   PriceDocument,
+  pathText,
   type Result,
   rateKey,
 } from "@ratebook/core";
@@ -110,7 +112,11 @@ export function offeringCollector(source: string, asOf: Date): OfferingCollector
     );
     const { where: _, ...fields } = draft;
     const parsed = DocumentOffering.safeParse({ ...fields, aliases: [...(draft.aliases ?? [])], rates });
-    if (!parsed.success) {
+    const unclear = parsed.success ? offeringIssues(parsed.data, () => undefined)[0] : undefined;
+    if (unclear !== undefined) {
+      refused.push({ ...row, kind: "invalid_row", detail: `${pathText(unclear.path)}: ${unclear.message}` });
+      alert("refused_rows", unclear.message, draft.where);
+    } else if (!parsed.success) {
       const [issue] = parsed.error.issues;
       const detail = `${issue?.path.join(".") ?? "row"}: ${issue?.message ?? "invalid"}`;
       refused.push({ ...row, kind: "invalid_row", detail });

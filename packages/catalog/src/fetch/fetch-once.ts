@@ -4,6 +4,7 @@ import { Agent, type Dispatcher, request } from "undici";
 import { checkAddresses, type ResolvedAddress, type ResolveHost } from "./address-guard.ts";
 import { type FetchFailure, fetchFailure } from "./failure.ts";
 import { inspectAnswer } from "./inspect-answer.ts";
+import { discardBody } from "./read-body.ts";
 import type { FetchedDocument } from "./safe-fetch.ts";
 
 /** The options of a fetch with every default filled in. */
@@ -43,7 +44,7 @@ export async function fetchOnce(
       const answer = await request(target.value.url, { method: "GET", dispatcher: agent, headers, signal });
       const location = redirectOf(answer);
       if (location === null) return await inspectAnswer(at, answer, attempt);
-      answer.body.destroy();
+      discardBody(answer.body);
       if (hops >= attempt.maxRedirects) {
         const message = `${hostOf(url)} redirected more than ${attempt.maxRedirects} times.`;
         return err(fetchFailure("too_many_redirects", at, message, { status: answer.statusCode }));

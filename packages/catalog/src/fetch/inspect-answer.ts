@@ -3,7 +3,7 @@ import type { Dispatcher } from "undici";
 import { excerptOf } from "../document/read-json.ts";
 import { type FetchFailure, fetchFailure } from "./failure.ts";
 import type { Attempt } from "./fetch-once.ts";
-import { readBody } from "./read-body.ts";
+import { discardBody, readBody } from "./read-body.ts";
 import type { FetchedDocument } from "./safe-fetch.ts";
 
 /** Decides what a final answer is: the document, "not modified", or a failure that says which check it failed. */
@@ -18,7 +18,7 @@ export async function inspectAnswer(
   const validators = { etag: header("etag"), lastModified: header("last-modified") };
   const conditional = attempt.etag !== null || attempt.lastModified !== null;
   if (status === 304 && conditional) {
-    answer.body.destroy();
+    discardBody(answer.body);
     return ok({ status: "not_modified", url, ...validators, fetchedAt: attempt.now() });
   }
 

@@ -1,4 +1,3 @@
-import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { createBrotliDecompress, createGunzip, createInflate } from "node:zlib";
 import { err, ok, type Result } from "@ratebook/core";
@@ -12,7 +11,7 @@ export type BodyFailure =
 /**
  * Reads a body, decompressed, up to `maxBytes`; one byte more is `too_large`, whatever it was on the wire.
  *
- * Errors of the connection itself are thrown.
+ * Errors of the connection itself are thrown. The stream is destroyed in every case.
  */
 export async function readBody(
   stream: Readable,
@@ -21,29 +20,24 @@ export async function readBody(
 ): Promise<Result<Uint8Array, BodyFailure>> {
   const decoder = decoderFor(encoding);
   if (decoder === undefined) {
-    stream.destroy();
+    discardBody(stream);
     return err({ kind: "unknown_encoding", encoding: encoding ?? "" });
   }
   let broken: unknown = null;
-  if (decoder !== null) {
-    // pipe() does not hand errors on: without this a connection that breaks would leave the decoder waiting.
-    stream.once("error", (error) => {
-      broken = error;
-      decoder.destroy();
-    });
-    stream.pipe(decoder);
-  }
-  const output = decoder ?? stream;
+  // pipe() does not hand errors on: without this a connection that breaks would leave the decoder waiting.
+  stream.on("error", (error) => {
+    broken ??= error;
+    decoder?.destroy();
+  });
   try {
     const chunks: Uint8Array[] = [];
     let size = 0;
-    for await (const chunk of output) {
+    for await (const chunk of decoder === null ? stream : stream.pipe(decoder)) {
       if (!(chunk instanceof Uint8Array)) throw new TypeError("the body is not read as bytes");
       size += chunk.byteLength;
       if (size > maxBytes) return err({ kind: "too_large", limit: maxBytes });
       chunks.push(chunk);
     }
-    if (broken !== null) throw broken;
     return ok(Buffer.concat(chunks));
   } catch (error) {
     if (broken !== null) throw broken;
@@ -51,11 +45,14 @@ export async function readBody(
     throw error;
   } finally {
     decoder?.destroy();
-    if (!stream.destroyed) {
-      stream.destroy();
-      await once(stream, "close").catch(() => undefined);
-    }
+    stream.destroy();
   }
+}
+
+/** Lets go of a body nobody will read; the error this raises on the stream is expected. */
+export function discardBody(stream: Readable): void {
+  stream.on("error", () => undefined);
+  stream.destroy();
 }
 
 /** The decoder of a content encoding; null for none, undefined for one that is not known. */
