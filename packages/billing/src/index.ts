@@ -33,6 +33,7 @@ export {
 export { type Actor, actorLabel, hasScope, SCOPES, type Scope } from "./actor.ts";
 export type { Catalogue, PinnedVersions, PricedOffering } from "./catalog/catalogue.ts";
 export type { Ctx } from "./ctx.ts";
+export { opId } from "./ledger/op-id.ts";
 export { type Overview, overview } from "./ops/overview.ts";
 export { type Readiness, readiness } from "./ops/readiness.ts";
 export { TICKS, type TickError, tick } from "./ops/tick.ts";

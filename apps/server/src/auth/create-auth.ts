@@ -1,0 +1,131 @@
+import { createHash } from "node:crypto";
+import { type Ctx, createCustomer } from "@ratebook/billing";
+import * as schema from "@ratebook/db/schema";
+import { betterAuth } from "better-auth";
+import { drizzleAdapter } from "better-auth/adapters/drizzle";
+import { admin, organization } from "better-auth/plugins";
+import { adminAc, userAc } from "better-auth/plugins/admin/access";
+import { ensureOrganization } from "./ensure-organization.ts";
+
+export type AuthOptions = {
+  billing: Ctx;
+  /** Signs session cookies. */
+  secret: string;
+  /** Origins, besides that of `billing.publicUrl`, whose pages may sign people in. */
+  allowedOrigins: readonly string[];
+};
+
+/** The sign-in: people, sessions, organizations, roles. */
+export type Auth = ReturnType<typeof createAuth>;
+
+/**
+ * Makes the sign-in over our own tables. A person who signs in for the first time gets an organization, which is a
+ * customer with a wallet of the same id. Mails leave through the mailer port.
+ */
+export function createAuth({ billing, secret, allowedOrigins }: AuthOptions) {
+  const { publicUrl, mailer } = billing;
+  const page = (path: string, query: Record<string, string>): string =>
+    `${new URL(path, publicUrl).href}?${new URLSearchParams(query).toString()}`;
+
+  return betterAuth({
+    appName: "Ratebook",
+    baseURL: publicUrl,
+    basePath: "/api/auth",
+    secret,
+    trustedOrigins: [...allowedOrigins],
+    telemetry: { enabled: false },
+    logger: { disabled: true },
+    // Errors that are not answers rise to the app's one error map.
+    onAPIError: { throw: true },
+    // Attempts are counted where every other request is.
+    rateLimit: { enabled: false },
+    database: drizzleAdapter(billing.db, { provider: "pg", schema, transaction: true }),
+    advanced: {
+      cookiePrefix: "ratebook",
+      useSecureCookies: publicUrl.startsWith("https:"),
+      database: { generateId: "uuid" },
+      ipAddress: { disableIpTracking: true },
+    },
+    session: { expiresIn: 14 * DAY_SECONDS, updateAge: DAY_SECONDS },
+    // Acting under another person's name would put that name on what an operator did.
+    disabledPaths: ["/admin/impersonate-user", "/admin/stop-impersonating"],
+    emailAndPassword: {
+      enabled: true,
+      requireEmailVerification: true,
+      minPasswordLength: 10,
+      maxPasswordLength: 128,
+      revokeSessionsOnPasswordReset: true,
+      sendResetPassword: async ({ user, token }) => {
+        await mailer.send({
+          key: mailKey("reset-password", token),
+          to: user.email,
+          template: "reset-password",
+          subject: "Set a new password for Ratebook",
+          text: `Somebody asked for a new password for this address. To set one, open ${page("/reset-password", { token })} within an hour. If it was not you, nothing has to be done.`,
+        });
+      },
+    },
+    emailVerification: {
+      sendOnSignUp: true,
+      sendOnSignIn: true,
+      autoSignInAfterVerification: true,
+      sendVerificationEmail: async ({ user, url, token }) => {
+        await mailer.send({
+          key: mailKey("verify-email", token),
+          to: user.email,
+          template: "verify-email",
+          subject: "Confirm your e-mail address for Ratebook",
+          text: `Open ${url} within an hour to confirm that this address is yours.`,
+        });
+      },
+    },
+    databaseHooks: {
+      session: {
+        create: {
+          before: async (session) => {
+            const organizationId = await ensureOrganization(billing, session.userId);
+            return { data: { ...session, activeOrganizationId: organizationId } };
+          },
+        },
+      },
+    },
+    plugins: [
+      admin({
+        defaultRole: "user",
+        adminRoles: ["operator"],
+        roles: { operator: adminAc, user: userAc },
+      }),
+      organization({
+        organizationLimit: 10,
+        // A customer's books outlive the wish to delete it.
+        disableOrganizationDeletion: true,
+        invitationExpiresIn: 7 * DAY_SECONDS,
+        cancelPendingInvitationsOnReInvite: true,
+        sendInvitationEmail: async ({ id, email, organization: { name }, inviter }) => {
+          await mailer.send({
+            key: mailKey("invitation", id),
+            to: email,
+            template: "invitation",
+            subject: `${inviter.user.name} invites you to ${name} on Ratebook`,
+            text: `Open ${page("/accept-invitation", { id })} within a week to join ${name}.`,
+          });
+        },
+        organizationHooks: {
+          afterCreateOrganization: async ({ organization: { id, name }, user }) => {
+            await createCustomer(
+              billing,
+              { kind: "system", name: "sign-in" },
+              { id, name, email: user.email },
+            );
+          },
+        },
+      }),
+    ],
+  });
+}
+
+/** One mail per occasion; the token itself stays out of the key. */
+const mailKey = (template: string, token: string): string =>
+  `${template}:${createHash("sha256").update(token).digest("hex").slice(0, 32)}`;
+
+const DAY_SECONDS = 86_400;
