@@ -167,4 +167,10 @@ export type {
   UsageLine,
 } from "./pricing/rated-usage.ts";
 export { listPerUnit, ownCostPerUnit, type SellPrice, sellPrice } from "./pricing/sell-price.ts";
+export {
+  type PriceRange,
+  type Product,
+  type ProductPrices,
+  pricingSummary,
+} from "./pricing/summary.ts";
 export { err, must, ok, type Result } from "./result.ts";

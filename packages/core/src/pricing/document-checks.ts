@@ -68,7 +68,7 @@ function rateIssues(rate: DocumentRate, defined: DefinedMeters): DocumentIssue[]
     issue(["meter"], `${rate.meter} is not defined in the document's meters`);
   } else {
     for (const key of ["minimum", "increment", "included"] as const) {
-      if (rate[key] !== undefined) issues.push(...quantityIssues([key], rate[key], rate.meter, defined));
+      issues.push(...quantityIssues([key], rate[key], rate.meter, defined));
     }
   }
   const price = listPerUnit({ usd: rate.usd, per: BigInt(rate.per) });
@@ -86,10 +86,11 @@ function rateIssues(rate: DocumentRate, defined: DefinedMeters): DocumentIssue[]
 
 function quantityIssues(
   path: string[],
-  value: string | number,
+  value: string | number | undefined,
   meter: Meter,
   defined: DefinedMeters,
 ): DocumentIssue[] {
+  if (value === undefined) return [];
   const parsed = parseQuantity(value, meter, defined);
   return parsed.ok ? [] : [{ path, message: parsed.error.message }];
 }

@@ -73,7 +73,7 @@ export const DocumentRate = z.strictObject({
 });
 export type DocumentRate = z.infer<typeof DocumentRate>;
 
-export const Quantities = z.record(MeterName, DecimalText.or(z.number().nonnegative()));
+export const Quantities = z.partialRecord(MeterName, DecimalText.or(z.number().nonnegative()));
 
 /** A model as one provider bills it, with its rates. */
 export const DocumentOffering = z.strictObject({

@@ -1,5 +1,5 @@
 import type { Meter, Modality } from "../meter/meters.ts";
-import type { Conditions } from "./price-document.ts";
+import type { Conditions, DocumentOffering } from "./price-document.ts";
 
 /** A rate as active in the catalogue: one price of one meter of one offering under conditions. */
 export type Rate = {
@@ -34,5 +34,7 @@ export type RatedOffering = {
   model: string;
   modality: Modality;
   listed: boolean;
+  /** What "a default request" is, for summaries; its quantities are those of a valid price document. */
+  defaultRequest?: DocumentOffering["defaultRequest"] | null;
   rates: readonly Rate[];
 };
