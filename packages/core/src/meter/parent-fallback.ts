@@ -35,9 +35,11 @@ const PRACTICE: ReadonlyMap<string, Practice> = new Map(
     openai: AUTOMATIC_CACHE,
     azure: AUTOMATIC_CACHE,
     azure_ai: AUTOMATIC_CACHE,
+    "azure-ai": AUTOMATIC_CACHE,
     // Implicit caching: https://ai.google.dev/gemini-api/docs/caching
     google: AUTOMATIC_CACHE,
     gemini: AUTOMATIC_CACHE,
+    vertex: AUTOMATIC_CACHE,
     vertex_ai: AUTOMATIC_CACHE,
     "vertex-ai": AUTOMATIC_CACHE,
     // https://api-docs.deepseek.com/guides/kv_cache
