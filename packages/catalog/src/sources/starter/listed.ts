@@ -2,7 +2,7 @@ import type { StarterOffering } from "./offering.ts";
 
 /**
  * Chat models sold from the first start, priced by the bundled list: from $0.20 to $15 per million input tokens.
- * Models outside that span, or cheaper at some hours of the day, are left for the operator to list.
+ * Models outside that span, cheaper at some hours or with a fee per request are left for the operator to list.
  */
 export const LISTED_CHAT = [
   "anthropic/claude-haiku-4-5",
@@ -29,7 +29,6 @@ export const LISTED_CHAT = [
   "openai/gpt-5.4-nano",
   "openai/o3",
   "openai/o4-mini",
-  "perplexity/sonar-pro",
   "xai/grok-4-1-fast-reasoning",
   "xai/grok-4.5",
   "zai/GLM-5.2",

@@ -1,0 +1,111 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { must, parsePriceDocument } from "@ratebook/core";
+import { describe, expect, test } from "vitest";
+import type { PriceSource } from "./source.ts";
+import { genaiPrices } from "./sources/genai-prices/source.ts";
+import { litellm } from "./sources/litellm/source.ts";
+import { openrouter } from "./sources/openrouter/source.ts";
+import { offeringNamed, parsedOrThrow, pricesOf } from "./testing/parsed.ts";
+
+const corpus = process.env.RATEBOOK_CORPUS;
+if (corpus === undefined) console.info("RATEBOOK_CORPUS is not set: the recorded documents were left out.");
+
+/** Real documents of the sources; see the INDEX of the corpus for where each was recorded. */
+describe.runIf(corpus !== undefined)("recorded documents", () => {
+  const folder = corpus ?? "";
+
+  describe.each([
+    ["genai-prices", genaiPrices, /^data.*\.json$/],
+    ["openrouter", openrouter, /\.json$/],
+    ["litellm", litellm, /^(?!.*badjson\.json).*\.json$/],
+  ])("%s", (name, source, pattern) => {
+    const files =
+      corpus === undefined ? [] : readdirSync(join(folder, name)).filter((file) => pattern.test(file));
+
+    test.each(files)("%s gives a valid document: no NaN, no bare 0, no -1", (file) => {
+      const { document } = read(source, file);
+      expect(parsePriceDocument(document)).toMatchObject({ ok: true });
+      const rates = document.offerings.flatMap((offering) => offering.rates);
+      const priced = (usd: string) => /^\d{1,12}(\.\d{1,18})?$/.test(usd) && /[1-9]/.test(usd);
+      expect(rates.filter((rate) => !priced(rate.usd) && rate.free !== true)).toEqual([]);
+    });
+  });
+
+  test("every row of OpenRouter's 2026-08-01 answer is an offering or refused by name", () => {
+    const parsed = read(openrouter, "models-2026-08-01-raw.json");
+    const rows = parsed.refused.filter((row) => row.meter === null);
+    // 336 rows: 5 dynamic, 10 moving names, 3 with nothing but zeros and no word of being free.
+    expect(rows.map((row) => row.kind).sort()).toEqual([
+      ...Array.from({ length: 10 }, () => "alias"),
+      ...Array.from({ length: 5 }, () => "dynamic_price"),
+      ...Array.from({ length: 3 }, () => "no_price"),
+    ]);
+    expect(parsed.document.offerings.length).toBe(336 - 18);
+    expect(parsed.document.offerings.filter(({ rates }) => rates.some((rate) => rate.free)).length).toBe(14);
+    expect(parsed.alerts).toEqual([]);
+    // The feed prints 0.00000100000000000000015 and 0.0000020000000000000005.
+    expect(pricesOf(parsed, "openrouter/openai/gpt-5.6-terra")).toMatchObject({
+      input_tokens: "0.000001 / 1",
+      "input_tokens?total_input_tokens_above=272000": "0.000002 / 1",
+    });
+  });
+
+  test("LiteLLM's full document of 2026-06-28 is read in every mode in well under a second", () => {
+    const body = readFileSync(join(folder, "litellm", "litellm-2026-06-28-09d4525ab.json"));
+    const started = performance.now();
+    const parsed = parsedOrThrow(litellm.parse(body, contextOf("litellm")));
+    expect(performance.now() - started).toBeLessThan(1000);
+    const { offerings } = parsed.document;
+    // 2,919 keys: 2 are no models, 244 have no price that a meter bills.
+    expect(offerings.length).toBe(2919 - 2 - 244);
+    const modalities = Map.groupBy(offerings, (offering) => offering.modality);
+    for (const modality of [
+      "language",
+      "embedding",
+      "image",
+      "video",
+      "tts",
+      "stt",
+      "rerank",
+      "search",
+      "ocr",
+    ] as const) {
+      expect([modality, (modalities.get(modality)?.length ?? 0) > 10]).toEqual([modality, true]);
+    }
+    expect(parsed.alerts.filter((alert) => alert.kind === "unknown_price_key")).toEqual([]);
+    expect(parsed.refused.filter((row) => row.kind === "invalid_row")).toEqual([]);
+    expect(offeringNamed(parsed, "google/veo-3.1-lite-generate-preview").modality).toBe("video");
+  });
+
+  test("LiteLLM's commit that is no JSON is refused with the place", () => {
+    const file = must(
+      readdirSync(join(folder, "litellm")).find((name) => name.endsWith("badjson.json")),
+      "the corpus has it",
+    );
+    const result = litellm.parse(readFileSync(join(folder, "litellm", file)), contextOf("litellm"));
+    expect(result).toMatchObject({ ok: false, error: { kind: "not_json", check: "valid json" } });
+    expect(!result.ok && result.error.message).toContain("line 3649");
+  });
+
+  test("a wrong page is no price list, whichever source it is read as", () => {
+    for (const file of ["aliyun-pricing-2026-07-17.html", "zai-pricing-2026-08-18.html"]) {
+      const page = readFileSync(join(folder, "html", file));
+      for (const source of [genaiPrices, openrouter, litellm]) {
+        expect(source.parse(page, contextOf(source.id))).toMatchObject({
+          ok: false,
+          error: { kind: "html_document" },
+        });
+      }
+    }
+  });
+
+  function read(source: PriceSource, file: string) {
+    return parsedOrThrow(source.parse(readFileSync(join(folder, source.id, file)), contextOf(source.id)));
+  }
+});
+
+const contextOf = (id: string) => ({
+  url: `https://${id}.example`,
+  fetchedAt: new Date("2026-08-01T00:00:00Z"),
+});
