@@ -348,7 +348,6 @@ begin
     and (state = 'open' or (o.kind <> 'extend' and expires_at + interval '7 days' > p_now));
   if not found then
     x.refused := 'hold_not_open';
-    x.detail := ratebook.hold_state(w, o.ref);
     return x;
   end if;
 
@@ -457,6 +456,7 @@ language plpgsql stable as $$
 declare
   a ratebook.answer;
   beside record;
+  followers integer := 0;
 begin
   if e.meaning_hash is distinct from o.hash or not (
     (e.kind = o.kind and e.ref_id is not distinct from o.ref)
@@ -474,13 +474,16 @@ begin
   a.status := 'replayed';
   a.entry_kind := e.kind; a.seq := e.seq; a.taken := -e.amount; a.incurred := 0; a.repaid := 0;
   a.balance := e.balance_after; a.held := e.held_after; a.debt := e.debt_after; a.late := e.late; a.at := e.created_at;
-  -- What it caused follows it at the same instant; nothing else can, because the wallet was rolled to it before.
+  -- What it caused follows it without a gap and at the same instant; nothing else can, because the wallet was rolled to
+  -- that instant before. A gap is an entry of the running batch.
   for beside in
     select b.* from ratebook.entry b
     where b.bucket = e.bucket and b.account_id = e.account_id and b.seq > e.seq
     order by b.seq
   loop
-    exit when beside.created_at <> e.created_at or beside.kind not in ('debt_incurred', 'debt_repaid', 'forfeit');
+    followers := followers + 1;
+    exit when beside.seq <> e.seq + followers or beside.created_at <> e.created_at
+      or beside.kind not in ('debt_incurred', 'debt_repaid', 'forfeit');
     a.incurred := a.incurred + greatest(beside.debt_delta, 0);
     a.repaid := a.repaid + greatest(-beside.debt_delta, 0);
     a.balance := beside.balance_after; a.held := beside.held_after; a.debt := beside.debt_after;
@@ -564,11 +567,21 @@ begin
       when 'settle', 'release', 'extend' then x := ratebook.decide_resolve(w, o, t);
       when 'grant', 'revoke', 'adjustment' then
         w := ratebook.attribute(w);
+        -- What it gives back may have been posted in this very batch.
+        if o.ref is not null then
+          insert into ratebook.entry select u.* from unnest(entries) as u;
+          entries := '{}';
+        end if;
         x := ratebook.decide_grant(w, o, t);
       when 'parked' then null;
     end case;
     a.balance := w.balance; a.held := w.held; a.debt := w.debt;
     if x.refused is not null then
+      if x.refused = 'hold_not_open' then
+        insert into ratebook.entry select u.* from unnest(entries) as u;
+        entries := '{}';
+        x.detail := ratebook.hold_state(w, o.ref);
+      end if;
       a.status := x.refused; a.detail := x.detail; a.room := x.room;
       return next a;
       continue;
