@@ -50,8 +50,9 @@ export function confirmingWitness(
 /** A rate as a sentence names it. */
 export const name = (rate: ComparableRate): string => `${rate.offering} ${rateKey(rate)}`;
 
-/** A price as a sentence names it: "$0.15 per 1000000". */
-export const priceText = (rate: { usd: string; per: bigint }): string => `$${rate.usd} per ${rate.per}`;
+/** A price as a sentence names it: "$0.15 per 1000000", "$0.04 each". */
+export const priceText = (rate: { usd: string; per: bigint }): string =>
+  rate.per === 1n ? `$${rate.usd} each` : `$${rate.usd} per ${rate.per}`;
 
 /** A ratio for reading, to four places; decisions use the fraction itself. */
 export const ratioText = (ratio: Fraction): string =>

@@ -58,7 +58,7 @@ describe("a changed price", () => {
   test("says by how much in its sentence, and gives the ratio", () => {
     const [decision] = guard(ratesOf([image("0.1")]), ratesOf([image("0.25")])).decisions;
     expect(decision?.sentence).toBe(
-      "acme/m image went from $0.1 per 1 to $0.25 per 1, 2.5 times the old price",
+      "acme/m image went from $0.1 each to $0.25 each, 2.5 times the old price",
     );
     expect(decision?.ratio).toEqual({ num: 5n, den: 2n });
   });
@@ -270,6 +270,17 @@ describe("OpenRouter's profile", () => {
     expect(repriced("0.15", { profile: "openrouter", ...changed(360) })).toBe("activate -");
     expect(repriced("0.15", { profile: "openrouter" })).toBe("activate -");
     expect(repriced("0.15", changed(1))).toBe("activate -");
+  });
+
+  test("is a market that moves many prices at once, up to a hundred", () => {
+    const many = (count: number, usd: string) =>
+      Array.from({ length: count }, (_, i) => rateFrom(`openrouter/m${i}`, image(usd), 0));
+    const actions = (count: number) =>
+      new Set(
+        guard(many(count, "1"), many(count, "1.5"), { profile: "openrouter" }).decisions.map((d) => d.action),
+      );
+    expect(actions(100)).toEqual(new Set(["activate"]));
+    expect(actions(101)).toEqual(new Set(["hold"]));
   });
 
   test("a second source releases it", () => {
