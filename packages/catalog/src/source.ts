@@ -1,4 +1,4 @@
-import type { Meter, PriceDocument, Result } from "@ratebook/core";
+import type { Conditions, Meter, PriceDocument, Result } from "@ratebook/core";
 
 /** Where a document came from and how old it is: the instant it was fetched, or published if it is bundled. */
 export type ParseContext = { url: string; fetchedAt: Date };
@@ -44,6 +44,9 @@ export type RefusedRow = {
   offering: string | null;
   /** Set where only this meter's price was refused; the guard keeps its last good rate. */
   meter: Meter | null;
+  /** With `meter`: the conditions of the price point, and what stood in its place ("-1", "0", "call us"). */
+  when?: Conditions;
+  printed?: string;
   detail: string;
 };
 

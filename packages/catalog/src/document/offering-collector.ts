@@ -19,12 +19,12 @@ import type {
   SourceAlert,
   SourceFailure,
 } from "../source.ts";
-import type { JsonValue } from "./digits-json.ts";
+import { JsonNumber, type JsonValue } from "./digits-json.ts";
 import { type NotAPrice, readPrice } from "./price-text.ts";
 import { sourceFailure } from "./read-json.ts";
 
 /** An offering as a parser builds it; `where` is its place in the document. */
-export type OfferingDraft = {
+type OfferingDraft = {
   provider: string;
   model: string;
   modality: DocumentOffering["modality"];
@@ -40,7 +40,7 @@ export type OfferingDraft = {
 };
 
 /** One price to be read from a document. */
-export type PriceDraft = {
+type PriceDraft = {
   offering: string;
   meter: Meter;
   value: JsonValue | undefined;
@@ -100,7 +100,7 @@ export function offeringCollector(source: string, asOf: Date): OfferingCollector
     }
     if (read.error === "zero" && draft.zeroMeansNone === true) return null;
     const [kind, detail] = REFUSALS[read.error];
-    refused.push({ kind, where, offering, meter, detail });
+    refused.push({ kind, where, offering, meter, when, printed: printedText(draft.value), detail });
     return null;
   };
 
@@ -163,6 +163,12 @@ function withoutDuplicates(rates: readonly DocumentRate[], conflict: (rate: Docu
     else if (earlier.usd !== rate.usd || earlier.per !== rate.per) conflict(rate);
   }
   return [...kept.values()];
+}
+
+/** What stood where a price was due, cut to what fits on a line. */
+function printedText(value: JsonValue | undefined): string {
+  const text = value instanceof JsonNumber ? value.source : JSON.stringify(value ?? null);
+  return text.slice(0, 80).toWellFormed();
 }
 
 function samePrices(a: DocumentOffering | undefined, b: DocumentOffering): boolean {

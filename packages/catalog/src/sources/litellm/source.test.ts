@@ -123,6 +123,9 @@ test("rows that are no models, have no provider, an unknown mode or a negative p
     "#/refund/output_cost_per_token": "unreadable_price",
     "#/note": "invalid_row",
   });
+  expect(parsed.refused).toContainEqual(
+    expect.objectContaining({ meter: "input_tokens", when: {}, printed: "-1e-06", kind: "negative_price" }),
+  );
   expect(JSON.stringify(parsed)).not.toContain("sample_spec");
 });
 
