@@ -45,8 +45,8 @@ const COMMON: GuardThresholds = {
 export const GUARD_THRESHOLDS: { readonly [P in GuardProfile]: GuardThresholds } = {
   default: COMMON,
   // About eleven repricings a day, nine in ten within [0.5, 2], and 62 prices that went A, B, A within 45 days:
-  // a second change within six hours waits until it has lasted. Two recordings a fortnight apart differ in up to
-  // 112 rates, so only what no market does in a week is a batch.
+  // a second change within six hours waits until it has lasted. Recordings one or two weeks apart differ in the
+  // prices of 20, 38 and 42 offerings, so a hundred at once is no market.
   openrouter: { ...COMMON, repricedAtOnceMax: 100, changeIntervalMinMs: 6 * 60 * 60 * 1000 },
   // The operator means what they import; a factor of five is what a slipped decimal point or unit looks like.
   operator: { ...COMMON, hold: null, repricedAtOnceMax: null, offeringsShareMin: null },
