@@ -1,5 +1,10 @@
 export { isDatabaseDown } from "@ratebook/db";
-export { type CreatedKey, type CreateKeyError, type CreateKeyInput, createKey } from "./accounts/create-key.ts";
+export {
+  type CreatedKey,
+  type CreateKeyError,
+  type CreateKeyInput,
+  createKey,
+} from "./accounts/create-key.ts";
 export { type ImportKeyInput, importKey } from "./accounts/import-key.ts";
 export { createKeepingMailer } from "./accounts/keep-mail.ts";
 export { createKeyRing, type KeyRing } from "./accounts/key-ring.ts";
@@ -31,10 +36,69 @@ export {
   upsertCustomer,
 } from "./accounts/upsert-customer.ts";
 export { type Actor, actorLabel, hasScope, SCOPES, type Scope } from "./actor.ts";
-export type { Catalogue, PinnedVersions, PricedOffering } from "./catalog/catalogue.ts";
+export type { Catalogue, OfferingInfo, PinnedVersions, PricedOffering } from "./catalog/catalogue.ts";
+export {
+  type ClaimedRun,
+  type ClaimRunError,
+  type ClaimRunInput,
+  claimRun,
+  type RunTrigger,
+} from "./catalog/claim-run.ts";
+export { type CatalogueOptions, createCatalogue, type LiveCatalogue } from "./catalog/create-catalogue.ts";
+export {
+  type DecideProposalError,
+  type DecideProposalInput,
+  decideProposal,
+} from "./catalog/decide-proposal.ts";
+export { type FinishRunError, failRun, type RunFailure, reportUnchanged } from "./catalog/finish-run.ts";
+export {
+  type ImportDocumentError,
+  type ImportDocumentInput,
+  importDocument,
+} from "./catalog/import-document.ts";
+export type { DocumentAlert, RefusedPrice } from "./catalog/judge-document.ts";
+export {
+  listProposals,
+  PROPOSAL_STATES,
+  type Proposal,
+  type ProposalState,
+} from "./catalog/list-proposals.ts";
+export { getRun, listRuns, type SyncRun, type SyncRunDetail } from "./catalog/list-runs.ts";
+export {
+  ensurePolicy,
+  listPolicies,
+  type PolicyVersion,
+  type SetPolicyError,
+  setPolicy,
+} from "./catalog/markup-policies.ts";
+export { CATALOGUE_CHANNEL } from "./catalog/publication.ts";
+export type { PublishedDocument, TrippedRow } from "./catalog/publish-document.ts";
+export { type OpenRun, openRuns, requestRun, type UnknownSource } from "./catalog/request-run.ts";
+export type { RunCounts, RunDetails } from "./catalog/run-report.ts";
+export { type OfferingNotFound, setListed } from "./catalog/set-listed.ts";
+export type { Snapshot } from "./catalog/snapshot.ts";
+export {
+  type AnnouncedSource,
+  announceSources,
+  listSources,
+  type SourceFreshness,
+} from "./catalog/sources.ts";
+export {
+  type Submission,
+  type SubmissionOutcome,
+  type SubmitDocumentError,
+  submitDocument,
+} from "./catalog/submit-document.ts";
+export { type CatalogueVersion, getVersion, listVersions, type VersionDiff } from "./catalog/versions.ts";
 export type { Ctx } from "./ctx.ts";
+export { createLedger, type Ledger, type LedgerOptions, type LedgerStats } from "./ledger/create-ledger.ts";
 export { opId } from "./ledger/op-id.ts";
+export { rollDueWallets } from "./ledger/roll-due-wallets.ts";
+export { type OutboxMessage, takeOutbox } from "./ledger/take-outbox.ts";
+export { type BookCheck, verifyBooks } from "./ledger/verify-books.ts";
 export { type Overview, overview } from "./ops/overview.ts";
 export { type Readiness, readiness } from "./ops/readiness.ts";
 export { TICKS, type TickError, tick } from "./ops/tick.ts";
+export { tidyUp } from "./ops/tidy-up.ts";
 export type { Jobs, Log, Mail, Mailer } from "./ports.ts";
+export { createUuidV7 } from "./uuid-v7.ts";

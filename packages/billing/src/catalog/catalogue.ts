@@ -1,4 +1,10 @@
-import type { CompiledOffering, RatedOffering } from "@ratebook/core";
+import type {
+  CompiledOffering,
+  DocumentOffering,
+  MarkupPolicy,
+  Modality,
+  RatedOffering,
+} from "@ratebook/core";
 
 /** An offering with everything needed to price it at one instant. */
 export type PricedOffering = {
@@ -9,6 +15,31 @@ export type PricedOffering = {
   catalogueVersion: number;
   policyVersion: number;
 };
+
+/** What is known of an offering besides its rates. */
+export type OfferingInfo = {
+  offering: string;
+  provider: string;
+  model: string;
+  modality: Modality;
+  name: string | null;
+  aliases: readonly string[];
+  /** Sold here. */
+  listed: boolean;
+  /** What "a default request" is, in summaries. */
+  defaultRequest: DefaultRequest | null;
+  sourceUrl: string | null;
+  /** The day its prices were last checked at their origin, where a document says so. */
+  checkedAt: Date | null;
+  /** Source whose word this is. */
+  source: string;
+  firstVersion: number;
+  /** Set while its source no longer names it; its prices are served on. */
+  missingSince: Date | null;
+};
+
+/** Quantities by meter, and dimensions. */
+export type DefaultRequest = NonNullable<DocumentOffering["defaultRequest"]>;
 
 /** The versions that price an event. */
 export type PinnedVersions = { catalogueVersion: number; policyVersion: number };
@@ -33,6 +64,10 @@ export type Catalogue = {
   ) => PricedOffering | null | Promise<PricedOffering | null>;
   /** Every offering with the rates in force now, in id order. */
   all: () => readonly RatedOffering[];
+  /** What is known of an offering besides its rates; null for an unknown id. */
+  describe: (offering: string) => OfferingInfo | null;
+  /** The markup rules in force now. */
+  policy: () => MarkupPolicy;
   /** Word and wholeness of an operator-defined meter. */
   meter: (name: string) => { unit: string; integer: boolean } | null;
   /** Reads what is new; called on notification, on a poll, and after publishing here. */

@@ -243,6 +243,8 @@ export const proposal = ratebook.table(
     ownCost: price("own_cost"),
     validFrom: instant("valid_from"),
     validUntil: instant("valid_until"),
+    /** The proposed value as canonical text: the same value again is the same proposal. */
+    fingerprint: text("fingerprint").notNull(),
     /** new / old as decimal text. */
     ratio: text("ratio"),
     sha256: text("sha256").notNull(),

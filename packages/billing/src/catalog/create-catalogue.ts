@@ -1,0 +1,263 @@
+import {
+  isInForce,
+  must,
+  type NamedOffering,
+  type OfferingLookup,
+  offeringLookup,
+  type RatedOffering,
+} from "@ratebook/core";
+import type { Sql } from "@ratebook/db";
+import type { Catalogue, OfferingInfo, PinnedVersions, PricedOffering } from "./catalogue.ts";
+import {
+  type CatalogueChanges,
+  readChanges,
+  readRatesOf,
+  readVersionAt,
+  readWatermark,
+  type VersionStart,
+} from "./catalogue-reads.ts";
+import type { PolicyVersion } from "./markup-policies.ts";
+import { createPriceCache, type PriceCache, ratedOffering } from "./price-cache.ts";
+import type { StoredRate } from "./rate-rows.ts";
+
+export type CatalogueOptions = {
+  sql: Sql;
+  clock: () => Date;
+  /**
+   * Calls back whenever another process changed the catalogue, over a connection that can LISTEN, and gives a function
+   * that stops it. Without it, changes of others are found by the poll.
+   */
+  listen?: (changed: () => void) => Promise<() => Promise<void>>;
+  /** Told when the catalogue could not be read; the last known one is used on. */
+  onError?: (error: unknown) => void;
+  /** Time between polls, default 5 s. */
+  pollMs?: number;
+};
+
+/** A catalogue that keeps itself up to date from `start` to `close`. */
+export type LiveCatalogue = Catalogue & { start: () => Promise<void>; close: () => Promise<void> };
+
+/**
+ * The catalogue of this process: empty until `start` or the first `refresh`.
+ *
+ * What it answers for an instant or a version never changes once that version is known; `refresh` only adds.
+ */
+export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
+  const { sql, clock, listen, onError = () => {}, pollMs = 5000 } = options;
+  const memory = createMemory();
+  const cache = createPriceCache();
+  let timer: NodeJS.Timeout | undefined;
+  let unlisten: (() => Promise<void>) | undefined;
+  let running: Promise<void> | null = null;
+  let again = false;
+  let listing: { offerings: readonly RatedOffering[]; until: number } | null = null;
+
+  async function readOnce(): Promise<void> {
+    const known = memory.watermark;
+    const newest = await readWatermark(sql);
+    if (
+      newest.version === known.version &&
+      newest.revision === known.revision &&
+      newest.policyVersion === known.policyVersion
+    ) {
+      return;
+    }
+    const horizon = new Date(clock().getTime() - MEMORY_MS);
+    const changes = await sql.begin("isolation level repeatable read read only", (tx) =>
+      readChanges(tx, known, horizon),
+    );
+    memory.add(changes, horizon, cache);
+    listing = null;
+  }
+
+  /** One read at a time; a call during one is answered by the next, which sees everything committed before the call. */
+  function refresh(): Promise<void> {
+    if (running !== null) {
+      again = true;
+      return running;
+    }
+    running = (async () => {
+      try {
+        do {
+          again = false;
+          await readOnce();
+        } while (again);
+      } finally {
+        running = null;
+      }
+    })();
+    return running;
+  }
+
+  function at(offering: string, instant: Date): PricedOffering | null | Promise<PricedOffering | null> {
+    const policy = memory.policyAt(instant);
+    if (memory.remembers(instant)) {
+      const version = memory.versionAt(instant);
+      return version === null ? null : priced(offering, version, policy, instant);
+    }
+    return readVersionAt(sql, instant).then((version) =>
+      version === null ? null : priced(offering, version, policy, instant),
+    );
+  }
+
+  function atVersion(
+    offering: string,
+    pinned: PinnedVersions,
+    instant: Date,
+  ): PricedOffering | null | Promise<PricedOffering | null> {
+    const answer = () =>
+      priced(offering, pinned.catalogueVersion, memory.policyOf(pinned.policyVersion), instant);
+    const { version, policyVersion } = memory.watermark;
+    // Another replica may have pinned a version this one has not read yet.
+    const isNews = pinned.catalogueVersion > version || pinned.policyVersion > policyVersion;
+    return isNews ? refresh().then(answer) : answer();
+  }
+
+  function priced(
+    offering: string,
+    version: number,
+    policy: PolicyVersion,
+    instant: Date,
+  ): PricedOffering | null | Promise<PricedOffering | null> {
+    const info = memory.offerings.get(offering);
+    if (info === undefined || info.firstVersion > version) return null;
+    const oldest = memory.oldestVersion();
+    if (version >= oldest) {
+      const rates = memory.rates.get(offering) ?? [];
+      const known = { from: oldest, to: Number.POSITIVE_INFINITY };
+      return cache.price({ info, rates, known, version, policy, instant });
+    }
+    const known = { from: version, to: version + 1 };
+    const price = (rates: readonly StoredRate[]) =>
+      cache.price({ info, rates, known, version, policy, instant });
+    const old = cache.oldRates(offering, version);
+    if (old !== undefined) return price(old);
+    return readRatesOf(sql, offering, version).then((rates) => {
+      cache.keepOldRates(offering, version, rates);
+      return price(rates);
+    });
+  }
+
+  function all(): readonly RatedOffering[] {
+    const now = clock();
+    if (listing === null || now.getTime() >= listing.until) listing = listOfferings(memory, now);
+    return listing.offerings;
+  }
+
+  return {
+    current: () => ({
+      catalogueVersion: memory.watermark.version,
+      policyVersion: memory.watermark.policyVersion,
+    }),
+    resolve: (name) => memory.resolve(name),
+    at,
+    atVersion,
+    all,
+    describe: (offering) => memory.offerings.get(offering) ?? null,
+    policy: () => memory.policyAt(clock()).policy,
+    meter: (name) => memory.meters.get(name) ?? null,
+    refresh,
+    start: async () => {
+      const inBackground = () => void refresh().catch(onError);
+      unlisten = await listen?.(inBackground);
+      await refresh();
+      // Finds what a lost connection did not tell; a missed poll is made up for by the next.
+      timer = setInterval(inBackground, pollMs);
+      timer.unref();
+    },
+    close: async () => {
+      clearInterval(timer);
+      await unlisten?.();
+      await running?.catch(onError);
+    },
+  };
+}
+
+/** Rates of the last 35 days, every offering, every policy. */
+function createMemory() {
+  const offerings = new Map<string, OfferingInfo>();
+  const rates = new Map<string, StoredRate[]>();
+  const meters = new Map<string, { unit: string; integer: boolean }>();
+  let versions: VersionStart[] = [];
+  const policies: PolicyVersion[] = [];
+  let lookup: OfferingLookup = () => undefined;
+  const memory = {
+    offerings,
+    rates,
+    meters,
+    watermark: { version: 0, revision: 0n, policyVersion: 0 },
+    add(changes: CatalogueChanges, horizon: Date, cache: PriceCache): void {
+      for (const info of changes.offerings) {
+        offerings.set(info.offering, info);
+        cache.forget(info.offering);
+      }
+      if (changes.offerings.length > 0) lookup = offeringLookup([...offerings.values()].map(named));
+      for (const [offering, changed] of Map.groupBy(changes.rates, (rate) => rate.offering)) {
+        const byId = new Map([...(rates.get(offering) ?? []), ...changed].map((rate) => [rate.rateId, rate]));
+        rates.set(
+          offering,
+          [...byId.values()].filter(({ closedAt }) => closedAt === null || closedAt > horizon),
+        );
+        cache.forget(offering);
+      }
+      versions.push(...changes.versions);
+      // The version active at the horizon is kept: instants from then on are answered from here.
+      const first = versions.findLastIndex(({ activeFrom }) => activeFrom <= horizon);
+      if (first > 0) versions = versions.slice(first);
+      policies.push(...changes.policies);
+      for (const { name, ...meter } of changes.meters) meters.set(name, meter);
+      memory.watermark = changes.watermark;
+    },
+    resolve(name: string): string | null {
+      if (offerings.has(name)) return name;
+      const slash = name.indexOf("/");
+      return slash < 0 ? null : (lookup(name.slice(0, slash), name.slice(slash + 1)) ?? null);
+    },
+    /** Whether the version at an instant is known here, or known not to be. */
+    remembers(instant: Date): boolean {
+      const [oldest] = versions;
+      return oldest === undefined || oldest.version === 1 || instant >= oldest.activeFrom;
+    },
+    versionAt: (instant: Date): number | null =>
+      versions.findLast(({ activeFrom }) => activeFrom <= instant)?.version ?? null,
+    oldestVersion: (): number => versions[0]?.version ?? 0,
+    // The first policy reaches back: there is no usage without a policy.
+    policyAt: (instant: Date): PolicyVersion =>
+      must(
+        policies.findLast(({ activeFrom }) => activeFrom <= instant) ?? policies[0],
+        "a markup policy is seeded before the catalogue is asked",
+      ),
+    policyOf: (version: number): PolicyVersion =>
+      must(
+        policies.find((policy) => policy.version === version),
+        `markup policy ${version} was pinned, so it exists`,
+      ),
+  };
+  return memory;
+}
+
+const named = ({ provider, model, aliases }: OfferingInfo): NamedOffering => ({ provider, model, aliases });
+
+function listOfferings(memory: ReturnType<typeof createMemory>, now: Date) {
+  let until = Number.POSITIVE_INFINITY;
+  const offerings = [...memory.offerings.values()]
+    .map((info): RatedOffering => {
+      const open = (memory.rates.get(info.offering) ?? []).filter(
+        ({ closedVersion }) => closedVersion === null,
+      );
+      for (const { validFrom, validUntil } of open) {
+        for (const edge of [validFrom, validUntil]) {
+          if (edge !== null && edge > now) until = Math.min(until, edge.getTime());
+        }
+      }
+      return ratedOffering(
+        info,
+        open.filter((rate) => isInForce(rate, now)),
+      );
+    })
+    .sort((a, b) => (a.offering < b.offering ? -1 : 1));
+  return { offerings, until };
+}
+
+/** Rates that ended earlier are queried when they are asked for. */
+const MEMORY_MS = 35 * 24 * 60 * 60 * 1000;

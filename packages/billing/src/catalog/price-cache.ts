@@ -1,0 +1,128 @@
+import {
+  type CompiledOffering,
+  compileOffering,
+  isInForce,
+  type Rate,
+  type RatedOffering,
+} from "@ratebook/core";
+import type { OfferingInfo, PricedOffering } from "./catalogue.ts";
+import type { PolicyVersion } from "./markup-policies.ts";
+import type { StoredRate } from "./rate-rows.ts";
+
+/** What decides the compiled form of an offering. */
+type PriceRequest = {
+  info: OfferingInfo;
+  /** Every rate known of it; those active in the version and in force at the instant are compiled. */
+  rates: readonly StoredRate[];
+  /** Versions for which `rates` holds all there is, half-open. */
+  known: { from: number; to: number };
+  version: number;
+  policy: PolicyVersion;
+  instant: Date;
+};
+
+/** Compiled offerings, kept as long as the same rates are in force. */
+export type PriceCache = {
+  price: (request: PriceRequest) => PricedOffering;
+  /** Drops what was compiled of an offering whose rates or description changed. */
+  forget: (offering: string) => void;
+  oldRates: (offering: string, version: number) => readonly StoredRate[] | undefined;
+  keepOldRates: (offering: string, version: number, rates: readonly StoredRate[]) => void;
+};
+
+/** The versions and instants for which a compiled offering holds, both half-open. */
+type Span = {
+  policyVersion: number;
+  fromVersion: number;
+  toVersion: number;
+  from: number;
+  to: number;
+  offering: RatedOffering;
+  compiled: CompiledOffering;
+};
+
+/** An empty cache. It holds a few spans of each offering that is used, and the rates of some long past versions. */
+export function createPriceCache(): PriceCache {
+  const spans = new Map<string, Span[]>();
+  const old = new Map<string, readonly StoredRate[]>();
+  return {
+    price(request) {
+      const { info, version, policy, instant } = request;
+      const kept = spans.get(info.offering) ?? [];
+      const time = instant.getTime();
+      let span = kept.find(
+        (it) =>
+          it.policyVersion === policy.version &&
+          version >= it.fromVersion &&
+          version < it.toVersion &&
+          time >= it.from &&
+          time < it.to,
+      );
+      if (span === undefined) {
+        span = compileSpan(request);
+        spans.set(info.offering, [span, ...kept].slice(0, SPANS_MAX));
+      }
+      const { offering, compiled } = span;
+      return { offering, compiled, catalogueVersion: version, policyVersion: policy.version };
+    },
+    forget: (offering) => void spans.delete(offering),
+    oldRates: (offering, version) => old.get(`${offering} ${version}`),
+    keepOldRates(offering, version, rates) {
+      const [eldest] = old.keys();
+      if (old.size >= OLD_MAX && eldest !== undefined) old.delete(eldest);
+      old.set(`${offering} ${version}`, rates);
+    },
+  };
+}
+
+function compileSpan({ info, rates, known, version, policy, instant }: PriceRequest): Span {
+  const span = {
+    fromVersion: known.from,
+    toVersion: known.to,
+    from: -Infinity,
+    to: Number.POSITIVE_INFINITY,
+  };
+  for (const { openedVersion, closedVersion } of rates) {
+    for (const edge of [openedVersion, closedVersion]) {
+      if (edge === null) continue;
+      if (edge <= version) span.fromVersion = Math.max(span.fromVersion, edge);
+      else span.toVersion = Math.min(span.toVersion, edge);
+    }
+  }
+  const active = rates.filter(
+    (rate) => rate.openedVersion <= version && (rate.closedVersion === null || rate.closedVersion > version),
+  );
+  const time = instant.getTime();
+  for (const { validFrom, validUntil } of active) {
+    for (const edge of [validFrom?.getTime(), validUntil?.getTime()]) {
+      if (edge === undefined) continue;
+      if (edge <= time) span.from = Math.max(span.from, edge);
+      else span.to = Math.min(span.to, edge);
+    }
+  }
+  const offering = ratedOffering(
+    info,
+    active.filter((rate) => isInForce(rate, instant)),
+  );
+  return {
+    ...span,
+    policyVersion: policy.version,
+    offering,
+    compiled: compileOffering(offering, policy.policy),
+  };
+}
+
+/** An offering with rates as rating sees it. */
+export const ratedOffering = (info: OfferingInfo, rates: readonly Rate[]): RatedOffering => ({
+  offering: info.offering,
+  provider: info.provider,
+  model: info.model,
+  modality: info.modality,
+  listed: info.listed,
+  rates,
+});
+
+/** An offering is asked for now, and perhaps for a few events of yesterday or a pinned version. */
+const SPANS_MAX = 4;
+/** Long past prices are asked for rarely: a price page's history, a late batch. */
+const OLD_MAX = 256;

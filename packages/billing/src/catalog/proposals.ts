@@ -1,0 +1,95 @@
+import { type Fraction, formatQuantity, roundHalfEven, type StatedRate } from "@ratebook/core";
+import type { ClaimDecision } from "./accept-claims.ts";
+import type { Publication, Query } from "./publication.ts";
+import { claimKey, termsRow, termTypes } from "./rate-rows.ts";
+
+/** How many held changes a document brought, and how many it made obsolete. */
+export type ProposalCounts = { proposed: number; superseded: number };
+
+/**
+ * Makes the held proposals of a source what its document now says: one for each change the guard stopped.
+ *
+ * The same value again, held or already rejected, adds nothing. A value that changed or went back to normal
+ * supersedes what was held.
+ */
+export async function syncProposals(
+  { tx, now, runId, newId }: Publication,
+  source: string,
+  sha256: string,
+  decisions: readonly ClaimDecision[],
+): Promise<ProposalCounts> {
+  const known = await readKnown(tx, source);
+  const held = new Map(known.flatMap((it) => (it.state === "held" ? [[it.key, it] as const] : [])));
+  const rejected = new Set(known.flatMap((it) => (it.state === "rejected" ? [valueOf(it)] : [])));
+  const rows: ReturnType<typeof proposalRow>[] = [];
+  for (const decision of decisions) {
+    if (decision.action === "activate" || decision.rule === "missing") continue;
+    const key = claimKey(rateOf(decision));
+    const value = { key, fingerprint: fingerprintOf(decision) };
+    if (held.get(key)?.fingerprint === value.fingerprint) held.delete(key);
+    else if (!rejected.has(valueOf(value))) rows.push(proposalRow(newId(), decision));
+  }
+  // Whatever is left was let through, or is no longer said.
+  const superseded = [...held.values()].map(({ id }) => id);
+  if (superseded.length > 0) {
+    await tx`
+      update ratebook.proposal set state = 'superseded', decided_at = ${now}
+      where id = any(${superseded}::uuid[]) and state = 'held'`;
+  }
+  if (rows.length > 0) {
+    await tx`
+      insert into ratebook.proposal (id, source, sha256, run_id, state, created_at, action, rule, reason, change, ratio,
+        fingerprint, old_usd, old_per, new_usd, new_per, ${sharedTerms(tx)})
+      select id, ${source}, ${sha256}, ${runId}, 'held', ${now}, action, rule, reason, change, ratio,
+        fingerprint, old_usd, old_per, case change when 'removed' then null else usd end,
+        case change when 'removed' then null else per end, ${sharedTerms(tx)}
+      from json_to_recordset(${JSON.stringify(rows)}::json) as row (
+        id uuid, action text, rule text, reason text, change text, ratio text, fingerprint text, old_usd numeric,
+        old_per bigint, ${termTypes(tx)})`;
+  }
+  return { proposed: rows.length, superseded: superseded.length };
+}
+
+/** The rate a change is about: the new one, or the one it takes away. */
+const rateOf = ({ change }: ClaimDecision): StatedRate =>
+  change.kind === "removed" ? change.before : change.after;
+
+function proposalRow(id: string, decision: ClaimDecision) {
+  const { action, rule, sentence, change, ratio } = decision;
+  const before = change.kind === "added" ? null : change.before;
+  return {
+    id,
+    action,
+    rule,
+    reason: sentence,
+    change: change.kind,
+    ratio: ratio === null ? null : ratioText(ratio),
+    fingerprint: fingerprintOf(decision),
+    old_usd: before?.usd ?? null,
+    old_per: before?.per.toString() ?? null,
+    ...termsRow(rateOf(decision)),
+  };
+}
+
+function fingerprintOf(decision: ClaimDecision): string {
+  if (decision.change.kind === "removed") return "removed";
+  const { usd, per, free, minimum, increment, included, ownCost, validUntil } = decision.change.after;
+  return JSON.stringify([usd, per.toString(), free, minimum, increment, included, ownCost, validUntil]);
+}
+
+type Known = { id: string; key: string; fingerprint: string; state: "held" | "rejected" };
+
+const readKnown = (tx: Query, source: string) => tx<Known[]>`
+  select id, offering || ' ' || meter || ' ' || condition_key as key, fingerprint, state
+  from ratebook.proposal where source = ${source} and state in ('held', 'rejected')`;
+
+const valueOf = ({ key, fingerprint }: { key: string; fingerprint: string }): string =>
+  `${key} ${fingerprint}`;
+
+const sharedTerms = (tx: Query) => tx`
+  offering, meter, condition_key, conditions, free, minimum, increment, included, own_cost, valid_from, valid_until,
+  where_in_document`;
+
+/** Nine places, for reading; the guard decided on the exact fraction. */
+const ratioText = (ratio: Fraction): string =>
+  formatQuantity(roundHalfEven({ num: ratio.num * 1_000_000_000n, den: ratio.den }));
