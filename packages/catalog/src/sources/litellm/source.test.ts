@@ -124,7 +124,7 @@ test("rows that are no models, have no provider, an unknown mode or a negative p
     "#/note": "invalid_row",
   });
   expect(parsed.refused).toContainEqual(
-    expect.objectContaining({ meter: "input_tokens", when: {}, printed: "-1e-06", kind: "negative_price" }),
+    expect.objectContaining({ meter: "input_tokens", when: {}, printed: "-1e-6", kind: "negative_price" }),
   );
   expect(JSON.stringify(parsed)).not.toContain("sample_spec");
 });
