@@ -33,6 +33,8 @@ export type RestAppOptions = {
   /** Answers what is neither an API nor an operator's address: the admin's files. */
   pages?: (request: Request) => Promise<Response>;
   metrics?: Metrics;
+  /** Answers `/metrics`, or hides it. */
+  metricsDoor?: (request: Request, env: RestEnv["Bindings"]) => Promise<Response>;
 };
 
 /**
@@ -67,6 +69,8 @@ export function createRestApp(options: RestAppOptions): Hono<RestEnv> {
   const routes = options.routes ?? allRoutes;
   mountRoutes(app, [...routes, openapiRoute(routes, publicUrl.origin)], doorkeeper);
   app.all("/trpc/*", (c) => answerTrpc(c, doorkeeper));
+  const { metricsDoor } = options;
+  if (metricsDoor !== undefined) app.get("/metrics", (c) => metricsDoor(c.req.raw, c.env));
   if (auth !== undefined) {
     app.all("/api/auth/*", async (c) => {
       c.set("route", "/api/auth");
@@ -78,7 +82,8 @@ export function createRestApp(options: RestAppOptions): Hono<RestEnv> {
 
   app.notFound((c) => {
     const { path } = c.req;
-    const isApi = path === "/api" || path.startsWith("/api/") || path.startsWith("/trpc");
+    const isApi =
+      path === "/api" || path.startsWith("/api/") || path.startsWith("/trpc") || path === "/metrics";
     if (!isApi && pages !== undefined) return pages(c.req.raw);
     const elsewhere = notOffered(path);
     if (elsewhere !== null) return sendError(elsewhere);

@@ -1,0 +1,141 @@
+import { createMetrics, createRestApp } from "@ratebook/api";
+import { type Ctx, createKeyRing, type Jobs } from "@ratebook/billing";
+import { must } from "@ratebook/core";
+import type { Logger } from "pino";
+import { type Auth, createAuth } from "./auth/create-auth.ts";
+import { createResolveActor } from "./auth/resolve-actor.ts";
+import { createSessions } from "./auth/sessions.ts";
+import { composeBilling, deriveSecret } from "./compose-billing.ts";
+import type { ServerConfig } from "./env.ts";
+import { type Fetch, type Listener, listen } from "./http/listen.ts";
+import { createMetricsDoor } from "./http/metrics-door.ts";
+import { createPages } from "./http/pages.ts";
+import { createHandlers } from "./jobs/handlers.ts";
+import { type JobRunner, startJobRunner } from "./jobs/job-runner.ts";
+import { startOutboxRelay } from "./jobs/outbox-relay.ts";
+import { createLog } from "./log.ts";
+import { registerMetrics } from "./metrics.ts";
+
+/** A server that answers. */
+export type RunningServer = {
+  url: string;
+  port: number;
+  ctx: Ctx;
+  auth: Auth;
+  /** Stops accepting, finishes what was accepted, then lets go of the database. */
+  close: () => Promise<void>;
+};
+
+export type ServerOptions = {
+  /** The admin's built files. */
+  pagesFolder: string;
+  log?: Logger;
+};
+
+/**
+ * Starts everything the server is made of, in order: migrations, pools, ledger, catalogue, jobs, doors.
+ *
+ * @throws StartError with a sentence for the operator where the database or the port cannot be had
+ */
+export async function startServer(config: ServerConfig, options: ServerOptions): Promise<RunningServer> {
+  const log = options.log ?? createLog(config.logLevel);
+  const undo: (() => Promise<void>)[] = [];
+  const close = async (): Promise<void> => {
+    // In the reverse order of the start; a second call finds nothing left to do.
+    for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
+  };
+  try {
+    return await start(config, options.pagesFolder, log, undo, close);
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function start(
+  config: ServerConfig,
+  pagesFolder: string,
+  log: Logger,
+  undo: (() => Promise<void>)[],
+  close: () => Promise<void>,
+): Promise<RunningServer> {
+  // The port comes first: it decides the address in links, and a taken one should not cost a migration.
+  let answer: Fetch | null = null;
+  const listener: Listener = await listen((request, env) => answer?.(request, env) ?? starting(), config);
+  undo.push(() => listener.close(0));
+  const url =
+    config.publicUrl ?? `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${listener.port}`;
+
+  let runner: JobRunner | null = null;
+  // Jobs need the use cases and the use cases enqueue jobs; by the time either runs, both are there.
+  const jobs: Jobs = {
+    enqueue: (...job) => must(runner, "the job queue starts before the doors open").jobs.enqueue(...job),
+  };
+  const billing = await composeBilling(config, { log, publicUrl: url, jobs });
+  undo.push(billing.close);
+  const { ctx } = billing;
+
+  const metrics = createMetrics();
+  const figures = registerMetrics(metrics, ctx);
+  const databaseUrl = config.databaseDirectUrl ?? config.databaseUrl;
+  const queue = await startJobRunner(
+    databaseUrl,
+    createHandlers(ctx, { databaseUrl, onBooksVerified: figures.booksVerified }),
+    log,
+  );
+  runner = queue;
+  undo.push(queue.stop);
+  const relay = startOutboxRelay({
+    db: ctx.db,
+    log,
+    deliver: (tx, { id, kind, accountId, payload }) =>
+      queue.enqueueWithin(tx, "ledger-event", id, { kind, accountId, payload }),
+  });
+  undo.push(relay.stop);
+  const allowedOrigins = [...config.allowedOrigins, ...otherNames(url)];
+  const auth = createAuth({
+    billing: ctx,
+    secret: Buffer.from(deriveSecret(config.secret, "sessions")).toString("base64url"),
+    allowedOrigins,
+  });
+  const keyRing = createKeyRing(ctx);
+  undo.push(keyRing.close);
+  const app = createRestApp({
+    billing: ctx,
+    resolveActor: createResolveActor({ auth, db: ctx.db, keyRing }),
+    sessions: createSessions(ctx.db),
+    limits: config.limits,
+    trustedProxies: config.trustedProxies,
+    allowedOrigins,
+    auth: auth.handler,
+    pages: await createPages(pagesFolder),
+    metrics,
+    metricsDoor: createMetricsDoor(metrics, config.metricsToken),
+  });
+  answer = (request, env) => app.fetch(request, env);
+  // Closed first: what was accepted is finished while everything behind it still runs.
+  undo.push(() => listener.close(CLOSE_GRACE_MS));
+  log.info({ url }, "the server is listening");
+  return { url, port: listener.port, ctx, auth, close };
+}
+
+/** Said while migrations run: health checks and clients simply try again. */
+const starting = (): Response =>
+  Response.json(
+    {
+      success: false,
+      error: "The server is starting; try again shortly.",
+      code: "service_unavailable",
+      details: {},
+    },
+    { status: 503, headers: { "retry-after": "2", "cache-control": "no-store" } },
+  );
+
+/** People on this machine also reach a loopback address by its name. */
+function otherNames(url: string): string[] {
+  const { protocol, hostname, port } = new URL(url);
+  if (hostname === "127.0.0.1") return [`${protocol}//localhost:${port}`];
+  return hostname === "localhost" ? [`${protocol}//127.0.0.1:${port}`] : [];
+}
+
+const CLOSE_GRACE_MS = 10_000;

@@ -1,0 +1,57 @@
+import { type Ctx, rollDueWallets, tidyUp, verifyBooks } from "@ratebook/billing";
+import { connect } from "@ratebook/db";
+import type { JobHandlers } from "./job-runner.ts";
+
+/** What the jobs need besides the use cases' context. */
+export type HandlerTools = {
+  databaseUrl: string;
+  /** Told how many places break an invariant, for the metric. */
+  onBooksVerified: (violations: number) => void;
+};
+
+/** The server's background work by name. The clock's names are those of `TICKS`; `ledger-event` is the outbox's. */
+export function createHandlers(ctx: Ctx, tools: HandlerTools): JobHandlers {
+  return {
+    "roll-wallets": async () => {
+      while ((await rollDueWallets(ctx, { limit: ROLL_LIMIT })) === ROLL_LIMIT);
+    },
+    "verify-books": () => verify(ctx, tools),
+    "tidy-up": () => tidy(ctx),
+    "ledger-event": async (payload) => {
+      ctx.log.info({ event: payload }, "the ledger announced something");
+    },
+  };
+}
+
+/** Reads every entry, so it takes a connection of its own, without the short timeout of requests. */
+async function verify(ctx: Ctx, { databaseUrl, onBooksVerified }: HandlerTools): Promise<void> {
+  const { sql, close } = connect({
+    url: databaseUrl,
+    max: 1,
+    applicationName: "ratebook verify-books",
+    statementTimeoutMs: 15 * 60_000,
+  });
+  try {
+    const broken = (await verifyBooks({ sql })).filter((check) => (check.violations ?? 0) > 0);
+    onBooksVerified(broken.reduce((sum, check) => sum + (check.violations ?? 0), 0));
+    for (const check of broken) {
+      ctx.log.error(
+        { invariant: check.id, violations: check.violations },
+        `the books break: ${check.sentence}`,
+      );
+    }
+  } finally {
+    await close();
+  }
+}
+
+/** Removes what has served its purpose: quotes past their use, ended sessions and used-up links. */
+async function tidy(ctx: Ctx): Promise<void> {
+  const yesterday = new Date(ctx.clock().getTime() - DAY_MS);
+  await tidyUp(ctx);
+  await ctx.sql`delete from ratebook.session where expires_at < ${yesterday}`;
+  await ctx.sql`delete from ratebook.verification where expires_at < ${yesterday}`;
+}
+
+const ROLL_LIMIT = 500;
+const DAY_MS = 86_400_000;

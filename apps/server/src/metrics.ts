@@ -1,0 +1,53 @@
+import type { Metrics } from "@ratebook/api";
+import type { Ctx } from "@ratebook/billing";
+import { Gauge } from "prom-client";
+
+/** What other parts report to the metrics. */
+export type MetricInputs = { booksVerified: (violations: number) => void };
+
+/** Adds the ledger's and the catalogue's figures; they are read when Prometheus asks. */
+export function registerMetrics({ registry }: Metrics, ctx: Pick<Ctx, "ledger" | "catalogue">): MetricInputs {
+  const registers = [registry];
+  const figure = (name: string, help: string, read: () => number) =>
+    new Gauge({
+      name,
+      help,
+      registers,
+      collect() {
+        this.set(read());
+      },
+    });
+  const { ledger, catalogue } = ctx;
+  figure("ratebook_ledger_waiting", "Operations queued or being posted", () => ledger.stats().waiting);
+  figure("ratebook_ledger_batches_total", "Batches posted since the start", () => ledger.stats().batches);
+  figure(
+    "ratebook_ledger_operations_total",
+    "Operations posted since the start",
+    () => ledger.stats().operations,
+  );
+  figure(
+    "ratebook_ledger_overloaded_total",
+    "Operations refused for a full queue",
+    () => ledger.stats().overloaded,
+  );
+  figure(
+    "ratebook_catalogue_version",
+    "Catalogue version that prices events now",
+    () => catalogue.current().catalogueVersion,
+  );
+  new Gauge({
+    name: "ratebook_ledger_retries_total",
+    help: "Batches posted again, by cause",
+    labelNames: ["cause"],
+    registers,
+    collect() {
+      for (const [cause, count] of Object.entries(ledger.stats().retries)) this.set({ cause }, count);
+    },
+  });
+  const violations = new Gauge({
+    name: "ratebook_books_violations",
+    help: "Places that broke an invariant of the ledger at the last nightly check",
+    registers,
+  });
+  return { booksVerified: (count) => violations.set(count) };
+}
