@@ -1,0 +1,40 @@
+/**
+ * What went wrong, as one sentence for a person.
+ *
+ * Expected failures already come as sentences; a field's problem names the field; a server that cannot be reached is
+ * said plainly instead of the browser's own words.
+ */
+export function errorSentence(error: unknown): string {
+  const data = field(error, "data");
+  const issues = field(data, "issues");
+  if (Array.isArray(issues) && issues.length > 0) return issues.map(issueSentence).join(" ");
+  const message = field(error, "message");
+  if (data === undefined || data === null) {
+    return looksUnreachable(message) ? UNREACHABLE : text(message) || UNKNOWN;
+  }
+  return text(message) || UNKNOWN;
+}
+
+/** The HTTP status a procedure answered with; null where the server was not reached. */
+export function errorStatus(error: unknown): number | null {
+  const status = field(field(error, "data"), "httpStatus");
+  return typeof status === "number" ? status : null;
+}
+
+const field = (value: unknown, name: string): unknown =>
+  typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
+
+const text = (value: unknown): string => (typeof value === "string" ? value : "");
+
+function issueSentence(issue: unknown): string {
+  const path = text(field(issue, "path"));
+  const message = text(field(issue, "message"));
+  return path === "" ? `${message}.` : `${path}: ${message}.`;
+}
+
+// Each browser has its own words for a failed fetch; a proxy's HTML page fails as JSON.
+const looksUnreachable = (message: unknown): boolean =>
+  /failed to fetch|networkerror|load failed|unexpected token|unable to transform/i.test(text(message));
+
+const UNREACHABLE = "The server cannot be reached just now. Check the connection and try again.";
+const UNKNOWN = "Something went wrong. Try again; if it stays, ask your operator.";

@@ -1,0 +1,53 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from "@tanstack/react-router";
+import type { ComponentType } from "react";
+import { LoadingRoom } from "./loading.tsx";
+import { CrashedRoom, UnknownAddress } from "./lost.tsx";
+import { rooms } from "./routes.tsx";
+import { Shell } from "./shell.tsx";
+
+/**
+ * The address book of the app: pages before the sign-in, and the shell with a lazily loaded route per room.
+ */
+export function createAdminRouter() {
+  const root = createRootRoute({ component: Outlet, notFoundComponent: UnknownAddress });
+  const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
+  const roomRoutes = rooms.map(({ path, load }) =>
+    createRoute({ getParentRoute: () => shell, path, component: lazily(load) }),
+  );
+  const doorRoutes = doors.map(({ path, load }) =>
+    createRoute({ getParentRoute: () => root, path, component: lazily(load) }),
+  );
+  return createRouter({
+    routeTree: root.addChildren([shell.addChildren(roomRoutes), ...doorRoutes]),
+    defaultPreload: "intent",
+    defaultPendingComponent: LoadingRoom,
+    defaultErrorComponent: CrashedRoom,
+    scrollRestoration: true,
+  });
+}
+
+const lazily = (load: () => Promise<ComponentType>) =>
+  lazyRouteComponent(async () => ({ default: await load() }));
+
+const doors: readonly { path: string; load: () => Promise<ComponentType> }[] = [
+  { path: "/sign-in", load: async () => (await import("../session/sign-in-page.tsx")).SignInPage },
+  { path: "/sign-up", load: async () => (await import("../session/sign-up-page.tsx")).SignUpPage },
+  {
+    path: "/forgot-password",
+    load: async () => (await import("../session/forgot-password-page.tsx")).ForgotPasswordPage,
+  },
+  {
+    path: "/reset-password",
+    load: async () => (await import("../session/reset-password-page.tsx")).ResetPasswordPage,
+  },
+  {
+    path: "/accept-invitation",
+    load: async () => (await import("../session/accept-invitation-page.tsx")).AcceptInvitationPage,
+  },
+];
