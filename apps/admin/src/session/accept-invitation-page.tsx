@@ -6,6 +6,7 @@ import { z } from "zod";
 import { ErrorState } from "../app/error-state.tsx";
 import { LoadingRows } from "../app/loading.tsx";
 import { type AuthFailure, authCall } from "./auth-call.ts";
+import { DoorButton } from "./door-link.tsx";
 import { DoorPage } from "./door-page.tsx";
 import { useSession } from "./use-me.ts";
 
@@ -42,19 +43,19 @@ export function AcceptInvitationPage() {
 }
 
 function SignInFirst({ id }: { id: string }) {
-  const search = { next: `/accept-invitation?id=${encodeURIComponent(id)}` };
+  const next = `/accept-invitation?id=${encodeURIComponent(id)}`;
   return (
     <DoorPage
       title="You have been invited"
       description="Sign in, or create an account, with the e-mail address the invitation was sent to."
     >
       <Group grow>
-        <Button component={Link} to="/sign-up" search={() => search} variant="default">
+        <DoorButton to="/sign-up" next={next} variant="default">
           Create an account
-        </Button>
-        <Button component={Link} to="/sign-in" search={() => search}>
+        </DoorButton>
+        <DoorButton to="/sign-in" next={next}>
           Sign in
-        </Button>
+        </DoorButton>
       </Group>
     </DoorPage>
   );

@@ -3,6 +3,7 @@ import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { authCall } from "./auth-call.ts";
 import { AuthForm, fieldText } from "./auth-form.tsx";
+import { DoorLink } from "./door-link.tsx";
 import { DoorPage } from "./door-page.tsx";
 import { nextAddress } from "./next-address.ts";
 
@@ -32,9 +33,9 @@ export function SignInPage() {
       footer={
         <>
           New here?{" "}
-          <Anchor component={Link} to="/sign-up" search={() => search}>
+          <DoorLink to="/sign-up" next={nextAddress(search)}>
             Create an account
-          </Anchor>
+          </DoorLink>
         </>
       }
     >

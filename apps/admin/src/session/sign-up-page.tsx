@@ -1,8 +1,9 @@
-import { Anchor, PasswordInput, Text, TextInput } from "@mantine/core";
-import { Link, useSearch } from "@tanstack/react-router";
+import { PasswordInput, Text, TextInput } from "@mantine/core";
+import { useSearch } from "@tanstack/react-router";
 import { useState } from "react";
 import { authCall } from "./auth-call.ts";
 import { AuthForm, fieldText } from "./auth-form.tsx";
+import { DoorLink } from "./door-link.tsx";
 import { DoorPage } from "./door-page.tsx";
 import { nextAddress } from "./next-address.ts";
 
@@ -27,9 +28,9 @@ export function SignUpPage() {
   const footer = (
     <>
       Have an account?{" "}
-      <Anchor component={Link} to="/sign-in" search={() => search}>
+      <DoorLink to="/sign-in" next={nextAddress(search)}>
         Sign in
-      </Anchor>
+      </DoorLink>
     </>
   );
   if (sentTo !== null) {
