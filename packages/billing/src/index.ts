@@ -92,6 +92,7 @@ export {
 export { type CatalogueVersion, getVersion, listVersions, type VersionDiff } from "./catalog/versions.ts";
 export type { Ctx } from "./ctx.ts";
 export { createLedger, type Ledger, type LedgerOptions, type LedgerStats } from "./ledger/create-ledger.ts";
+export type { Json } from "./ledger/ledger-op.ts";
 export { opId } from "./ledger/op-id.ts";
 export { rollDueWallets } from "./ledger/roll-due-wallets.ts";
 export { type OutboxMessage, takeOutbox } from "./ledger/take-outbox.ts";
@@ -101,4 +102,21 @@ export { type Readiness, readiness } from "./ops/readiness.ts";
 export { TICKS, type TickError, tick } from "./ops/tick.ts";
 export { tidyUp } from "./ops/tidy-up.ts";
 export type { Jobs, Log, Mail, Mailer } from "./ports.ts";
+export { type PlacedHold, type PlaceHoldInput, placeHold } from "./usage/place-hold.ts";
+export { type QuotedUsage, type QuoteUsageInput, quoteUsage } from "./usage/quote-usage.ts";
+export { recordUsage } from "./usage/record-usage.ts";
+export { recordUsageBatch } from "./usage/record-usage-batch.ts";
+export type { RecordedUsage } from "./usage/recorded-usage.ts";
+export {
+  type ExtendHoldInput,
+  extendHold,
+  type HoldNumbers,
+  type ReleaseHoldInput,
+  releaseHold,
+} from "./usage/resolve-hold.ts";
+export { OUTCOMES, type Outcome } from "./usage/settings.ts";
+export { type SettleHoldInput, settleHold } from "./usage/settle-hold.ts";
+export type { DebitLine } from "./usage/stored-line.ts";
+export type { RecordUsageError } from "./usage/usage-error.ts";
+export type { UsageReport } from "./usage/usage-report.ts";
 export { createUuidV7 } from "./uuid-v7.ts";

@@ -7,3 +7,4 @@ export {
   WORKER,
 } from "./catalogue-fixture.ts";
 export { expectBooksBalance } from "./expect-books-balance.ts";
+export { dollars, SERVICE, type UsageFixture, usageFixture } from "./usage-fixture.ts";

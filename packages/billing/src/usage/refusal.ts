@@ -1,5 +1,5 @@
 import type { Ctx } from "../ctx.ts";
-import type { PostRefusal, PostUnavailable } from "../ledger/post-outcome.ts";
+import type { HoldState, PostRefusal, PostUnavailable } from "../ledger/post-outcome.ts";
 import type { RecordUsageError } from "./usage-error.ts";
 
 /** What the ledger's refusal of an operation on a customer's wallet means to the caller. */
@@ -17,7 +17,7 @@ export function refusalOf(
     case "budget_exceeded":
       return { ...outcome, topUpUrl };
     case "hold_not_open":
-      return { kind: outcome.kind, holdId: outcome.holdId, state: outcome.state };
+      return holdRefusal(outcome.holdId, outcome.state);
     case "conflict":
       return {
         kind: "idempotency_conflict",
@@ -38,3 +38,7 @@ export function refusalOf(
       throw new Error(`invariant broken: ${outcome.kind} for an operation that refers to no other`);
   }
 }
+
+/** Why a hold cannot be settled, released or extended. */
+export const holdRefusal = (holdId: string, state: HoldState): RecordUsageError =>
+  state === "unknown" ? { kind: "hold_not_found", holdId } : { kind: "hold_not_open", holdId, state };

@@ -11,6 +11,7 @@ import { occurredAtRefusal } from "./occurred-at.ts";
 import { postUsage } from "./post-usage.ts";
 import { mayReport } from "./record-usage-batch.ts";
 import type { RecordedUsage } from "./recorded-usage.ts";
+import { holdRefusal } from "./refusal.ts";
 import { type Outcome, readUsagePolicies } from "./settings.ts";
 import type { UsageDraft } from "./usage-draft.ts";
 import type { InvalidField, RecordUsageError } from "./usage-error.ts";
@@ -108,7 +109,7 @@ function draftSettle(
     // Without a hold and an offering there is nothing to rate with; anything else the ledger knows best.
     refusal:
       occurredAtRefusal(occurredAt, now, actor) ??
-      (hold === undefined && offering === null && pools !== null ? unknownHold(holdId) : null),
+      (hold === undefined && offering === null && pools !== null ? holdRefusal(holdId, "unknown") : null),
   });
 }
 
@@ -139,12 +140,6 @@ function reportedPools(
 
 const invalid = (field: string, message: string) =>
   err({ kind: "validation_error" as const, field, message });
-
-const unknownHold = (holdId: string): RecordUsageError => ({
-  kind: "hold_not_open",
-  holdId,
-  state: "unknown",
-});
 
 const NOT_ALLOWED: RecordUsageError = {
   kind: "access_denied",

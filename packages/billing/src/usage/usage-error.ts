@@ -13,7 +13,9 @@ export type MoneyRefusal =
   | (WalletNumbers & { kind: "budget_exceeded"; budgetId: string; remaining: Nanos; topUpUrl: string });
 
 /** Why a hold cannot be settled, released or extended. */
-export type HoldNotOpen = { kind: "hold_not_open"; holdId: string; state: HoldState };
+export type HoldNotOpen =
+  | { kind: "hold_not_open"; holdId: string; state: Exclude<HoldState, "unknown"> }
+  | { kind: "hold_not_found"; holdId: string };
 
 /** The key was used before: with another meaning, or for a debit that was given back in full. */
 export type KeyRefusal =
