@@ -1,4 +1,6 @@
 import type { CreateKeyError, ResolveCustomerError, RevokeKeyError } from "@ratebook/billing";
+import type { BillingFailure } from "./billing-failures.ts";
+import type { CatalogueFailure } from "./catalogue-failures.ts";
 
 /** Nobody showed a valid credential. */
 export type AuthenticationRequired = { kind: "authentication_required"; message: string };
@@ -20,4 +22,6 @@ export type AnyFailure =
   | RevokeKeyError
   | InvalidField
   | DatabaseUnavailable
+  | BillingFailure
+  | CatalogueFailure
   | TooManyRequests;

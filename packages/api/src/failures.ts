@@ -1,6 +1,8 @@
 import type { Result } from "@ratebook/core";
 import { TRPCError } from "@trpc/server";
 import type { AnyFailure } from "./any-failure.ts";
+import { billingFailures } from "./billing-failures.ts";
+import { catalogueFailures } from "./catalogue-failures.ts";
 
 type TrpcCode = TRPCError["code"];
 
@@ -34,6 +36,8 @@ type FailureMap = { [K in AnyFailure["kind"]]: Failure<Extract<AnyFailure, { kin
 
 // One row a kind; a kind without a row does not compile.
 const failures: FailureMap = {
+  ...billingFailures,
+  ...catalogueFailures,
   access_denied: { trpc: "FORBIDDEN", http: 403, code: "access_denied", sentence: (it) => it.message },
   authentication_required: {
     trpc: "UNAUTHORIZED",

@@ -71,6 +71,18 @@ export {
   type SetPolicyError,
   setPolicy,
 } from "./catalog/markup-policies.ts";
+export {
+  getModel,
+  listModels,
+  type ModelDetail,
+  type PastRate,
+  type PricedModel,
+  type PriceFacets,
+  type PriceList,
+  priceFacets,
+} from "./catalog/price-models.ts";
+export { type PriceSummary, summarizePrices } from "./catalog/price-summary.ts";
+export type { ShownRate } from "./catalog/priced-rates.ts";
 export { CATALOGUE_CHANNEL } from "./catalog/publication.ts";
 export type { PublishedDocument, TrippedRow } from "./catalog/publish-document.ts";
 export { type OpenRun, openRuns, requestRun, type UnknownSource } from "./catalog/request-run.ts";

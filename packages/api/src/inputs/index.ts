@@ -14,4 +14,6 @@ export {
   UpsertAppInput,
   UpsertCustomerInput,
 } from "./accounts.ts";
+export { DecideProposalInput, ImportDocumentInput, RequestRunInput, SetListedInput } from "./catalog.ts";
+export { OfferingName, PriceListInput, SetPolicyInput } from "./pricing.ts";
 export { ExternalId, Limit, Metadata, shortText } from "./text.ts";

@@ -1,3 +1,31 @@
-import { router } from "../trpc.ts";
+import {
+  getModel,
+  listModels,
+  listPolicies,
+  priceFacets,
+  setPolicy,
+  summarizePrices,
+} from "@ratebook/billing";
+import { unwrap } from "../failures.ts";
+import { PriceFacetsInput, PriceListInput, PriceModelInput, SetPolicyInput } from "../inputs/pricing.ts";
+import { operatorProcedure, publicProcedure, router } from "../trpc.ts";
 
-export const pricingRouter = router({});
+/** What things cost, for everybody; and the rules that decide it, for operators. */
+export const pricingRouter = router({
+  models: publicProcedure.input(PriceListInput).query(({ ctx, input }) => listModels(ctx.billing, input)),
+  model: publicProcedure
+    .input(PriceModelInput)
+    .query(async ({ ctx, input }) => unwrap(await getModel(ctx.billing, input))),
+  facets: publicProcedure
+    .input(PriceFacetsInput.optional())
+    .query(({ ctx, input }) => priceFacets(ctx.billing, input ?? {})),
+  summary: publicProcedure.query(({ ctx }) => summarizePrices(ctx.billing)),
+
+  policy: operatorProcedure.query(async ({ ctx }) => {
+    const versions = unwrap(await listPolicies(ctx.billing, ctx.actor));
+    return { active: ctx.billing.catalogue.policy(), version: versions[0]?.version ?? null, versions };
+  }),
+  setPolicy: operatorProcedure
+    .input(SetPolicyInput)
+    .mutation(async ({ ctx, input }) => unwrap(await setPolicy(ctx.billing, ctx.actor, input))),
+});

@@ -6,6 +6,8 @@ import type {
   RatedOffering,
 } from "@ratebook/core";
 
+import type { StoredRate } from "./rate-rows.ts";
+
 /** An offering with everything needed to price it at one instant. */
 export type PricedOffering = {
   offering: RatedOffering;
@@ -41,6 +43,9 @@ export type OfferingInfo = {
 /** Quantities by meter, and dimensions. */
 export type DefaultRequest = NonNullable<DocumentOffering["defaultRequest"]>;
 
+/** An offering with the rates in force, each with the version that opened it. */
+export type StoredOffering = RatedOffering & { rates: readonly StoredRate[] };
+
 /** The versions that price an event. */
 export type PinnedVersions = { catalogueVersion: number; policyVersion: number };
 
@@ -63,7 +68,7 @@ export type Catalogue = {
     instant: Date,
   ) => PricedOffering | null | Promise<PricedOffering | null>;
   /** Every offering with the rates in force now, in id order. */
-  all: () => readonly RatedOffering[];
+  all: () => readonly StoredOffering[];
   /** What is known of an offering besides its rates; null for an unknown id. */
   describe: (offering: string) => OfferingInfo | null;
   /** The markup rules in force now. */

@@ -1,13 +1,6 @@
-import {
-  isInForce,
-  must,
-  type NamedOffering,
-  type OfferingLookup,
-  offeringLookup,
-  type RatedOffering,
-} from "@ratebook/core";
+import { isInForce, must, type NamedOffering, type OfferingLookup, offeringLookup } from "@ratebook/core";
 import type { Sql } from "@ratebook/db";
-import type { Catalogue, OfferingInfo, PinnedVersions, PricedOffering } from "./catalogue.ts";
+import type { Catalogue, OfferingInfo, PinnedVersions, PricedOffering, StoredOffering } from "./catalogue.ts";
 import {
   type CatalogueChanges,
   readChanges,
@@ -50,7 +43,7 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
   let unlisten: (() => Promise<void>) | undefined;
   let running: Promise<void> | null = null;
   let again = false;
-  let listing: { offerings: readonly RatedOffering[]; until: number } | null = null;
+  let listing: { offerings: readonly StoredOffering[]; until: number } | null = null;
 
   async function readOnce(): Promise<void> {
     const known = memory.watermark;
@@ -138,7 +131,7 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
     });
   }
 
-  function all(): readonly RatedOffering[] {
+  function all(): readonly StoredOffering[] {
     const now = clock();
     if (listing === null || now.getTime() >= listing.until) listing = listOfferings(memory, now);
     return listing.offerings;
@@ -241,7 +234,7 @@ const named = ({ provider, model, aliases }: OfferingInfo): NamedOffering => ({ 
 function listOfferings(memory: ReturnType<typeof createMemory>, now: Date) {
   let until = Number.POSITIVE_INFINITY;
   const offerings = [...memory.offerings.values()]
-    .map((info): RatedOffering => {
+    .map((info): StoredOffering => {
       const open = (memory.rates.get(info.offering) ?? []).filter(
         ({ closedVersion }) => closedVersion === null,
       );

@@ -1,4 +1,4 @@
-import { err, ok, type PriceDocument, type Result } from "@ratebook/core";
+import { err, type InvalidDocument, ok, parsePriceDocument, type Result } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { auditCatalogue } from "./audit.ts";
@@ -8,13 +8,15 @@ import { type PublishedDocument, publishDocument, type TrippedRow } from "./publ
 import { snapshotOf, verifySnapshot } from "./snapshot.ts";
 
 export type ImportDocumentInput = {
-  document: PriceDocument;
+  /** A price document of the source "manual", as it was read from JSON. */
+  document: unknown;
   /** Activate rows that tripped a bound as well; rows nobody may activate stay refused. */
   accept?: boolean;
 };
 
 export type ImportDocumentError =
   | CatalogAccessDenied
+  | InvalidDocument
   | { kind: "validation_error"; field: string; message: string }
   | { kind: "import_refused"; rows: TrippedRow[] }
   | { kind: "import_acceptance_required"; rows: TrippedRow[] };
@@ -29,19 +31,22 @@ export type ImportDocumentError =
 export async function importDocument(
   ctx: Pick<Ctx, "sql" | "clock" | "newId" | "catalogue">,
   actor: Actor,
-  { document, accept = false }: ImportDocumentInput,
+  input: ImportDocumentInput,
 ): Promise<Result<PublishedDocument, ImportDocumentError>> {
+  const { accept = false } = input;
   const denied = refuseUnlessImporter(actor);
   if (denied) return err(denied);
-  const unknown = refuseDocument(document);
-  if (unknown !== null) return err(unknown);
+  const parsed = parsePriceDocument(input.document);
+  if (!parsed.ok) return parsed;
+  const document = parsed.value;
+  if (document.source !== MANUAL_SOURCE) {
+    return err({ kind: "validation_error", field: "source", message: `must be "${MANUAL_SOURCE}"` });
+  }
   const snapshot = snapshotOf(JSON.stringify(document), "import:manual", ctx.clock());
   const verified = verifySnapshot(snapshot);
   if (!verified.ok) throw new Error(verified.error.message);
   return inPublication(ctx, async (publication): Promise<Result<PublishedDocument, ImportDocumentError>> => {
     const { sizeBytes } = verified.value;
-    const undefinedMeter = await findUndefinedMeter(publication.tx, document);
-    if (undefinedMeter !== null) return err(undefinedMeter);
     const published = await publishDocument(publication, {
       document,
       snapshot,
@@ -68,43 +73,4 @@ export async function importDocument(
     }
     return ok(published.value);
   });
-}
-
-type FieldError = Extract<ImportDocumentError, { kind: "validation_error" }>;
-
-function refuseDocument({ source, offerings }: PriceDocument): FieldError | null {
-  if (source !== MANUAL_SOURCE) {
-    return { kind: "validation_error", field: "source", message: `must be "${MANUAL_SOURCE}"` };
-  }
-  const seen = new Set<string>();
-  for (const [index, { provider, model, rates }] of offerings.entries()) {
-    const id = `${provider}/${model}`;
-    if (seen.has(id))
-      return { kind: "validation_error", field: `offerings.${index}`, message: `${id} is named twice` };
-    seen.add(id);
-    for (const [place, { validFrom, validUntil }] of rates.entries()) {
-      if (validFrom && validUntil && new Date(validFrom) >= new Date(validUntil)) {
-        const field = `offerings.${index}.rates.${place}.validUntil`;
-        return { kind: "validation_error", field, message: "must be after validFrom" };
-      }
-    }
-  }
-  return null;
-}
-
-/** An `x_…` meter without a definition, here or in an earlier document, could never be counted. */
-async function findUndefinedMeter(
-  tx: Parameters<Parameters<typeof inPublication>[1]>[0]["tx"],
-  { meters, offerings }: PriceDocument,
-): Promise<FieldError | null> {
-  const stored = await tx<{ name: string }[]>`select name from ratebook.meter_definition`;
-  const defined = new Set([...stored, ...meters].map(({ name }) => name));
-  for (const [index, { rates }] of offerings.entries()) {
-    for (const [place, { meter }] of rates.entries()) {
-      if (!meter.startsWith("x_") || defined.has(meter)) continue;
-      const field = `offerings.${index}.rates.${place}.meter`;
-      return { kind: "validation_error", field, message: `${meter} is not defined; add it to meters` };
-    }
-  }
-  return null;
 }

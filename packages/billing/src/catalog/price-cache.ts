@@ -1,11 +1,5 @@
-import {
-  type CompiledOffering,
-  compileOffering,
-  isInForce,
-  type Rate,
-  type RatedOffering,
-} from "@ratebook/core";
-import type { OfferingInfo, PricedOffering } from "./catalogue.ts";
+import { type CompiledOffering, compileOffering, isInForce, type RatedOffering } from "@ratebook/core";
+import type { OfferingInfo, PricedOffering, StoredOffering } from "./catalogue.ts";
 import type { PolicyVersion } from "./markup-policies.ts";
 import type { StoredRate } from "./rate-rows.ts";
 
@@ -113,12 +107,13 @@ function compileSpan({ info, rates, known, version, policy, instant }: PriceRequ
 }
 
 /** An offering with rates as rating sees it. */
-export const ratedOffering = (info: OfferingInfo, rates: readonly Rate[]): RatedOffering => ({
+export const ratedOffering = (info: OfferingInfo, rates: readonly StoredRate[]): StoredOffering => ({
   offering: info.offering,
   provider: info.provider,
   model: info.model,
   modality: info.modality,
   listed: info.listed,
+  defaultRequest: info.defaultRequest,
   rates,
 });
 

@@ -20,14 +20,14 @@ export async function syncProposals(
 ): Promise<ProposalCounts> {
   const known = await readKnown(tx, source);
   const held = new Map(known.flatMap((it) => (it.state === "held" ? [[it.key, it] as const] : [])));
-  const rejected = new Set(known.flatMap((it) => (it.state === "rejected" ? [valueOf(it)] : [])));
+  const rejected = new Set(known.flatMap((it) => (it.state === "rejected" ? [sameValueKey(it)] : [])));
   const rows: ReturnType<typeof proposalRow>[] = [];
   for (const decision of decisions) {
     if (decision.action === "activate" || decision.rule === "missing") continue;
     const key = claimKey(rateOf(decision));
     const value = { key, fingerprint: fingerprintOf(decision) };
     if (held.get(key)?.fingerprint === value.fingerprint) held.delete(key);
-    else if (!rejected.has(valueOf(value))) rows.push(proposalRow(newId(), decision));
+    else if (!rejected.has(sameValueKey(value))) rows.push(proposalRow(newId(), decision));
   }
   // Whatever is left was let through, or is no longer said.
   const superseded = [...held.values()].map(({ id }) => id);
@@ -83,7 +83,7 @@ const readKnown = (tx: Query, source: string) => tx<Known[]>`
   select id, offering || ' ' || meter || ' ' || condition_key as key, fingerprint, state
   from ratebook.proposal where source = ${source} and state in ('held', 'rejected')`;
 
-const valueOf = ({ key, fingerprint }: { key: string; fingerprint: string }): string =>
+const sameValueKey = ({ key, fingerprint }: { key: string; fingerprint: string }): string =>
   `${key} ${fingerprint}`;
 
 const sharedTerms = (tx: Query) => tx`

@@ -1,0 +1,119 @@
+import type { ProposalState, RunTrigger } from "@ratebook/billing";
+import { PriceDocument } from "@ratebook/core";
+import { z } from "zod";
+import { OfferingName } from "./pricing.ts";
+import { Limit, shortText } from "./text.ts";
+
+/** Id of a price source. */
+export const SourceId = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9.-]{0,63}$/, 'must be a source id such as "openrouter"');
+
+// Spelled out, so that forms in a browser do not load the billing package; the types keep both lists alike.
+const triggers = ["schedule", "catch-up", "request", "command"] as const satisfies readonly RunTrigger[];
+const states = [
+  "held",
+  "released",
+  "approved",
+  "rejected",
+  "superseded",
+] as const satisfies readonly ProposalState[];
+
+const PageCursor = z.string().regex(/^[0-9TZ:.-]{20,30}_[0-9a-f-]{36}$/, "must be a cursor of this list");
+const header = z.string().max(1000).nullable();
+
+export const AnnounceSourcesInput = z.strictObject({
+  sources: z
+    .array(
+      z.strictObject({
+        source: SourceId,
+        title: shortText(200),
+        homepage: z.url().max(1000),
+        schedule: shortText(100).nullable(),
+        freshnessHours: z.int().positive().max(100_000),
+      }),
+    )
+    .max(200),
+});
+
+export const ClaimRunInput = z.strictObject({
+  source: SourceId,
+  slot: z.date(),
+  trigger: z.enum(triggers),
+  worker: shortText(200),
+});
+
+const note = z.strictObject({
+  kind: shortText(64),
+  where: z.string().max(1000),
+  detail: z.string().max(2000),
+});
+
+export const SubmitDocumentInput = z.strictObject({
+  runId: z.uuid(),
+  snapshot: z.strictObject({
+    url: z.string().max(2000),
+    fetchedAt: z.date(),
+    etag: header,
+    lastModified: header,
+    contentType: header,
+    httpStatus: z.int().nullable(),
+    /** gzip of the body, as base64: superjson would write bytes as a list of numbers. */
+    bodyGzip: z.base64(),
+    sha256: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hex"),
+  }),
+  document: PriceDocument,
+  alerts: z.array(note).max(10_000),
+  refused: z
+    .array(note.extend({ offering: z.string().max(300).nullable(), meter: z.string().max(64).nullable() }))
+    .max(50_000),
+});
+
+export const ReportUnchangedInput = z.strictObject({ runId: z.uuid(), fetchedAt: z.date() });
+
+export const FailRunInput = z.strictObject({
+  runId: z.uuid(),
+  failure: z.strictObject({
+    check: shortText(200),
+    message: shortText(4000),
+    excerpt: z.string().max(10_000).nullish(),
+  }),
+});
+
+export const RequestRunInput = z.strictObject({ source: SourceId });
+export const ListRunsInput = z.strictObject({
+  source: SourceId.optional(),
+  limit: Limit,
+  cursor: PageCursor.optional(),
+});
+export const RunIdInput = z.strictObject({ id: z.uuid() });
+
+export const ListProposalsInput = z.strictObject({
+  state: z.enum(states).optional(),
+  limit: Limit,
+  cursor: PageCursor.optional(),
+});
+export const DecideProposalInput = z.strictObject({
+  id: z.uuid(),
+  decision: z.enum(["approve", "reject"]),
+  reason: shortText(500),
+});
+
+export const ListVersionsInput = z.strictObject({ limit: Limit, cursor: z.int().positive().optional() });
+export const VersionInput = z.strictObject({
+  version: z.int().positive(),
+  against: z.int().nonnegative().optional(),
+});
+
+export const SetListedInput = z.strictObject({
+  offering: OfferingName,
+  /** Null leaves the choice to the documents again. */
+  listed: z.boolean().nullable(),
+  reason: shortText(500),
+});
+
+export const ImportDocumentInput = z.strictObject({
+  /** A price document of the source "manual"; checked in full, each issue with its place. */
+  document: z.json(),
+  accept: z.boolean().optional(),
+});

@@ -1,0 +1,29 @@
+import { MODALITIES, ProviderName } from "@ratebook/core";
+import { z } from "zod";
+import { Limit, shortText } from "./text.ts";
+
+/** Id of an offering, or an alias of it: `provider/model`; a model's name may hold slashes. */
+export const OfferingName = z
+  .string()
+  .max(300)
+  .regex(/^[^\s/]+\/\S+$/, 'must be "provider/model"');
+
+export const PriceListInput = z.strictObject({
+  provider: ProviderName.optional(),
+  modality: z.enum(MODALITIES).optional(),
+  search: z.string().max(200).optional(),
+  /** Null for both. */
+  listed: z.boolean().nullable().default(true),
+  limit: Limit,
+  cursor: OfferingName.optional(),
+});
+
+export const PriceModelInput = z.strictObject({ offering: OfferingName, at: z.date().optional() });
+
+export const PriceFacetsInput = z.strictObject({ listed: z.boolean().nullable().default(true) });
+
+export const SetPolicyInput = z.strictObject({
+  /** Checked in full by the markup policy's own schema. */
+  rules: z.array(z.unknown()).min(1).max(500),
+  note: shortText(500),
+});

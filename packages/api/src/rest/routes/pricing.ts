@@ -1,0 +1,201 @@
+import type { ModelDetail, PastRate, PricedModel, ShownRate } from "@ratebook/billing";
+import { Conditions, MODALITIES, ProviderName } from "@ratebook/core";
+import { z } from "zod";
+import { OfferingName } from "../../inputs/pricing.ts";
+import { Limit } from "../../inputs/text.ts";
+import { exactNumber } from "../exact-number.ts";
+import { usdNumber } from "../money-schema.ts";
+import { route } from "../route.ts";
+
+const PRODUCTS = [
+  "chat-completions",
+  "embeddings",
+  "generate-image",
+  "generate-video",
+  "voice-tts",
+  "voice-stt",
+  "voice-clone",
+  "containers",
+  "container-deployment",
+  "storage",
+] as const;
+
+const productPrices = z
+  .object({
+    unit: z.string(),
+    estimatedRange: z
+      .object({ min: usdNumber, max: usdNumber, minOffering: z.string(), maxOffering: z.string() })
+      .nullable()
+      .meta({ description: "Null while nothing of the product is sold for money" }),
+    offerings: z.int(),
+    free: z.int(),
+  })
+  .meta({ id: "ProductPrices" });
+
+const priceText = z
+  .string()
+  .meta({ description: "US dollars for `per` units, as decimal text", example: "0.24" });
+const rate = z
+  .object({
+    rateId: z.uuid(),
+    meter: z.string(),
+    unit: z.string(),
+    listPrice: priceText,
+    sellPrice: priceText,
+    per: z.int().meta({ description: "Units a price is for" }),
+    when: Conditions,
+    free: z.boolean(),
+    minimum: z.string().nullable(),
+    increment: z.string().nullable(),
+    included: z.string().nullable(),
+    markupBps: z.int().nullable(),
+    rule: z.string(),
+    source: z.string(),
+    sha256: z.string(),
+    where: z.string().nullable(),
+    validFrom: z.iso.datetime().nullable(),
+    validUntil: z.iso.datetime().nullable(),
+    openedVersion: z.int(),
+    openedAt: z.iso.datetime(),
+  })
+  .meta({ id: "PricedRate" });
+
+const model = z
+  .object({
+    offering: z.string(),
+    provider: z.string(),
+    model: z.string(),
+    name: z.string().nullable(),
+    modality: z.enum(MODALITIES),
+    listed: z.boolean(),
+    source: z.string(),
+    checkedAt: z.iso.datetime().nullable(),
+    ageSeconds: z.int().nullable(),
+    stale: z.boolean(),
+    rates: z.array(rate),
+  })
+  .meta({ id: "PricedModel" });
+
+const summary = z.object({
+  success: z.literal(true),
+  asOf: z.iso
+    .datetime()
+    .nullable()
+    .meta({ description: "When the longest unchecked of the prices was last checked" }),
+  stale: z.boolean(),
+  catalogueVersion: z.int(),
+  policyVersion: z.int(),
+  pricing: z.record(z.enum(PRODUCTS), productPrices),
+});
+
+const list = z.object({
+  success: z.literal(true),
+  asOf: z.iso.datetime(),
+  catalogueVersion: z.int(),
+  policyVersion: z.int(),
+  models: z.array(model),
+  total: z.int(),
+  nextCursor: z.string().nullable(),
+});
+
+const detail = z.object({
+  success: z.literal(true),
+  model: model.extend({
+    asOf: z.iso.datetime(),
+    catalogueVersion: z.int().nullable(),
+    policyVersion: z.int().nullable(),
+    aliases: z.array(z.string()),
+    sourceUrl: z.string().nullable(),
+    history: z.array(
+      rate.extend({ closedVersion: z.int().nullable(), closedAt: z.iso.datetime().nullable() }),
+    ),
+  }),
+});
+
+export const pricingRoutes = [
+  route({
+    method: "get",
+    path: "/api/v1/pricing/summary",
+    operationId: "getPricingSummary",
+    tag: "Pricing",
+    summary: "What everything on sale costs, by product",
+    description: "Computed from the stored rates, by the code that rates a debit.",
+    auth: "public",
+    responses: { 200: { description: "The price ranges", schema: summary } },
+    handle: async ({ caller }) => {
+      const { pricing, ...rest } = await caller.pricing.summary();
+      const products = PRODUCTS.map((product) => {
+        const { range, ...prices } = pricing[product];
+        const estimatedRange = range && {
+          ...range,
+          min: exactNumber(range.min),
+          max: exactNumber(range.max),
+        };
+        return [product, { ...prices, estimatedRange }];
+      });
+      return { status: 200, body: { success: true, ...rest, pricing: Object.fromEntries(products) } };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/api/v1/pricing/models",
+    operationId: "listPricedModels",
+    tag: "Pricing",
+    summary: "The price list",
+    auth: "public",
+    query: z.object({
+      provider: ProviderName.optional(),
+      modality: z.enum(MODALITIES).optional(),
+      search: z.string().max(200).optional().meta({ description: "Words of the id, the name or an alias" }),
+      cursor: OfferingName.optional(),
+      limit: Limit,
+    }),
+    responses: { 200: { description: "A page of the list, by id", schema: list } },
+    handle: async ({ caller, query }) => {
+      const { items, ...rest } = await caller.pricing.models(query);
+      return { status: 200, body: { success: true, ...rest, models: items.map(wireModel) } };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/api/v1/pricing/models/{provider}/{model}",
+    lastParamIsRest: true,
+    operationId: "getPricedModel",
+    tag: "Pricing",
+    summary: "One model: rates, sell prices, source, age and history",
+    description:
+      "With `at`, what Ratebook had active at that instant; a later correction does not reach back.",
+    auth: "public",
+    params: z.object({ provider: z.string().min(1).max(64), model: z.string().min(1).max(200) }),
+    query: z.object({
+      at: z.iso
+        .datetime({ offset: true })
+        .optional()
+        .meta({ description: "An instant, default now", example: "2026-11-22T00:00:00Z" }),
+    }),
+    responses: { 200: { description: "The model", schema: detail } },
+    handle: async ({ caller, params: { provider, model: name }, query: { at } }) => {
+      const found = await caller.pricing.model({
+        offering: `${provider}/${name}`,
+        ...(at === undefined ? {} : { at: new Date(at) }),
+      });
+      return { status: 200, body: { success: true, model: wireDetail(found) } };
+    },
+  }),
+];
+
+function wireRate({ usd, sellUsd, per, decidedBy: _, ...rest }: ShownRate) {
+  // A document's `per` is a JSON number, so it fits one.
+  return { ...rest, listPrice: usd, sellPrice: sellUsd, per: Number(per) };
+}
+
+const wireModel = ({ rates, missingSince: _, ...rest }: PricedModel) => ({
+  ...rest,
+  rates: rates.map(wireRate),
+});
+
+const wireDetail = ({ history, ...found }: ModelDetail) => ({
+  ...found,
+  ...wireModel(found),
+  history: history.map((past: PastRate) => wireRate(past)),
+});
