@@ -8,6 +8,7 @@ import {
   type JsonValue,
 } from "../../document/digits-json.ts";
 import { below, jsonPointer } from "../../document/json-pointer.ts";
+import { withMediaInput } from "../../document/media-input.ts";
 import { type OfferingCollector, offeringCollector } from "../../document/offering-collector.ts";
 import { providerName } from "../../document/provider-name.ts";
 import { readJsonDocument, sourceFailure } from "../../document/read-json.ts";
@@ -89,20 +90,21 @@ function collectModel(
     collector.refuse({ ...entry, kind: "unsupported_condition", offering, meter: null });
     collector.alert("refused_rows", entry.detail, entry.where);
   }
-  const rates = dated.flatMap((entry) => ratesOf(collector, offering, entry));
-  if (rates.length === 0) {
+  const printed = dated.flatMap((entry) => ratesOf(collector, offering, entry));
+  if (printed.length === 0) {
     collector.refuse({ kind: "no_price", where, offering, meter: null, detail: "no price was readable" });
     return;
   }
+  const modality = modalityOf(provider, id, printed);
   collector.offer({
     provider,
     model: id,
-    modality: modalityOf(provider, id, rates),
+    modality,
     name: asText(model.name) ?? undefined,
     aliases: exactNames(model.match).filter((name) => name !== id),
     sourceUrl,
     checkedAt: checkedAt(model),
-    rates,
+    rates: withMediaInput({ provider, model: id, modality }, printed),
     where,
   });
 }

@@ -1,6 +1,7 @@
 import { err, type Result } from "@ratebook/core";
 import { asObject, asText, type JsonObject } from "../../document/digits-json.ts";
 import { jsonPointer } from "../../document/json-pointer.ts";
+import { type Medium, withMediaInput } from "../../document/media-input.ts";
 import { type OfferingCollector, offeringCollector } from "../../document/offering-collector.ts";
 import { providerName } from "../../document/provider-name.ts";
 import { readJsonDocument, sourceFailure } from "../../document/read-json.ts";
@@ -82,9 +83,15 @@ function collectModel(collector: OfferingCollector, row: Row, name: string): voi
     sourceUrl:
       source !== null && /^https?:\/\/\S+$/.test(source) && URL.canParse(source) ? source : undefined,
     deprecatedAt: retired !== null && isDay(retired) ? `${retired}T00:00:00Z` : undefined,
-    rates,
+    rates: withMediaInput({ provider, model: name, modality }, rates, (medium) => takes(model, medium)),
     where,
   });
+}
+
+/** Whether the row says that the model takes the medium, and does not sell it by another measure. */
+function takes(model: JsonObject, medium: Medium): boolean {
+  if (medium === "image") return model.supports_vision === true && !("input_cost_per_image" in model);
+  return model[medium === "video" ? "supports_video_input" : "supports_audio_input"] === true;
 }
 
 const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
