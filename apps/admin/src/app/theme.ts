@@ -1,4 +1,4 @@
-import { type CSSVariablesResolver, createTheme, type MantineColorsTuple, rem } from "@mantine/core";
+import { Anchor, type CSSVariablesResolver, createTheme, type MantineColorsTuple, rem } from "@mantine/core";
 
 const teal: MantineColorsTuple = [
   "#e7f6f8",
@@ -13,25 +13,53 @@ const teal: MantineColorsTuple = [
   "#045563",
 ];
 
+// Cooler and calmer than the library's own greys of the dark scheme.
+const slate: MantineColorsTuple = [
+  "#d5dade",
+  "#b8c0c7",
+  "#929ca5",
+  "#66717b",
+  "#3a444d",
+  "#2d353d",
+  "#252c33",
+  "#1b2127",
+  "#151a1f",
+  "#0f1317",
+];
+
 /** The look of every room: one accent, tight type, tabular figures. */
 export const theme = createTheme({
   primaryColor: "rate",
-  primaryShade: { light: 7, dark: 5 },
-  colors: { rate: teal },
+  primaryShade: 7,
+  colors: { rate: teal, dark: slate },
   fontFamily: 'Inter, ui-sans-serif, system-ui, -apple-system, "Segoe UI", Roboto, sans-serif',
   fontFamilyMonospace: 'ui-monospace, "SF Mono", Menlo, Consolas, monospace',
   defaultRadius: "md",
   headings: {
     fontWeight: "600",
-    sizes: { h1: { fontSize: rem(24) }, h2: { fontSize: rem(17) }, h3: { fontSize: rem(15) } },
+    sizes: { h1: { fontSize: rem(24) }, h2: { fontSize: rem(16) }, h3: { fontSize: rem(14) } },
   },
   cursorType: "pointer",
   focusRing: "auto",
+  respectReducedMotion: true,
+  // A link in a sentence has to be told apart without its colour.
+  components: { Anchor: Anchor.extend({ defaultProps: { underline: "always" } }) },
 });
 
-/** Mantine's dimmed text is too pale for AA at our sizes. */
+/** What the library leaves too pale for AA at our sizes. */
 export const cssVariables: CSSVariablesResolver = () => ({
   variables: {},
-  light: { "--mantine-color-dimmed": "#5c636a" },
-  dark: { "--mantine-color-dimmed": "#a6adb5" },
+  light: {
+    "--mantine-color-dimmed": "#586069",
+    "--mantine-color-error": "#c92a2a",
+    "--mantine-color-placeholder": "#6b737b",
+    "--mantine-color-default-border": "#dfe3e6",
+  },
+  dark: {
+    "--mantine-color-dimmed": "#a3adb6",
+    "--mantine-color-anchor": "#71bdc9",
+    "--mantine-color-error": "#ff8787",
+    "--mantine-color-placeholder": "#8b959e",
+    "--mantine-color-default-border": "#323b43",
+  },
 });

@@ -1,0 +1,86 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import type { Ctx } from "@ratebook/billing";
+import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
+import {
+  createLog,
+  createPerson,
+  ensureOrganization,
+  type RunningServer,
+  startServer,
+} from "@ratebook/server";
+import { build } from "vite";
+
+/** How a person of a test signs in. */
+export type Login = { id: string; email: string; password: string };
+
+/** The admin as people use it: built, and served by the whole server over a database of its own. */
+export type TestAdmin = {
+  url: string;
+  ctx: Ctx;
+  server: RunningServer;
+  database: TestDatabase;
+  /** Creates an operator whose address is confirmed. */
+  operator: (name: string) => Promise<Login>;
+  /** Creates a person with an organization of their own, which is a customer. */
+  member: (name: string) => Promise<Login & { customerId: string }>;
+  drop: () => Promise<void>;
+};
+
+/** Builds the admin as it is in the working copy and starts the server that serves it, on a free port. */
+export async function startAdmin(): Promise<TestAdmin> {
+  const pagesFolder = await mkdtemp(join(tmpdir(), "ratebook-admin-"));
+  await build({
+    root: resolve(import.meta.dirname, "../.."),
+    logLevel: "error",
+    mode: "production",
+    build: { outDir: pagesFolder, emptyOutDir: true, minify: false },
+  });
+  const database = await testDatabase();
+  const server = await startServer(configFor(database), { pagesFolder, log: createLog("silent") });
+  const { ctx, auth } = server;
+
+  const person = async (name: string, role: "operator" | "user"): Promise<Login> => {
+    const email = `${name.toLowerCase().replaceAll(/[^a-z]+/g, ".")}@example.com`;
+    const created = await createPerson({ auth, db: ctx.db }, { email, name, role });
+    if (!created.ok) throw new Error(`${created.error.kind}: ${email}`);
+    return created.value;
+  };
+
+  return {
+    url: server.url,
+    ctx,
+    server,
+    database,
+    operator: (name) => person(name, "operator"),
+    member: async (name) => {
+      const login = await person(name, "user");
+      const customerId = await ensureOrganization(ctx, login.id);
+      if (customerId === null) throw new Error("a person who is no operator has an organization");
+      return { ...login, customerId };
+    },
+    drop: async () => {
+      await server.close();
+      await database.drop();
+      await rm(pagesFolder, { recursive: true, force: true });
+    },
+  };
+}
+
+const configFor = ({ url, ownerUrl }: TestDatabase) => ({
+  databaseUrl: url,
+  databaseOwnerUrl: ownerUrl,
+  databaseDirectUrl: null,
+  databasePoolMax: 8,
+  databasePrepare: true,
+  host: "127.0.0.1",
+  port: 0,
+  publicUrl: null,
+  secret: "a secret of tests that is long enough",
+  trustedProxies: [],
+  allowedOrigins: [],
+  metricsToken: null,
+  logLevel: "silent" as const,
+  limits: { signIn: 1_000, person: 100_000, address: 100_000 },
+});

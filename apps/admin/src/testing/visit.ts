@@ -1,0 +1,57 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Browser, Page } from "playwright-core";
+import type { Login } from "./admin-fixture.ts";
+
+export type VisitOptions = { scheme?: "light" | "dark"; width?: number };
+
+/** Opens a page of its own in the browser: no cookies, no motion. Errors of scripts on it fail the test. */
+export async function openPage(
+  browser: Browser,
+  url: string,
+  { scheme = "light", width = 1280 }: VisitOptions = {},
+): Promise<{ page: Page; complaints: string[] }> {
+  const context = await browser.newContext({
+    baseURL: url,
+    colorScheme: scheme,
+    reducedMotion: "reduce",
+    viewport: { width, height: 900 },
+    timezoneId: "America/New_York",
+  });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(error.message));
+  page.on("console", (message) => {
+    // Blocked by the content security policy, missing keys, invalid markup: all of them are told here.
+    if (message.type() === "error" && !message.text().startsWith("Failed to load resource")) {
+      complaints.push(message.text());
+    }
+  });
+  return { page, complaints };
+}
+
+/** Signs in through the form and waits for the room behind it. */
+export async function signIn(page: Page, { email, password }: Login, room = "/"): Promise<void> {
+  await page.goto(room);
+  await page.getByLabel("E-mail address").fill(email);
+  await page.getByRole("textbox", { name: "Password" }).fill(password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.getByRole("navigation", { name: "Rooms" }).waitFor({ state: "attached" });
+}
+
+/** Waits until nothing is loading and every colour and place has reached its end. */
+export async function settled(page: Page): Promise<void> {
+  await page.waitForFunction(
+    () =>
+      document.querySelector('[aria-busy="true"]') === null &&
+      document.getAnimations().every(({ playState }) => playState !== "running"),
+  );
+}
+
+/** What axe finds serious or critical on the page, one line each; none on a good page. */
+export async function seriousViolations(page: Page): Promise<string[]> {
+  await settled(page);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations
+    .filter(({ impact }) => impact === "serious" || impact === "critical")
+    .flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help}: ${node.html}`));
+}
