@@ -93,6 +93,8 @@ export {
   type AnnouncedSource,
   announceSources,
   listSources,
+  readFreshness,
+  type SourceFreshness,
   type SourceFreshness,
 } from "./catalog/sources.ts";
 export {
@@ -115,6 +117,7 @@ export { TICKS, type TickError, tick } from "./ops/tick.ts";
 export { tidyUp } from "./ops/tidy-up.ts";
 export type { Jobs, Log, Mail, Mailer } from "./ports.ts";
 export { type PlacedHold, type PlaceHoldInput, placeHold } from "./usage/place-hold.ts";
+export { type PreviewPriceInput, type PricePreview, previewPrice } from "./usage/preview-price.ts";
 export { type QuotedUsage, type QuoteUsageInput, quoteUsage } from "./usage/quote-usage.ts";
 export { recordUsage } from "./usage/record-usage.ts";
 export { recordUsageBatch } from "./usage/record-usage-batch.ts";

@@ -1,5 +1,6 @@
 import { MODALITIES, ProviderName } from "@ratebook/core";
 import { z } from "zod";
+import { QuoteInput } from "./billing.ts";
 import { Limit, shortText } from "./text.ts";
 
 /** Id of an offering, or an alias of it: `provider/model`; a model's name may hold slashes. */
@@ -21,6 +22,16 @@ export const PriceListInput = z.strictObject({
 export const PriceModelInput = z.strictObject({ offering: OfferingName, at: z.date().optional() });
 
 export const PriceFacetsInput = z.strictObject({ listed: z.boolean().nullable().default(true) });
+
+/** Usage to price; without quantities and usage, the offering's default request. */
+export const PricePreviewInput = QuoteInput.pick({
+  offering: true,
+  provider: true,
+  model: true,
+  usage: true,
+  quantities: true,
+  dimensions: true,
+});
 
 export const SetPolicyInput = z.strictObject({
   /** Checked in full by the markup policy's own schema. */

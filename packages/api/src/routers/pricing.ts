@@ -2,12 +2,19 @@ import {
   getModel,
   listModels,
   listPolicies,
+  previewPrice,
   priceFacets,
   setPolicy,
   summarizePrices,
 } from "@ratebook/billing";
 import { unwrap } from "../failures.ts";
-import { PriceFacetsInput, PriceListInput, PriceModelInput, SetPolicyInput } from "../inputs/pricing.ts";
+import {
+  PriceFacetsInput,
+  PriceListInput,
+  PriceModelInput,
+  PricePreviewInput,
+  SetPolicyInput,
+} from "../inputs/pricing.ts";
 import { operatorProcedure, publicProcedure, router } from "../trpc.ts";
 
 /** What things cost, for everybody; and the rules that decide it, for operators. */
@@ -19,6 +26,9 @@ export const pricingRouter = router({
   facets: publicProcedure
     .input(PriceFacetsInput.optional())
     .query(({ ctx, input }) => priceFacets(ctx.billing, input ?? {})),
+  preview: publicProcedure
+    .input(PricePreviewInput)
+    .query(async ({ ctx, input }) => unwrap(await previewPrice(ctx.billing, input))),
   summary: publicProcedure.query(({ ctx }) => summarizePrices(ctx.billing)),
 
   policy: operatorProcedure.query(async ({ ctx }) => {

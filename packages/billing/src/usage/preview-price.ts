@@ -31,17 +31,9 @@ export async function previewPrice(
 ): Promise<Result<PricePreview | null, InvalidField | Unrated>> {
   const offering = offeringName(input);
   if (offering === null) return err(NO_OFFERING);
-  const asked = input.usage === undefined && input.quantities === undefined ? null : input;
-  const known = ctx.catalogue.resolve(offering);
-  const standard = known === null ? null : (ctx.catalogue.describe(known)?.defaultRequest ?? null);
-  // An unknown offering goes on, to fail in the words a debit fails with.
-  if (asked === null && known !== null && standard === null) return ok(null);
-  const request = asked ?? standard ?? { quantities: {} };
-  const pools = meterUsage(
-    ctx,
-    { quantities: request.quantities, ...(asked && { usage: asked.usage }) },
-    offering,
-  );
+  const request = isUsageNamed(input) ? input : defaultRequest(ctx, offering);
+  if (request === null) return ok(null);
+  const pools = meterUsage(ctx, request, offering);
   if (!pools.ok) return pools;
   const priced = await priceUsage(ctx, {
     offering,
@@ -61,6 +53,24 @@ export async function previewPrice(
     catalogueVersion,
     policyVersion,
   });
+}
+
+const isUsageNamed = ({ usage, quantities }: ReportedUsage): boolean =>
+  usage !== undefined || quantities !== undefined;
+
+type Request = ReportedUsage & Pick<EventContext, "dimensions">;
+
+function defaultRequest({ catalogue }: Pick<Ctx, "catalogue">, name: string): Request | null {
+  const offering = catalogue.resolve(name);
+  // An unknown offering goes on, to fail in the words a debit fails with.
+  if (offering === null) return { quantities: {} };
+  const standard = catalogue.describe(offering)?.defaultRequest;
+  if (!standard) return null;
+  const quantities: Record<string, string | number> = {};
+  for (const [meter, used] of Object.entries(standard.quantities)) {
+    if (used !== undefined) quantities[meter] = used;
+  }
+  return { quantities, dimensions: standard.dimensions };
 }
 
 const NO_OFFERING: InvalidField = {
