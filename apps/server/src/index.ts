@@ -4,6 +4,7 @@ export {
   type CreatePersonError,
   createPerson,
   type NewPerson,
+  setPassword,
 } from "./auth/create-person.ts";
 export { ensureOrganization } from "./auth/ensure-organization.ts";
 export { type RunningServer, type ServerOptions, startServer } from "./compose.ts";

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { err, ok, type Result } from "@ratebook/core";
 import type { Database } from "@ratebook/db";
-import { user } from "@ratebook/db/schema";
+import { session, user } from "@ratebook/db/schema";
 import { eq } from "drizzle-orm";
 import type { Auth } from "./create-auth.ts";
 
@@ -34,4 +34,24 @@ export async function createPerson(
     body: { email: address, name, password, role, data: { emailVerified: true } },
   });
   return ok({ id: created.user.id, email: address, password });
+}
+
+/**
+ * Sets a person's password anew, as the command line may; every session of theirs ends.
+ *
+ * Throws where nobody has that address.
+ */
+export async function setPassword(
+  { auth, db }: { auth: Auth; db: Database },
+  { email, password }: { email: string; password: string },
+): Promise<CreatedPerson> {
+  const [person] = await db
+    .select({ id: user.id, email: user.email })
+    .from(user)
+    .where(eq(user.email, email));
+  if (person === undefined) throw new Error(`nobody has the address ${email}`);
+  const { password: passwords, internalAdapter } = await auth.$context;
+  await internalAdapter.updatePassword(person.id, await passwords.hash(password));
+  await db.delete(session).where(eq(session.userId, person.id));
+  return { ...person, password };
 }
