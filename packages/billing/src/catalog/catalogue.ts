@@ -44,7 +44,7 @@ export type OfferingInfo = {
 export type DefaultRequest = NonNullable<DocumentOffering["defaultRequest"]>;
 
 /** An offering with the rates in force, each with the version that opened it. */
-export type StoredOffering = RatedOffering & { rates: readonly StoredRate[] };
+export type StoredOffering = Omit<RatedOffering, "rates"> & { rates: readonly StoredRate[] };
 
 /** The versions that price an event. */
 export type PinnedVersions = { catalogueVersion: number; policyVersion: number };

@@ -9,7 +9,7 @@ import {
   readWatermark,
   type VersionStart,
 } from "./catalogue-reads.ts";
-import type { PolicyVersion } from "./markup-policies.ts";
+import { ensurePolicy, type PolicyVersion } from "./markup-policies.ts";
 import { createPriceCache, type PriceCache, ratedOffering } from "./price-cache.ts";
 import type { StoredRate } from "./rate-rows.ts";
 
@@ -31,7 +31,8 @@ export type CatalogueOptions = {
 export type LiveCatalogue = Catalogue & { start: () => Promise<void>; close: () => Promise<void> };
 
 /**
- * The catalogue of this process: empty until `start` or the first `refresh`.
+ * The catalogue of this process: empty until `start` or the first `refresh`. `start` seeds the shipped markup policy
+ * where there is none.
  *
  * What it answers for an instant or a version never changes once that version is known; `refresh` only adds.
  */
@@ -151,6 +152,7 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
     meter: (name) => memory.meters.get(name) ?? null,
     refresh,
     start: async () => {
+      await ensurePolicy({ sql, clock });
       const inBackground = () => void refresh().catch(onError);
       unlisten = await listen?.(inBackground);
       await refresh();

@@ -12,7 +12,7 @@ export type RunNotClaimed = { kind: "run_not_claimed"; runId: string };
 export type FinishRunError = CatalogAccessDenied | RunNotClaimed;
 
 /** A failed reading: which check failed, in words, and what was there instead. */
-export type RunFailure = { check: string; message: string; excerpt?: string | null };
+export type RunFailure = { check: string; message: string; excerpt?: string | null | undefined };
 
 /** Source of a run that somebody is working on, locked until the transaction ends; null otherwise. */
 export async function lockRunningRun(tx: Tx, runId: string): Promise<string | null> {

@@ -11,7 +11,7 @@ export type ImportDocumentInput = {
   /** A price document of the source "manual", as it was read from JSON. */
   document: unknown;
   /** Activate rows that tripped a bound as well; rows nobody may activate stay refused. */
-  accept?: boolean;
+  accept?: boolean | undefined;
 };
 
 export type ImportDocumentError =

@@ -108,8 +108,8 @@ export async function getModel(
   const info = offering === null ? null : catalogue.describe(offering);
   if (info === null) return err({ kind: "offering_not_found", offering: input.offering });
   const asOf = input.at ?? ctx.clock();
-  const [priced, freshness, stored] = await Promise.all([
-    catalogue.at(info.offering, asOf),
+  const priced = await catalogue.at(info.offering, asOf);
+  const [freshness, stored] = await Promise.all([
     freshnessBySource(ctx),
     ctx.sql<StoredRate[]>`
       select ${rateColumns(ctx.sql)} from ratebook.rate where offering = ${info.offering}

@@ -21,7 +21,7 @@ export async function summarizePrices({
   const listed = catalogue.all().filter((offering) => offering.listed && offering.rates.length > 0);
   const [freshness, priced] = await Promise.all([
     freshnessBySource(ctx),
-    Promise.all(listed.map(({ offering }) => catalogue.at(offering, now))),
+    Promise.all(listed.map(async ({ offering }) => catalogue.at(offering, now))),
   ]);
   const sources = new Set(listed.flatMap(({ rates }) => rates.map(({ source }) => source)));
   const read = [...sources].flatMap((source) => freshness.get(source) ?? []);

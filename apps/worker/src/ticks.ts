@@ -1,0 +1,7 @@
+/** When the server's own jobs are due, in UTC. */
+export const TICKS = [
+  { name: "roll-wallets", expression: "* * * * *" },
+  { name: "rate-parked", expression: "23 * * * *" },
+  { name: "verify-books", expression: "40 3 * * *" },
+  { name: "tidy-up", expression: "10 4 * * *" },
+] as const;
