@@ -29,6 +29,8 @@ export function Shell() {
     );
   }
   if (session.data === null) {
+    // While the door is loading, the shell is still drawn at the door's address.
+    if (pathname === "/sign-in") return null;
     return <Navigate to="/sign-in" search={href === "/" ? {} : { next: href }} replace />;
   }
   const me = session.data;
