@@ -58,7 +58,7 @@ function workerEnvironment(settings: { url: string; key: string; logLevel: strin
   return {
     ...Object.fromEntries(passed),
     RATEBOOK_URL: settings.url,
-    RATEBOOK_API_KEY: settings.key,
+    RATEBOOK_WORKER_KEY: settings.key,
     LOG_LEVEL: settings.logLevel,
   };
 }
