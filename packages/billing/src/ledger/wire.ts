@@ -4,7 +4,7 @@ import { contraOf } from "./check-operation.ts";
 import type { LedgerOp, UsageEventDraft } from "./ledger-op.ts";
 import type { EntryKind, HoldState, PostOutcome, PostRefusal, WalletNumbers } from "./post-outcome.ts";
 
-/** An operation as `ratebook.post_batch` reads it: one JSON object with the fields of type `ratebook.operation`. */
+/** An operation as `ratebook.post_batch` reads it: one flat JSON object. */
 export function operationText(op: LedgerOp): string {
   return JSON.stringify(operationJson(op), (_key, value: unknown) =>
     typeof value === "bigint" ? value.toString() : value,
@@ -74,34 +74,32 @@ function operationJson(op: LedgerOp): Record<string, unknown> {
 
 const budgets = (op: { budgets?: unknown }) => (op.budgets === undefined ? {} : { budgets: op.budgets });
 
-function usage(event: UsageEventDraft | undefined): { event?: Record<string, unknown> } {
+/** A usage event's own fields; a rated one's amount is the operation's. */
+function usage(event: UsageEventDraft | undefined): Record<string, unknown> {
   if (event === undefined) return {};
   return {
-    event: {
-      offering: event.offering,
-      provider: event.provider,
-      model: event.model,
-      pools: event.pools,
-      dimensions: event.dimensions,
-      lines: event.lines,
-      list_cost: event.listCost,
-      own_cost: event.ownCost,
-      amount: event.amount,
-      catalogue_version: event.catalogueVersion,
-      policy_version: event.policyVersion,
-      contract: event.contract,
-      agent_id: event.agentId,
-      app_id: event.appId,
-      key_id: event.keyId,
-      user_id: event.userId,
-      billing: event.billing,
-      state: event.state,
-      park_reason: event.parkReason,
-      outcome: event.outcome,
-      quote_id: event.quoteId,
-      metadata: event.metadata,
-      occurred_at: event.occurredAt,
-    },
+    offering: event.offering,
+    provider: event.provider,
+    model: event.model,
+    pools: event.pools,
+    dimensions: event.dimensions,
+    lines: event.lines,
+    list_cost: event.listCost,
+    own_cost: event.ownCost,
+    catalogue_version: event.catalogueVersion,
+    policy_version: event.policyVersion,
+    contract: event.contract,
+    agent_id: event.agentId,
+    app_id: event.appId,
+    key_id: event.keyId,
+    user_id: event.userId,
+    billing: event.billing,
+    state: event.state,
+    park_reason: event.parkReason,
+    outcome: event.outcome,
+    quote_id: event.quoteId,
+    metadata: event.metadata,
+    occurred_at: event.occurredAt,
   };
 }
 
