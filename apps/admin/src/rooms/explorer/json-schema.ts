@@ -15,31 +15,31 @@ export function resolveSchema(schema: JsonSchema, schemas: Schemas): JsonSchema 
 
 /** The name a `$ref` points to under components; null where the node is no reference. */
 export function refName(schema: JsonSchema): string | null {
-  const ref = schema["$ref"];
+  const ref = schema.$ref;
   return typeof ref === "string" ? (/^#\/components\/schemas\/(.+)$/.exec(ref)?.[1] ?? null) : null;
 }
 
 /** Properties of an object schema in the document's order. */
 export const propertiesOf = (schema: JsonSchema): [name: string, schema: JsonSchema][] =>
-  isSchema(schema["properties"])
-    ? Object.entries(schema["properties"]).flatMap(([name, value]) =>
+  isSchema(schema.properties)
+    ? Object.entries(schema.properties).flatMap(([name, value]) =>
         isSchema(value) ? [[name, value] as [string, JsonSchema]] : [],
       )
     : [];
 
 /** Whether a property must be given. */
 export const isRequired = (schema: JsonSchema, property: string): boolean =>
-  Array.isArray(schema["required"]) && schema["required"].includes(property);
+  Array.isArray(schema.required) && schema.required.includes(property);
 
 /** The nodes under `anyOf` or `oneOf`; empty where there is no choice. */
 export function choicesOf(schema: JsonSchema): JsonSchema[] {
-  const choices = schema["anyOf"] ?? schema["oneOf"];
+  const choices = schema.anyOf ?? schema.oneOf;
   return Array.isArray(choices) ? choices.filter(isSchema) : [];
 }
 
 /** Schema of an array's items. */
 export const itemsOf = (schema: JsonSchema): JsonSchema | null =>
-  isSchema(schema["items"]) ? schema["items"] : null;
+  isSchema(schema.items) ? schema.items : null;
 
 /** The node's own text under a key; empty where it has none. */
 export const textOf = (schema: JsonSchema, key: "description" | "format" | "pattern"): string => {

@@ -40,22 +40,22 @@ function example(node: JsonSchema, schemas: Schemas, depth: number): unknown {
 
 function statedExample(schema: JsonSchema): unknown {
   const { examples } = schema;
-  if (schema["example"] !== undefined) return schema["example"];
+  if (schema.example !== undefined) return schema.example;
   if (Array.isArray(examples) && examples.length > 0) return examples[0];
-  if (schema["const"] !== undefined) return schema["const"];
-  return schema["default"];
+  if (schema.const !== undefined) return schema.const;
+  return schema.default;
 }
 
 function exampleOfType(schema: JsonSchema, schemas: Schemas, depth: number): unknown {
-  const choices = schema["enum"];
+  const choices = schema.enum;
   if (Array.isArray(choices)) return choices[0];
-  const type = Array.isArray(schema["type"]) ? schema["type"][0] : schema["type"];
+  const type = Array.isArray(schema.type) ? schema.type[0] : schema.type;
   switch (type) {
     case "string":
-      return exampleOfFormat(schema["format"]);
+      return exampleOfFormat(schema.format);
     case "integer":
     case "number":
-      return typeof schema["minimum"] === "number" ? schema["minimum"] : 1;
+      return typeof schema.minimum === "number" ? schema.minimum : 1;
     case "boolean":
       return false;
     case "array": {

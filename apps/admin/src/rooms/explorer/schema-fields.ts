@@ -28,12 +28,12 @@ export function schemaFields(schema: JsonSchema, schemas: Schemas): SchemaField[
 /** The type of a schema in words: `string (uuid)`, `"batch" | "flex"`, `array of number`, `object`. */
 export function typeText(node: JsonSchema, schemas: Schemas): string {
   const schema = resolveSchema(node, schemas);
-  const values = schema["enum"];
+  const values = schema.enum;
   if (Array.isArray(values)) return values.map((value) => JSON.stringify(value)).join(" | ");
-  if (schema["const"] !== undefined) return JSON.stringify(schema["const"]);
+  if (schema.const !== undefined) return JSON.stringify(schema.const);
   const choices = choicesOf(schema);
   if (choices.length > 0) return unique(choices.map((choice) => typeText(choice, schemas))).join(" | ");
-  const types: unknown[] = Array.isArray(schema["type"]) ? schema["type"] : [schema["type"]];
+  const types: unknown[] = Array.isArray(schema.type) ? schema.type : [schema.type];
   return types.map((type) => plainType(type, schema, schemas)).join(" | ");
 }
 
@@ -62,7 +62,7 @@ function plainType(type: unknown, schema: JsonSchema, schemas: Schemas): string 
     return items === null ? "array" : `array of ${typeText(items, schemas)}`;
   }
   if (type === "object" || type === undefined) {
-    const values = schema["additionalProperties"];
+    const values = schema.additionalProperties;
     if (propertiesOf(schema).length === 0 && isSchema(values) && refName(values) === null) {
       const inner = typeText(values, schemas);
       return inner === "any" ? "object" : `object of ${inner}`;
