@@ -95,7 +95,6 @@ export {
   listSources,
   readFreshness,
   type SourceFreshness,
-  type SourceFreshness,
 } from "./catalog/sources.ts";
 export {
   type Submission,
@@ -116,9 +115,20 @@ export { type Readiness, readiness } from "./ops/readiness.ts";
 export { TICKS, type TickError, tick } from "./ops/tick.ts";
 export { tidyUp } from "./ops/tidy-up.ts";
 export type { Jobs, Log, Mail, Mailer } from "./ports.ts";
+export { type CreditsSummary, creditsSummary } from "./usage/credits-summary.ts";
+export { type Balance, getBalance, readStanding, type Standing } from "./usage/get-balance.ts";
+export { getReceipt, type ReceiptNotFound } from "./usage/get-receipt.ts";
+export { type GrantCreditsInput, type GrantedCredits, grantCredits } from "./usage/grant-credits.ts";
+export { type ListedGrant, listGrants } from "./usage/list-grants.ts";
+export { type ListedHold, listHolds } from "./usage/list-holds.ts";
+export { listParked, type ParkedUsage } from "./usage/list-parked.ts";
+export { listTransactions, type Transaction, type TransactionType } from "./usage/list-transactions.ts";
 export { type PlacedHold, type PlaceHoldInput, placeHold } from "./usage/place-hold.ts";
 export { type PreviewPriceInput, type PricePreview, previewPrice } from "./usage/preview-price.ts";
 export { type QuotedUsage, type QuoteUsageInput, quoteUsage } from "./usage/quote-usage.ts";
+export { type RatedParked, rateParked } from "./usage/rate-parked.ts";
+export type { Receipt, ReceiptLine, ReceiptRate } from "./usage/receipt.ts";
+export { recomputeReceipt } from "./usage/recompute-receipt.ts";
 export { recordUsage } from "./usage/record-usage.ts";
 export { recordUsageBatch } from "./usage/record-usage-batch.ts";
 export type { RecordedUsage } from "./usage/recorded-usage.ts";
@@ -134,4 +144,5 @@ export { type SettleHoldInput, settleHold } from "./usage/settle-hold.ts";
 export type { DebitLine } from "./usage/stored-line.ts";
 export type { RecordUsageError } from "./usage/usage-error.ts";
 export type { UsageReport } from "./usage/usage-report.ts";
+export { type UsageGroup, type UsageRow, usageTotals } from "./usage/usage-totals.ts";
 export { createUuidV7 } from "./uuid-v7.ts";

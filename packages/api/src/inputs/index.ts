@@ -14,6 +14,18 @@ export {
   UpsertAppInput,
   UpsertCustomerInput,
 } from "./accounts.ts";
+export {
+  EventMetadata,
+  GrantInput,
+  HoldInput,
+  IdempotencyKey,
+  OutcomeName,
+  QuoteInput,
+  RateParkedInput,
+  SettleInput,
+  USAGE_GROUPS,
+  UsdInput,
+} from "./billing.ts";
 export { DecideProposalInput, ImportDocumentInput, RequestRunInput, SetListedInput } from "./catalog.ts";
 export { OfferingName, PriceListInput, SetPolicyInput } from "./pricing.ts";
 export { ExternalId, Limit, Metadata, shortText } from "./text.ts";

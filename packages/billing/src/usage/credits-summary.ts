@@ -1,0 +1,136 @@
+import {
+  CREDITS_PER_USD,
+  NANOS_PER_USD,
+  type Nanos,
+  nanos,
+  ok,
+  type Result,
+  ZERO_NANOS,
+} from "@ratebook/core";
+import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
+import type { Actor } from "../actor.ts";
+import type { Ctx } from "../ctx.ts";
+import { readStanding, type Standing } from "./get-balance.ts";
+import { listTransactions, type Transaction } from "./list-transactions.ts";
+import { resolveReadable } from "./resolve-readable.ts";
+
+/** What one agent, app or offering used; days and months are UTC. */
+export type Spent = { id: string; name: string; today: Nanos; thisMonth: Nanos; requests: number };
+
+export type CreditsSummary = {
+  customer: { id: string; name: string };
+  standing: Standing;
+  usage: { today: Nanos; thisMonth: Nanos; byAgent: Spent[]; byApp: Spent[]; byModel: Spent[] };
+  /** Every agent and app, also those that used nothing this month; at most 100 of each. */
+  agents: Spent[];
+  agentsTotal: number;
+  apps: (Spent & { slug: string })[];
+  appsTotal: number;
+  recentTransactions: Transaction[];
+  pricing: { creditsPerDollar: number; minimumTopUp: Nanos; x402Enabled: boolean };
+  asOf: Date;
+};
+
+/** Everything a customer's billing page opens with. */
+export async function creditsSummary(
+  ctx: Ctx,
+  actor: Actor,
+  input: { customer?: string | undefined },
+): Promise<Result<CreditsSummary, ResolveCustomerError>> {
+  const customer = await resolveReadable(ctx, actor, input.customer);
+  if (!customer.ok) return customer;
+  const { id, name } = customer.value;
+  const now = ctx.clock();
+  const [standing, spent, agents, apps, recent] = await Promise.all([
+    readStanding(ctx, id),
+    readSpent(ctx, id, now),
+    readAgents(ctx, id),
+    readApps(ctx, id),
+    listTransactions(ctx, actor, { customer: id, limit: RECENT }),
+  ]);
+  if (!recent.ok) return recent;
+  const of = (group: SpentRow["grouped"]) => spent.filter(({ grouped }) => grouped === group);
+  const [all] = of("all");
+  const agentNames = new Map(agents.map((it) => [it.id, it.name]));
+  const appNames = new Map(apps.map((it) => [it.id, it.name]));
+  const byAgent = of("agent").map((row) => spentOf(row, agentNames));
+  const byApp = of("app").map((row) => spentOf(row, appNames));
+  return ok({
+    customer: { id, name },
+    standing,
+    usage: {
+      today: all?.today ?? ZERO_NANOS,
+      thisMonth: all?.thisMonth ?? ZERO_NANOS,
+      byAgent,
+      byApp,
+      byModel: of("model").map((row) => spentOf(row, new Map())),
+    },
+    agents: agents.map((agent) => withSpent(agent, byAgent)),
+    agentsTotal: agents[0]?.total ?? 0,
+    apps: apps.map((app) => ({ ...withSpent(app, byApp), slug: app.slug })),
+    appsTotal: apps[0]?.total ?? 0,
+    recentTransactions: recent.value.items,
+    pricing: { creditsPerDollar: CREDITS_PER_USD, minimumTopUp: MINIMUM_TOP_UP, x402Enabled: false },
+    asOf: now,
+  });
+}
+
+/** The least that can be bought at once. */
+export const MINIMUM_TOP_UP: Nanos = nanos(NANOS_PER_USD);
+
+type SpentRow = {
+  grouped: "all" | "agent" | "app" | "model";
+  key: string;
+  today: Nanos;
+  thisMonth: Nanos;
+  requests: number;
+};
+
+/** This month's usage by its four views, the dearest 100 of each. */
+function readSpent({ sql }: Pick<Ctx, "sql">, id: string, now: Date): Promise<SpentRow[]> {
+  const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+  const day = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
+  return sql<SpentRow[]>`
+    with spent as (
+      select
+        case when grouping(agent_id) = 0 then 'agent' when grouping(app_id) = 0 then 'app'
+          when grouping(offering) = 0 then 'model' else 'all' end as grouped,
+        coalesce(agent_id, app_id, offering) as key,
+        coalesce(sum(amount) filter (where occurred_at >= ${day}), 0)::int8 as today,
+        coalesce(sum(amount), 0)::int8 as "thisMonth",
+        count(*)::int as requests
+      from ratebook.usage_event
+      where bucket = ratebook.bucket_of(${id}::uuid) and account_id = ${id} and occurred_at >= ${month}
+      group by grouping sets ((), (agent_id), (app_id), (offering))),
+    ranked as (
+      select *, row_number() over (partition by grouped order by "thisMonth" desc, key) as place from spent
+      where grouped = 'all' or key is not null)
+    select grouped, coalesce(key, '') as key, today, "thisMonth", requests from ranked
+    where place <= ${MOST_LISTED} order by grouped, place`;
+}
+
+type Named = { id: string; name: string; total: number };
+
+const readAgents = ({ sql }: Pick<Ctx, "sql">, id: string): Promise<Named[]> => sql<Named[]>`
+  select agent_id as id, name, (count(*) over ())::int as total from ratebook.agent
+  where customer_id = ${id} order by created_at, agent_id limit ${MOST_LISTED}`;
+
+const readApps = ({ sql }: Pick<Ctx, "sql">, id: string): Promise<(Named & { slug: string })[]> => sql<
+  (Named & { slug: string })[]
+>`
+  select app_id as id, name, slug, (count(*) over ())::int as total from ratebook.app
+  where customer_id = ${id} order by created_at, app_id limit ${MOST_LISTED}`;
+
+const spentOf = (row: SpentRow, names: ReadonlyMap<string, string>): Spent => ({
+  id: row.key,
+  name: names.get(row.key) ?? row.key,
+  today: row.today,
+  thisMonth: row.thisMonth,
+  requests: row.requests,
+});
+
+const withSpent = ({ id, name }: Named, spent: readonly Spent[]): Spent =>
+  spent.find((row) => row.id === id) ?? { id, name, today: ZERO_NANOS, thisMonth: ZERO_NANOS, requests: 0 };
+
+const RECENT = 10;
+const MOST_LISTED = 100;

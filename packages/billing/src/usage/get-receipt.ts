@@ -1,0 +1,235 @@
+import {
+  type BillingMode,
+  type Conditions,
+  err,
+  type MarkupRule,
+  MarkupRule as MarkupRuleSchema,
+  must,
+  type Nanos,
+  nanos,
+  ok,
+  type Result,
+} from "@ratebook/core";
+import { z } from "zod";
+import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
+import type { Actor } from "../actor.ts";
+import type { Ctx } from "../ctx.ts";
+import type { Receipt, ReceiptLine, ReceiptRate } from "./receipt.ts";
+import { resolveReadable } from "./resolve-readable.ts";
+import { readLines, type StoredLine, type StoredUsageLine } from "./stored-line.ts";
+
+/** The customer has no usage under this id. */
+export type ReceiptNotFound = { kind: "receipt_not_found"; id: string };
+
+/**
+ * The receipt of one usage event: what was used, which rates and rules priced it and where they come from, the entry it
+ * made, and which grants paid.
+ */
+export async function getReceipt(
+  ctx: Ctx,
+  actor: Actor,
+  { id, customer: named }: { id: string; customer?: string | undefined },
+): Promise<Result<Receipt, ResolveCustomerError | ReceiptNotFound>> {
+  const customer = await resolveReadable(ctx, actor, named ?? (await ownerOf(ctx, actor, id)));
+  if (!customer.ok) return customer.error.kind === "customer_required" ? err(notFound(id)) : customer;
+  const event = await readEvent(ctx, customer.value.id, id);
+  if (event === undefined) return err(notFound(id));
+  const lines = readLines(event.lines);
+  const [rates, rules, paid] = await Promise.all([
+    readRates(ctx, lines),
+    readRules(ctx, event.policyVersion),
+    readPaid(ctx, event),
+  ]);
+  const paidBy = paid.filter(({ amount }) => amount > 0n);
+  const attributed = paidBy.reduce((sum, { amount }) => sum + amount, 0n);
+  return ok({
+    id,
+    customerId: customer.value.id,
+    state: event.state,
+    parkReason: event.parkReason,
+    ratedBy: event.ratedBy,
+    rates: event.state === "rated" && event.kind === "debit" ? event.refId : null,
+    offering: event.offering,
+    billing: event.billing,
+    pools: event.pools,
+    dimensions: event.dimensions,
+    outcome: event.outcome,
+    lines: lines.map((line) => receiptLine(line, rates, rules)),
+    amount: event.amount,
+    upstream: event.upstream,
+    rounding: "half-even, once per line, to 0.000000001 USD",
+    versions: { catalogue: event.catalogueVersion, policy: event.policyVersion, contract: event.contract },
+    entry: {
+      seq: event.seq,
+      kind: event.kind,
+      contra: event.contra,
+      amount: event.entryAmount,
+      debtIncurred: nanos(event.amount + event.entryAmount),
+      heldDelta: event.heldDelta,
+      balanceAfter: event.balanceAfter,
+      heldAfter: event.heldAfter,
+      debtAfter: event.debtAfter,
+      late: event.late,
+      createdAt: event.createdAt,
+    },
+    paidBy,
+    provisional: nanos(0n - event.entryAmount - attributed),
+    reversed: event.reversed,
+    holdId: event.kind === "settle" ? event.refId : null,
+    quoteId: event.quoteId,
+    agentId: event.agentId,
+    appId: event.appId,
+    keyId: event.keyId,
+    userId: event.userId,
+    metadata: event.metadata,
+    occurredAt: event.occurredAt,
+  });
+}
+
+const notFound = (id: string): ReceiptNotFound => ({ kind: "receipt_not_found", id });
+
+/** An id names its event alone, so those who may act for anyone need not name the customer as well. */
+async function ownerOf({ sql }: Pick<Ctx, "sql">, actor: Actor, id: string): Promise<string | undefined> {
+  if (actor.kind === "key" || actor.kind === "member") return undefined;
+  const rows = await sql<{ account: string }[]>`
+    select account_id as account from ratebook.entry where op_id = ${id} limit 2`;
+  // Callers may use one key for two customers; then the customer has to be named.
+  return rows.length === 1 ? rows[0]?.account : undefined;
+}
+
+type EventRow = Pick<
+  Receipt,
+  | "state"
+  | "parkReason"
+  | "ratedBy"
+  | "offering"
+  | "pools"
+  | "dimensions"
+  | "outcome"
+  | "amount"
+  | "upstream"
+  | "reversed"
+  | "quoteId"
+  | "agentId"
+  | "appId"
+  | "keyId"
+  | "userId"
+  | "metadata"
+  | "occurredAt"
+> &
+  Omit<Receipt["entry"], "amount" | "debtIncurred"> & {
+    customerId: string;
+    billing: BillingMode;
+    lines: unknown;
+    catalogueVersion: number | null;
+    policyVersion: number | null;
+    contract: string | null;
+    refId: string | null;
+    entryAmount: Nanos;
+    consumedAfter: Nanos;
+  };
+
+async function readEvent(
+  { sql }: Pick<Ctx, "sql">,
+  customerId: string,
+  id: string,
+): Promise<EventRow | undefined> {
+  const rows = await sql<EventRow[]>`
+    select u.account_id as "customerId", u.state, u.park_reason as "parkReason", u.offering, u.billing, u.pools,
+      u.dimensions, u.outcome, u.lines, u.amount, u.list_cost as upstream, u.catalogue_version as "catalogueVersion",
+      u.policy_version as "policyVersion", u.contract, u.quote_id as "quoteId", u.agent_id as "agentId",
+      u.app_id as "appId", u.key_id as "keyId", u.user_id as "userId", u.metadata, u.occurred_at as "occurredAt",
+      e.seq, e.kind, e.contra, e.amount as "entryAmount", e.held_delta as "heldDelta",
+      e.balance_after as "balanceAfter", e.held_after as "heldAfter", e.debt_after as "debtAfter",
+      e.consumed_after as "consumedAfter", e.late, e.ref_id as "refId", e.created_at as "createdAt",
+      (select d.op_id from ratebook.entry d where d.ref_id = e.op_id and d.account_id = e.account_id
+        and d.bucket = e.bucket and d.kind = 'debit') as "ratedBy",
+      coalesce((select sum(r.amount) from ratebook.entry r where r.ref_id = e.op_id and r.account_id = e.account_id
+        and r.bucket = e.bucket and r.kind = 'grant'), 0)::int8 as reversed
+    from ratebook.usage_event u
+    join ratebook.entry e on e.op_id = u.op_id and e.account_id = u.account_id and e.bucket = u.bucket
+    where u.bucket = ratebook.bucket_of(${customerId}::uuid) and u.account_id = ${customerId} and u.op_id = ${id}`;
+  return rows[0];
+}
+
+/** The grants whose stretches of the wallet's consumption overlap this entry's. */
+function readPaid({ sql }: Pick<Ctx, "sql">, event: EventRow): Promise<Receipt["paidBy"]> {
+  const from = event.consumedAfter + event.entryAmount;
+  return sql<Receipt["paidBy"]>`
+    select a.grant_id as "grantId", g.category, g.source,
+      sum(least(a.consumed_to, ${event.consumedAfter}) - greatest(a.consumed_from, ${from}))::int8 as amount
+    from ratebook.allocation a
+    join ratebook."grant" g on g.bucket = a.bucket and g.account_id = a.account_id and g.grant_id = a.grant_id
+    where a.bucket = ratebook.bucket_of(${event.customerId}::uuid) and a.account_id = ${event.customerId}
+      and a.consumed_to > ${from} and a.consumed_from < ${event.consumedAfter}
+    group by 1, 2, 3 order by min(a.consumed_from)`;
+}
+
+async function readRates(
+  { sql }: Pick<Ctx, "sql">,
+  lines: readonly StoredLine[],
+): Promise<Map<string, ReceiptRate>> {
+  const ids = lines.flatMap((line) => (line.kind === "usage" ? [line.rateId, ...(line.ties ?? [])] : []));
+  if (ids.length === 0) return new Map();
+  const rows = await sql<ReceiptRate[]>`
+    select rate_id as "rateId", meter, trim_scale(usd)::text as usd, per::int as per, conditions as when, free,
+      trim_scale(minimum)::text as minimum, trim_scale(increment)::text as increment,
+      trim_scale(included)::text as included, trim_scale(own_cost)::text as "ownCost", source, sha256,
+      where_in_document as where, opened_version as "openedVersion"
+    from ratebook.rate where rate_id = any(${ids}::uuid[])`;
+  return new Map(rows.map((rate) => [rate.rateId, rate]));
+}
+
+async function readRules(
+  { sql }: Pick<Ctx, "sql">,
+  policyVersion: number | null,
+): Promise<Map<string, MarkupRule>> {
+  if (policyVersion === null) return new Map();
+  const [row] = await sql<{ rules: unknown }[]>`
+    select rules from ratebook.markup_policy where version = ${policyVersion}`;
+  return new Map(
+    z
+      .array(MarkupRuleSchema)
+      .parse(row?.rules)
+      .map((rule) => [rule.id, rule]),
+  );
+}
+
+function receiptLine(
+  line: StoredLine,
+  rates: ReadonlyMap<string, ReceiptRate>,
+  rules: ReadonlyMap<string, MarkupRule>,
+): ReceiptLine {
+  const amount = nanos(BigInt(line.amount));
+  const ruleOf = (id: string) => must(rules.get(id), `rule ${id} is in the version that priced the line`);
+  if (line.kind === "fee") return { kind: "fee", rule: ruleOf(line.rule), amount };
+  if (line.kind !== "usage") return { ...line, amount };
+  return usageLine(line, amount, ruleOf(line.rule), (id) =>
+    must(rates.get(id), `rate ${id} is never deleted`),
+  );
+}
+
+function usageLine(
+  line: StoredUsageLine,
+  amount: Nanos,
+  rule: MarkupRule,
+  rateOf: (id: string) => ReceiptRate,
+): ReceiptLine {
+  const rate = rateOf(line.rateId);
+  const conservative = line.conservative === true;
+  const matched: Conditions = conservative ? {} : rate.when;
+  return {
+    kind: "usage",
+    meter: line.meter,
+    ratedAs: line.ratedAs ?? line.meter,
+    quantity: line.quantity,
+    billedQuantity: line.billed ?? line.quantity,
+    rate,
+    conditionsMatched: matched,
+    ties: (line.ties ?? []).map(rateOf),
+    markup: { rule, decidedBy: line.decidedBy, bps: line.bps, sellPerUnit: line.perUnit },
+    conservative,
+    upstream: nanos(BigInt(line.upstream)),
+    amount,
+  };
+}

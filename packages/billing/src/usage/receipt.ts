@@ -1,0 +1,95 @@
+import type { BillingMode, Conditions, MarkupRule, Nanos } from "@ratebook/core";
+import type { EntryKind } from "../ledger/post-outcome.ts";
+
+/** A stored rate as a receipt shows it: the price, and where in which document it was read. */
+export type ReceiptRate = {
+  rateId: string;
+  meter: string;
+  usd: string;
+  per: number;
+  when: Conditions;
+  free: boolean;
+  minimum: string | null;
+  increment: string | null;
+  included: string | null;
+  ownCost: string | null;
+  source: string;
+  sha256: string;
+  where: string | null;
+  openedVersion: number;
+};
+
+/** One pool at its price. */
+export type ReceiptUsageLine = {
+  kind: "usage";
+  meter: string;
+  /** The meter whose rate priced it. */
+  ratedAs: string;
+  quantity: string;
+  /** After `included`, `minimum` and `increment`. */
+  billedQuantity: string;
+  rate: ReceiptRate;
+  /** The event's dimensions and tokens that made the rate apply. */
+  conditionsMatched: Conditions;
+  /** Rates as specific as the one taken, which is the dearest of them. */
+  ties: ReceiptRate[];
+  markup: { rule: MarkupRule; decidedBy: string; bps: number | null; sellPerUnit: string };
+  /** Price borrowed from the provider's dearest rate, because the offering had none. */
+  conservative: boolean;
+  upstream: Nanos;
+  amount: Nanos;
+};
+
+export type ReceiptLine =
+  | ReceiptUsageLine
+  | { kind: "fee"; rule: MarkupRule; amount: Nanos }
+  | { kind: "outcome"; outcome: string; policy: string; amount: Nanos }
+  | { kind: "held" | "named"; outcome: string; amount: Nanos };
+
+/** Everything needed to recompute what one usage event cost. */
+export type Receipt = {
+  id: string;
+  customerId: string;
+  state: "rated" | "parked";
+  parkReason: string | null;
+  /** What parked usage was rated as later; and the parked event that this one rates. */
+  ratedBy: string | null;
+  rates: string | null;
+  offering: string | null;
+  billing: BillingMode;
+  pools: Record<string, string>;
+  dimensions: Record<string, unknown>;
+  outcome: string | null;
+  lines: ReceiptLine[];
+  /** The sum of the lines. */
+  amount: Nanos;
+  upstream: Nanos;
+  rounding: "half-even, once per line, to 0.000000001 USD";
+  versions: { catalogue: number | null; policy: number | null; contract: string | null };
+  entry: {
+    seq: bigint;
+    kind: EntryKind;
+    contra: string | null;
+    amount: Nanos;
+    debtIncurred: Nanos;
+    heldDelta: Nanos;
+    balanceAfter: Nanos;
+    heldAfter: Nanos;
+    debtAfter: Nanos;
+    late: boolean;
+    createdAt: Date;
+  };
+  /** Which grants paid; `provisional` is not attributed yet. */
+  paidBy: { grantId: string; category: string; source: string; amount: Nanos }[];
+  provisional: Nanos;
+  /** Given back since. */
+  reversed: Nanos;
+  holdId: string | null;
+  quoteId: string | null;
+  agentId: string | null;
+  appId: string | null;
+  keyId: string | null;
+  userId: string | null;
+  metadata: Record<string, unknown>;
+  occurredAt: Date;
+};
