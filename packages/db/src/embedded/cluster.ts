@@ -73,4 +73,4 @@ function initdbArguments(dataPath: string, passwordFile: string, durable: boolea
 const exists = async (path: string): Promise<boolean> =>
   (await stat(path).catch(() => undefined)) !== undefined;
 
-const CREDENTIALS_FILE = "credentials.json";
+const CREDENTIALS_FILE = "database.json";

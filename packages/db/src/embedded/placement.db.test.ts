@@ -27,7 +27,7 @@ if (process.getuid?.() === 0) {
     const first = await start(dataDir);
     expect(first.dataPath).toMatch(`${outside}/data-`);
     expect((await stat(first.dataPath)).uid).toBe(65534);
-    expect((await readdir(dataDir)).sort()).toEqual(["credentials.json", "location", "port", "start.lock"]);
+    expect((await readdir(dataDir)).sort()).toEqual(["database.json", "location", "port", "start.lock"]);
     expect(said.join()).toMatch(`database's files are in ${outside}`);
     await first.stop();
     await rename(dataDir, join(closed, "moved"));

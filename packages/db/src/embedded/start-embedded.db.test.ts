@@ -38,7 +38,7 @@ test("a first start makes a database with an owner and an app role, neither a su
     ).toEqual({ role, db: "ratebook", super: false });
   }
   expect(await ask(server.superuserUrl, "show listen_addresses")).toEqual({ listen_addresses: "127.0.0.1" });
-  expect((await stat(join(dataDir, "credentials.json"))).mode & 0o777).toBe(0o600);
+  expect((await stat(join(dataDir, "database.json"))).mode & 0o777).toBe(0o600);
   expect((await stat(server.dataPath)).mode & 0o777).toBe(0o700);
 });
 
@@ -134,7 +134,7 @@ test("a first start that was killed half-way leaves nothing the next one stumble
 test("data whose passwords are gone is refused and left alone", async () => {
   const first = await start();
   await first.stop();
-  await rm(join(dataDir, "credentials.json"));
+  await rm(join(dataDir, "database.json"));
   await expect(start()).rejects.toMatchObject({ kind: "credentials_missing" });
   expect((await stat(join(first.dataPath, "PG_VERSION"))).isFile()).toBe(true);
 });
