@@ -55,7 +55,7 @@ async function start(): Promise<void> {
 
 async function startDatabase(dataDir: DataDir): Promise<Embedded> {
   const embedded = await startEmbedded({
-    dataDir: join(dataDir.path, "postgres"),
+    dataDir: dataDir.path,
     log: (sentence) => console.log(sentence),
   });
   undo.push(embedded.stop);

@@ -5,8 +5,8 @@ export function readyMessage(url: string, demo: DemoCredentials | null, credenti
   const lines = [`Ratebook is ready at ${url}`, ""];
   if (demo === null) {
     lines.push(
-      "To sign in, make an operator:   npm run ratebook -- create-operator",
-      "To call the API, make a key:    npm run ratebook -- create-key",
+      "To sign in, make an operator:   npm run ratebook -- create-operator --email you@example.com",
+      "To call the API, make a key:    npm run ratebook -- create-key --help",
     );
   } else {
     lines.push(

@@ -1,4 +1,4 @@
-import { type Ctx, rollDueWallets, tidyUp, verifyBooks } from "@ratebook/billing";
+import { type Ctx, rateParked, rollDueWallets, type TICKS, tidyUp, verifyBooks } from "@ratebook/billing";
 import { connect } from "@ratebook/db";
 import type { JobHandlers } from "./job-runner.ts";
 
@@ -10,12 +10,16 @@ export type HandlerTools = {
 };
 
 /** The server's background work by name. The clock's names are those of `TICKS`; `ledger-event` is the outbox's. */
-export function createHandlers(ctx: Ctx, tools: HandlerTools): JobHandlers {
+export function createHandlers(
+  ctx: Ctx,
+  tools: HandlerTools,
+): { [name in (typeof TICKS)[number] | "ledger-event"]: JobHandlers[string] } {
   return {
     "roll-wallets": async () => {
       while ((await rollDueWallets(ctx, { limit: ROLL_LIMIT })) === ROLL_LIMIT);
     },
     "verify-books": () => verify(ctx, tools),
+    "rate-parked": () => rateAllParked(ctx),
     "tidy-up": () => tidy(ctx),
     "ledger-event": async (payload) => {
       ctx.log.info({ event: payload }, "the ledger announced something");
@@ -45,6 +49,17 @@ async function verify(ctx: Ctx, { databaseUrl, onBooksVerified }: HandlerTools):
   }
 }
 
+/** Rates parked usage until a round prices nothing more. */
+async function rateAllParked(ctx: Ctx): Promise<void> {
+  for (;;) {
+    const round = await rateParked(ctx, JOBS, { dryRun: false, limit: PARKED_LIMIT });
+    if (!round.ok) throw new Error(round.error.message);
+    const { looked, rated } = round.value;
+    if (rated > 0) ctx.log.info({ rated }, "parked usage was rated");
+    if (rated === 0 || looked < PARKED_LIMIT) return;
+  }
+}
+
 /** Removes what has served its purpose: quotes past their use, ended sessions and used-up links. */
 async function tidy(ctx: Ctx): Promise<void> {
   const yesterday = new Date(ctx.clock().getTime() - DAY_MS);
@@ -53,5 +68,7 @@ async function tidy(ctx: Ctx): Promise<void> {
   await ctx.sql`delete from ratebook.verification where expires_at < ${yesterday}`;
 }
 
+const JOBS = { kind: "system", name: "jobs" } as const;
+const PARKED_LIMIT = 1_000;
 const ROLL_LIMIT = 500;
 const DAY_MS = 86_400_000;
