@@ -74,10 +74,6 @@ export async function syncOnce(request: SyncRequest): Promise<SyncResult> {
     return { outcome: "unchanged", runId };
   }
   const { raw, parsed } = reading.value;
-  if (raw.sha256 === claimed.sha256) {
-    await client.catalog.unchanged.mutate({ runId, fetchedAt: raw.fetchedAt });
-    return { outcome: "unchanged", runId };
-  }
   const done = await client.catalog.submit.mutate({ runId, snapshot: snapshotOf(raw), ...parsed });
   if (done.outcome === "failed") {
     return { outcome: "failed", runId, check: done.check ?? "", message: done.message ?? "" };
@@ -86,13 +82,12 @@ export async function syncOnce(request: SyncRequest): Promise<SyncResult> {
   return { outcome: done.outcome, runId, version: done.version, counts: done.counts ?? {} };
 }
 
-/** Asks the origin only for what is newer than the copy the server holds. */
-function withValidators(
-  from: ReadFrom,
-  held: { etag: string | null; lastModified: string | null },
-): ReadFrom {
-  if (from.from === "recording") return from;
-  return { ...from, options: { ...from.options, etag: held.etag, lastModified: held.lastModified } };
+type Held = { etag: string | null; lastModified: string | null; sha256: string | null };
+
+/** Asks only for what is newer than the copy the server holds. */
+function withValidators(from: ReadFrom, { etag, lastModified, sha256 }: Held): ReadFrom {
+  const held = { ...from, heldSha256: sha256 };
+  return held.from === "recording" ? held : { ...held, options: { ...held.options, etag, lastModified } };
 }
 
 const snapshotOf = (raw: RawDocument) => ({

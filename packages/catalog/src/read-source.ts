@@ -30,9 +30,15 @@ export type ReadFailure =
 /** Where to read from. */
 export type ReadFrom =
   /** A recorded document, read as if it had been fetched from `url` at `fetchedAt`. */
-  | { from: "recording"; body: Uint8Array; url: string; fetchedAt: Date }
+  | { from: "recording"; body: Uint8Array; url: string; fetchedAt: Date; heldSha256?: string | null }
   /** The network, or the bundled document of a source that has one and no `url` override. */
-  | { from: "origin"; fetch: SafeFetch; url?: string; options?: OriginOptions };
+  | {
+      from: "origin";
+      fetch: SafeFetch;
+      url?: string;
+      options?: OriginOptions;
+      heldSha256?: string | null;
+    };
 
 /** Fetch options a source does not decide for itself. */
 export type OriginOptions = Omit<SafeFetchOptions, "hosts" | "contentTypes">;
@@ -41,7 +47,8 @@ export type OriginOptions = Omit<SafeFetchOptions, "hosts" | "contentTypes">;
  * Reads a source and parses it.
  *
  * With `url`, a mirror is read instead of the source's own address; its host is then the only one allowed.
- * A bundled document is as old as its publication, however late it is read.
+ * A bundled document is as old as its publication, however late it is read. Bytes whose hash is `heldSha256` are
+ * `not_modified` and not parsed again.
  */
 export async function readSource(
   source: PriceSource,
@@ -49,7 +56,7 @@ export async function readSource(
 ): Promise<Result<SourceReading, ReadFailure>> {
   if (input.from === "recording") {
     const { body, url, fetchedAt } = input;
-    return parsed(source, rawDocument(body, { url, fetchedAt }));
+    return parsed(source, rawDocument(body, { url, fetchedAt }), input);
   }
   const url = input.url ?? source.defaultUrl;
   if (url === null) {
@@ -60,7 +67,7 @@ export async function readSource(
       });
     }
     const { raw, url: bundledUrl, publishedAt } = await source.bundled();
-    return parsed(source, rawDocument(raw, { url: bundledUrl, fetchedAt: publishedAt }));
+    return parsed(source, rawDocument(raw, { url: bundledUrl, fetchedAt: publishedAt }), input);
   }
   const mirror = input.url === undefined || !URL.canParse(input.url) ? null : new URL(input.url).host;
   const fetched = await input.fetch(url, {
@@ -72,10 +79,17 @@ export async function readSource(
   if (fetched.value.status === "not_modified") {
     return ok({ status: "not_modified", url: fetched.value.url, fetchedAt: fetched.value.fetchedAt });
   }
-  return parsed(source, rawDocument(fetched.value.body, fetched.value));
+  return parsed(source, rawDocument(fetched.value.body, fetched.value), input);
 }
 
-function parsed(source: PriceSource, raw: RawDocument): Result<SourceReading, ReadFailure> {
+function parsed(
+  source: PriceSource,
+  raw: RawDocument,
+  { heldSha256 }: Pick<ReadFrom, "heldSha256">,
+): Result<SourceReading, ReadFailure> {
+  if (raw.sha256 === heldSha256) {
+    return ok({ status: "not_modified", url: raw.url, fetchedAt: raw.fetchedAt });
+  }
   const result = source.parse(raw.body, { url: raw.url, fetchedAt: raw.fetchedAt });
   if (!result.ok) return err({ kind: "source", failure: result.error, raw });
   return ok({ status: "parsed", raw, parsed: result.value });

@@ -3,6 +3,7 @@ export {
   catalogueFixture,
   type DocumentDraft,
   documentOf,
+  languageModel,
   OPERATOR,
   WORKER,
 } from "./catalogue-fixture.ts";
