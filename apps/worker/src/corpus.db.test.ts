@@ -61,13 +61,82 @@ describe.runIf(corpus !== undefined)("recorded documents of LiteLLM", () => {
     return row;
   };
 
-  test("the full document is parsed, judged and published within three seconds, the same one again within 0.3", async () => {
-    const first = await publish("2026-06-28");
-    expect(first).toMatchObject({ parsed: true, outcome: { outcome: "published" } });
-    expect(first.ms).toBeLessThan(3000);
+  test("a document that is not JSON changes nothing", async () => {
+    await publish("2024-11-01");
     const before = await rows();
-    const again = await publish("2026-06-28");
-    expect(again).toMatchObject({ parsed: true, outcome: { outcome: "unchanged" } });
+    const broken = await publish("2024-11-05");
+    expect(broken).toMatchObject({ parsed: false, error: { kind: "source", failure: { kind: "not_json" } } });
     expect(await rows()).toEqual(before);
   });
+
+  test("prices per thousand stored as per token are stopped, and the last good ones stay", async () => {
+    fixture.advance(24 * 3_600_000);
+    await publish("2025-10-04");
+    const before = await watsonx();
+    expect(before.length).toBeGreaterThan(0);
+    fixture.advance(24 * 3_600_000);
+    const { outcome } = must(await published("2025-10-06"), "the document parses");
+    expect(outcome).toMatchObject({ outcome: "published" });
+    const after = new Map((await watsonx()).map((rate) => [rate.key, rate.usd]));
+    for (const { key, usd } of before) expect(after.get(key), key).toBe(usd);
+    const [stopped] = await database.sql<{ count: number }[]>`
+      select count(*)::int as count from ratebook.proposal
+      where state = 'held' and source = 'litellm' and offering like 'watsonx/%'`;
+    expect(stopped?.count).toBeGreaterThanOrEqual(20);
+    expect(await beyondBelief()).toEqual([]);
+  });
+
+  test("134 models that vanish are served on", async () => {
+    fixture.advance(24 * 3_600_000);
+    await publish("3c74e720e");
+    const before = await activeOfferings();
+    fixture.advance(3_600_000);
+    const { outcome } = must(await published("30ebcad55"), "the document parses");
+    expect("counts" in outcome && outcome.counts.missing).toBeGreaterThan(100);
+    const after = new Set(await activeOfferings());
+    expect(before.filter((offering) => !after.has(offering))).toEqual([]);
+  });
+
+  test("the full document is published within three seconds, and again, unchanged, without a row", async () => {
+    fixture.advance(24 * 3_600_000);
+    const first = must(await published("2026-06-28"), "the document parses");
+    expect(first.outcome.outcome).toBe("published");
+    const before = await rows();
+    const again = must(await published("2026-06-28"), "the document parses");
+    expect(again.outcome.outcome).toBe("unchanged");
+    expect(await rows()).toEqual(before);
+    expect(await beyondBelief()).toEqual([]);
+  });
+
+  test("a first full document is parsed, judged and published within three seconds", async () => {
+    const fresh = await testDatabase();
+    try {
+      fixture = await catalogueFixture(fresh.sql);
+      const first = must(await published("2026-06-28"), "the document parses");
+      expect(first.ms).toBeLessThan(3000);
+    } finally {
+      await fresh.drop();
+    }
+  });
+
+  async function published(part: string) {
+    const result = await publish(part);
+    return result.parsed ? result : null;
+  }
+
+  const watsonx = () => database.sql<{ key: string; usd: string }[]>`
+    select offering || ' ' || meter || ' ' || condition_key as key, (usd / per)::text as usd
+    from ratebook.rate where closed_version is null and offering like 'watsonx/%' order by 1`;
+
+  /** Active text rates above what any source believably states, or 0 without the flag. */
+  const beyondBelief = () => database.sql`
+    select offering, meter, usd, per from ratebook.rate
+    where closed_version is null and ((meter = 'input_tokens' and usd / per * 1000000 > 200)
+      or (meter = 'output_tokens' and usd / per * 1000000 > 1000) or (usd = 0 and not free))`;
+
+  async function activeOfferings(): Promise<string[]> {
+    const found = await database.sql<{ offering: string }[]>`
+      select distinct offering from ratebook.rate where closed_version is null`;
+    return found.map(({ offering }) => offering);
+  }
 });

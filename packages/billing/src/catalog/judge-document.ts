@@ -49,9 +49,11 @@ export async function judgeDocument(
     Claim[]
   >`select ${claimColumns(tx)} from ratebook.claim where source = ${document.source}`;
   const { rates, repeated } = withoutRepeats(statedRates(document));
+  // A date counts once the offering has been away for a day: lists lose old and new models alike, for hours.
   const deprecations = await tx<{ offering: string; deprecatedAt: Date }[]>`
     select offering, deprecated_at as "deprecatedAt" from ratebook.offering_claim
-    where source = ${document.source} and deprecated_at is not null`;
+    where source = ${document.source} and deprecated_at is not null
+      and missing_since <= ${new Date(now.getTime() - DAY_MS)}`;
   const report = guardDocument<Claim, StatedRate>({
     profile,
     before,
