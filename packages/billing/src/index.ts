@@ -109,6 +109,7 @@ export type { Json } from "./ledger/ledger-op.ts";
 export { opId } from "./ledger/op-id.ts";
 export { rollDueWallets } from "./ledger/roll-due-wallets.ts";
 export { type OutboxMessage, takeOutbox } from "./ledger/take-outbox.ts";
+export { exportJournal } from "./ledger/export-journal.ts";
 export { type BookCheck, verifyBooks } from "./ledger/verify-books.ts";
 export { type Overview, overview } from "./ops/overview.ts";
 export { type Readiness, readiness } from "./ops/readiness.ts";
