@@ -153,11 +153,14 @@ $$;
 
 create function ratebook.add_to_budgets(w ratebook.wallet, p_budgets jsonb, p_spent bigint, p_held bigint) returns void
 language sql as $$
-  insert into ratebook.budget_counter as c (bucket, account_id, budget_id, period_start, limit_nanos, spent, held)
-  select w.bucket, w.account_id, b."budgetId", b."periodStart", b."limit", p_spent, p_held
+  insert into ratebook.budget_counter (bucket, account_id, budget_id, period_start, spent, held)
+  select w.bucket, w.account_id, b."budgetId", b."periodStart", 0, 0
+  from jsonb_to_recordset(p_budgets) as b("budgetId" text, "periodStart" timestamptz)
+  on conflict do nothing;
+  update ratebook.budget_counter c set spent = c.spent + p_spent, held = c.held + p_held, limit_nanos = b."limit"
   from jsonb_to_recordset(p_budgets) as b("budgetId" text, "periodStart" timestamptz, "limit" bigint)
-  on conflict (bucket, account_id, budget_id, period_start)
-  do update set spent = c.spent + excluded.spent, held = c.held + excluded.held, limit_nanos = excluded.limit_nanos
+  where c.bucket = w.bucket and c.account_id = w.account_id and c.budget_id = b."budgetId"
+    and c.period_start = b."periodStart"
 $$;
 
 -- Takes from expired grants what no hold covers. A hold placed before the expiry covers the credits it would burn.

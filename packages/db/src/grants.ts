@@ -14,6 +14,18 @@ export const APPEND_ONLY_TABLES: readonly string[] = [
   "usage_event",
 ];
 
+/** Tables that only the ledger's functions write: they run as the owner, so the app needs no right to change a row. */
+export const LEDGER_TABLES: readonly string[] = [
+  "allocation",
+  "budget_counter",
+  "entry",
+  "grant",
+  "hold",
+  "outbox",
+  "usage_event",
+  "wallet",
+];
+
 /** Columns of append-only tables that may be set later; a trigger on the table allows it once and nothing else. */
 export const CLOSING_COLUMNS: Readonly<Record<string, readonly string[]>> = {
   rate: ["closed_version", "closed_at"],
@@ -21,7 +33,7 @@ export const CLOSING_COLUMNS: Readonly<Record<string, readonly string[]>> = {
 
 /**
  * Sets what the app's role may do in schema `ratebook`: everything with rows, except changing or deleting those of
- * append-only tables; functions may be called. It owns nothing and cannot change the schema.
+ * append-only tables, and writing the ledger's; functions may be called. It owns nothing and cannot change the schema.
  */
 export async function grantApp(tx: postgres.TransactionSql, role: string): Promise<void> {
   await tx`grant usage on schema ratebook to ${tx(role)}`;
@@ -31,8 +43,9 @@ export async function grantApp(tx: postgres.TransactionSql, role: string): Promi
   await tx`revoke insert, update, delete on ratebook.schema_migration from ${tx(role)}`;
   const present = await tx`select tablename from pg_tables where schemaname = 'ratebook'`;
   for (const table of present.map((row) => String(row.tablename))) {
-    if (!APPEND_ONLY_TABLES.includes(table)) continue;
     const name = tx(`ratebook.${table}`);
+    if (LEDGER_TABLES.includes(table)) await tx`revoke insert, update, delete on ${name} from ${tx(role)}`;
+    if (!APPEND_ONLY_TABLES.includes(table)) continue;
     await tx`revoke update, delete, truncate on ${name} from ${tx(role)}`;
     const closing = CLOSING_COLUMNS[table];
     if (closing) await tx`grant update (${tx(closing)}) on ${name} to ${tx(role)}`;

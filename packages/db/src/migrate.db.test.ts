@@ -103,19 +103,26 @@ test("a wrong password or a database that does not exist is a value with a sente
 });
 
 test("the app may add to and read append-only tables, and may not change, delete, truncate or own them", async () => {
-  await write("0000_a.sql", "create table ratebook.entry (n int); create table ratebook.wallet (n int)");
+  await write(
+    "0000_a.sql",
+    "create table ratebook.snapshot (n int); create table ratebook.customer (n int); create table ratebook.wallet (n int)",
+  );
   await run();
   const { sql } = database;
-  await sql`insert into ratebook.entry values (1)`;
-  await sql`insert into ratebook.wallet values (1)`;
-  await sql`update ratebook.wallet set n = 2`;
-  expect([...(await sql`select n from ratebook.entry`)]).toEqual([{ n: 1 }]);
+  await sql`insert into ratebook.snapshot values (1)`;
+  await sql`insert into ratebook.customer values (1)`;
+  await sql`update ratebook.customer set n = 2`;
+  expect([...(await sql`select n from ratebook.snapshot`)]).toEqual([{ n: 1 }]);
   for (const forbidden of [
-    "update ratebook.entry set n = 2",
-    "delete from ratebook.entry",
-    "truncate ratebook.entry",
-    "truncate ratebook.wallet",
-    "drop table ratebook.wallet",
+    "update ratebook.snapshot set n = 2",
+    "delete from ratebook.snapshot",
+    "truncate ratebook.snapshot",
+    "truncate ratebook.customer",
+    // Only the ledger's functions write its tables.
+    "insert into ratebook.wallet values (1)",
+    "update ratebook.wallet set n = 2",
+    "delete from ratebook.wallet",
+    "drop table ratebook.customer",
     "create table ratebook.mine (n int)",
     "delete from ratebook.schema_migration",
   ]) {
