@@ -18,7 +18,6 @@ export function Shell() {
   const [opened, { toggle, close }] = useDisclosure(false);
 
   // The menu covers a small screen; choosing a room uncovers it.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the path is what has to change
   useEffect(close, [pathname]);
 
   if (session.isError) {

@@ -1,4 +1,5 @@
 import { formatUsd, type Nanos } from "@ratebook/core";
+import { groupDigits } from "./group-digits.ts";
 
 export type MoneyTextOptions = {
   /** A plus before what comes in. */
@@ -11,8 +12,7 @@ export type MoneyTextOptions = {
  */
 export function moneyText(amount: Nanos, { signed = false }: MoneyTextOptions = {}): string {
   const [whole = "0", part = ""] = formatUsd(amount).replace("-", "").split(".");
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ",");
-  return `${sign(amount, signed)}$${grouped}.${part.padEnd(2, "0")}`;
+  return `${sign(amount, signed)}$${groupDigits(whole)}.${part.padEnd(2, "0")}`;
 }
 
 const sign = (amount: Nanos, signed: boolean): string => {

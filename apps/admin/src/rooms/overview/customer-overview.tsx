@@ -1,0 +1,166 @@
+import { Alert, Anchor, SimpleGrid, Stack, Table, Text } from "@mantine/core";
+import { IconAlertTriangle, IconChartBar } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { DataTable } from "../../app/data-table.tsx";
+import { EmptyState } from "../../app/empty-state.tsx";
+import { Figure, Figures } from "../../app/figure.tsx";
+import { PageHeader } from "../../app/page-header.tsx";
+import { Panel } from "../../app/panel.tsx";
+import { QueryBody } from "../../app/query-body.tsx";
+import { type Api, useTRPC } from "../../app/trpc.ts";
+import { useNow } from "../../app/use-now.ts";
+import { Money } from "../../money/money.tsx";
+import { useMe } from "../../session/use-me.ts";
+import { DailySpend } from "./daily-spend.tsx";
+import { lastDays, share, spendStart, spentSince, utcDay, utcMonth } from "./spend.ts";
+
+/** One's own credits: what is left, what was spent, and on what. */
+export function CustomerOverview() {
+  const me = useMe();
+  const trpc = useTRPC();
+  const now = useNow();
+  const balance = useQuery(trpc.billing.balance.queryOptions({}));
+  const daily = useQuery(
+    trpc.billing.usage.queryOptions({ from: spendStart(now), groupBy: "day", limit: 100 }),
+  );
+  const organization = me.organizations.find(({ id }) => id === me.customerId);
+
+  return (
+    <>
+      <PageHeader
+        title="Overview"
+        description={`${organization?.name ?? "Your organization"}. Days and months are UTC.`}
+      />
+      <Stack gap="lg">
+        <QueryBody query={balance}>
+          {(data) => (
+            <>
+              <Standing data={data} />
+              <BalanceFigures data={data} />
+            </>
+          )}
+        </QueryBody>
+        <QueryBody query={daily}>
+          {({ items }) => (
+            <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
+              <Panel title="Spend">
+                <Stack gap="md">
+                  <Figures label="Spend">
+                    <Figure label="Today" value={<Money amount={spentSince(items, utcDay(now))} />} />
+                    <Figure label="This month" value={<Money amount={spentSince(items, utcMonth(now))} />} />
+                  </Figures>
+                  <DailySpend days={lastDays(items, now, 30)} />
+                </Stack>
+              </Panel>
+              <ByModel from={utcMonth(now)} />
+            </SimpleGrid>
+          )}
+        </QueryBody>
+      </Stack>
+    </>
+  );
+}
+
+type Balance = Api<"billing", "balance">;
+
+const BalanceFigures = ({ data }: { data: Balance }) => (
+  <Figures label="Credits">
+    <Figure
+      emphasis
+      label="Available"
+      value={<Money amount={data.available} />}
+      note="What you can spend now"
+    />
+    <Figure
+      label="Balance"
+      value={<Money amount={data.balance} />}
+      note={
+        <Anchor component={Link} to="/wallet" inherit>
+          Entries and receipts
+        </Anchor>
+      }
+    />
+    <Figure label="Held" value={<Money amount={data.held} />} note="Set aside for calls under way" />
+    <Figure label="Debt" value={<Money amount={data.debt} />} note="Repaid by the next purchase" />
+  </Figures>
+);
+
+/** What stands in the way of spending, where something does. */
+function Standing({ data }: { data: Balance }) {
+  const icon = <IconAlertTriangle size={18} aria-hidden />;
+  if (data.status === "suspended") {
+    return (
+      <Alert color="red" variant="light" icon={icon} title="Suspended">
+        New calls are refused until the debt of <Money amount={data.debt} /> is repaid. Calls already served
+        are still recorded.
+      </Alert>
+    );
+  }
+  if (data.debt > 0n) {
+    return (
+      <Alert color="orange" variant="light" icon={icon} title="Debt outstanding">
+        <Money amount={data.debt} /> was served beyond your credits. New holds are refused until it is repaid.
+      </Alert>
+    );
+  }
+  return null;
+}
+
+function ByModel({ from }: { from: Date }) {
+  const usage = useQuery(useTRPC().billing.usage.queryOptions({ from, groupBy: "offering", limit: 200 }));
+  return (
+    <Panel flush title="By model" description="This month">
+      <QueryBody
+        query={usage}
+        flush
+        empty={{
+          when: ({ items }) => items.length === 0,
+          show: (
+            <EmptyState icon={IconChartBar} title="Nothing used this month">
+              Usage appears here as soon as it is reported.
+            </EmptyState>
+          ),
+        }}
+      >
+        {({ items }) => {
+          const sorted = items.toSorted((a, b) => (a.amount < b.amount ? 1 : -1));
+          const greatest = sorted[0]?.amount ?? 0n;
+          return (
+            <DataTable label="Spend by model">
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th scope="col">Model</Table.Th>
+                  <Table.Th scope="col" className="number">
+                    Calls
+                  </Table.Th>
+                  <Table.Th scope="col" className="number">
+                    Spend
+                  </Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {sorted.slice(0, 12).map(({ key, events, amount }) => (
+                  <Table.Tr key={key ?? ""}>
+                    <Table.Td>
+                      <Text size="sm" style={{ overflowWrap: "anywhere" }}>
+                        {key ?? "Not named"}
+                      </Text>
+                      <div className="share-bar" aria-hidden>
+                        <div style={{ width: `${share(amount, greatest) / 10}%` }} />
+                      </div>
+                    </Table.Td>
+                    <Table.Td className="number">{events.toLocaleString("en")}</Table.Td>
+                    <Table.Td className="number">
+                      <Money amount={amount} />
+                    </Table.Td>
+                  </Table.Tr>
+                ))}
+              </Table.Tbody>
+            </DataTable>
+          );
+        }}
+      </QueryBody>
+    </Panel>
+  );
+}

@@ -1,0 +1,98 @@
+import { Anchor, Button, Group, Tabs, Text } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
+import { IconArrowLeft, IconCoins, IconKey, IconWallet } from "@tabler/icons-react";
+import { useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { CopyButton } from "../../app/copy-button.tsx";
+import { ErrorState } from "../../app/error-state.tsx";
+import { LoadingRoom } from "../../app/loading.tsx";
+import { PageHeader } from "../../app/page-header.tsx";
+import { type Api, useTRPC } from "../../app/trpc.ts";
+import { StatusBadge } from "../customers/customers-room.tsx";
+import { KeysPanel } from "../keys/keys-panel.tsx";
+import { GrantCreditsModal } from "./grant-credits-modal.tsx";
+import { WalletView } from "./wallet-view.tsx";
+
+const Back = () => (
+  <Anchor
+    size="sm"
+    underline="hover"
+    style={{ alignSelf: "flex-start" }}
+    renderRoot={(props) => <Link {...props} to="/customers" />}
+  >
+    <Group gap={4}>
+      <IconArrowLeft size={15} aria-hidden /> Customers
+    </Group>
+  </Anchor>
+);
+
+/** A customer as the operator sees it: wallet, grants, keys. */
+export function CustomerWalletRoom() {
+  const { customerId = "" }: Record<string, string> = useParams({ strict: false });
+  const customer = useQuery(useTRPC().accounts.customer.queryOptions({ customer: customerId }));
+  if (customer.isError) {
+    return (
+      <>
+        <PageHeader title="Customer" above={<Back />} />
+        <ErrorState error={customer.error} onRetry={() => void customer.refetch()} />
+      </>
+    );
+  }
+  return customer.data ? <Customer customer={customer.data} /> : <LoadingRoom />;
+}
+
+function Customer({ customer }: { customer: Api<"accounts", "customer"> }) {
+  const { tab }: Record<string, unknown> = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const [granting, { open, close }] = useDisclosure(false);
+  return (
+    <>
+      <PageHeader title={customer.name} above={<Back />} description={<Names customer={customer} />}>
+        <Button leftSection={<IconCoins size={16} aria-hidden />} onClick={open}>
+          Grant credits
+        </Button>
+      </PageHeader>
+      <Tabs
+        value={tab === "keys" ? "keys" : "wallet"}
+        onChange={(value) =>
+          void navigate({ to: ".", search: () => (value === "keys" ? { tab: "keys" } : {}) })
+        }
+        keepMounted={false}
+      >
+        <Tabs.List mb="lg">
+          <Tabs.Tab value="wallet" leftSection={<IconWallet size={16} aria-hidden />}>
+            Wallet
+          </Tabs.Tab>
+          <Tabs.Tab value="keys" leftSection={<IconKey size={16} aria-hidden />}>
+            API keys
+          </Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="wallet">
+          <WalletView customerId={customer.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="keys">
+          <KeysPanel owner={{ customerId: customer.id, name: customer.name }} />
+        </Tabs.Panel>
+      </Tabs>
+      <GrantCreditsModal opened={granting} customerId={customer.id} name={customer.name} onClose={close} />
+    </>
+  );
+}
+
+const Names = ({ customer }: { customer: Api<"accounts", "customer"> }) => (
+  <Group gap="sm">
+    <StatusBadge status={customer.status} />
+    {customer.email !== null && <span>{customer.email}</span>}
+    {customer.externalId !== null && (
+      <span>
+        your id <span className="mono">{customer.externalId}</span>
+      </span>
+    )}
+    <Group gap={2} wrap="nowrap">
+      <Text size="sm" className="mono" component="span">
+        {customer.id}
+      </Text>
+      <CopyButton text={customer.id} label="Copy the id" />
+    </Group>
+  </Group>
+);
