@@ -17,7 +17,7 @@ export type BatchResult =
   | ({ index: number } & RecordedUsage)
   | { index: number; status: "refused" | "unrated" | "invalid" | "conflict"; failure: AnyFailure };
 
-type BatchError = ResolveCustomerError | Extract<RecordUsageError, { kind: "ledger_busy" }>;
+type BatchError = ResolveCustomerError | Undecided;
 
 /**
  * Parses each event by itself and records the well-formed ones together, so that one bad event never hides the others.
@@ -45,7 +45,7 @@ export async function debitBatch(
       continue;
     }
     if (answer.error.kind === "ledger_busy") return err(answer.error);
-    results.push({ index, status: statusOf(answer.error), failure: answer.error });
+    results.push({ index, status: STATUSES[answer.error.kind], failure: answer.error });
   }
   return ok({ results });
 }
@@ -68,21 +68,23 @@ function parseEvent(
   return err({ kind: "validation_error", field, message });
 }
 
-function statusOf(error: RecordUsageError): "refused" | "unrated" | "invalid" | "conflict" {
-  switch (error.kind) {
-    case "insufficient_credits":
-    case "debt_outstanding":
-    case "suspended":
-    case "budget_exceeded":
-      return "refused";
-    case "unrated":
-      return "unrated";
-    case "idempotency_conflict":
-    case "operation_reversed":
-    case "hold_not_open":
-    case "quote_unusable":
-      return "conflict";
-    default:
-      return "invalid";
-  }
-}
+type Undecided = Extract<RecordUsageError, { kind: "ledger_busy" }>;
+
+const STATUSES: {
+  [K in Exclude<RecordUsageError, Undecided>["kind"]]: "refused" | "unrated" | "invalid" | "conflict";
+} = {
+  insufficient_credits: "refused",
+  debt_outstanding: "refused",
+  suspended: "refused",
+  budget_exceeded: "refused",
+  unrated: "unrated",
+  idempotency_conflict: "conflict",
+  operation_reversed: "conflict",
+  hold_not_open: "conflict",
+  quote_unusable: "conflict",
+  hold_not_found: "invalid",
+  access_denied: "invalid",
+  customer_not_found: "invalid",
+  customer_required: "invalid",
+  validation_error: "invalid",
+};

@@ -1,12 +1,24 @@
 import type { Route } from "./route.ts";
 import { agentRoutes } from "./routes/agents.ts";
+import { creditRoutes } from "./routes/credits.ts";
 import { customerRoutes } from "./routes/customers.ts";
+import { grantRoutes } from "./routes/grants.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { holdRoutes } from "./routes/holds.ts";
 import { pricingRoutes } from "./routes/pricing.ts";
+import { quoteRoutes } from "./routes/quotes.ts";
+import { receiptRoutes } from "./routes/receipts.ts";
+import { usageRoutes } from "./routes/usage.ts";
 
 /** Every documented route, by area; the server and the OpenAPI document are both made from this list. */
 export const allRoutes: readonly Route[] = [
+  ...creditRoutes,
+  ...usageRoutes,
+  ...receiptRoutes,
+  ...holdRoutes,
+  ...quoteRoutes,
   ...customerRoutes,
+  ...grantRoutes,
   ...agentRoutes,
   ...pricingRoutes,
   ...healthRoutes,

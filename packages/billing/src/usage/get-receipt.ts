@@ -30,8 +30,10 @@ export async function getReceipt(
   actor: Actor,
   { id, customer: named }: { id: string; customer?: string | undefined },
 ): Promise<Result<Receipt, ResolveCustomerError | ReceiptNotFound>> {
-  const customer = await resolveReadable(ctx, actor, named ?? (await ownerOf(ctx, actor, id)));
-  if (!customer.ok) return customer.error.kind === "customer_required" ? err(notFound(id)) : customer;
+  const owner = named ?? (await ownerOf(ctx, actor, id));
+  if (owner === null) return err(notFound(id));
+  const customer = await resolveReadable(ctx, actor, owner);
+  if (!customer.ok) return customer;
   const event = await readEvent(ctx, customer.value.id, id);
   if (event === undefined) return err(notFound(id));
   const lines = readLines(event.lines);
@@ -88,13 +90,19 @@ export async function getReceipt(
 
 const notFound = (id: string): ReceiptNotFound => ({ kind: "receipt_not_found", id });
 
-/** An id names its event alone, so those who may act for anyone need not name the customer as well. */
-async function ownerOf({ sql }: Pick<Ctx, "sql">, actor: Actor, id: string): Promise<string | undefined> {
+/**
+ * The customer an id belongs to, for those who may act for anyone; null where nobody has it. Undefined leaves it to them
+ * to name the customer: one key may have been used for two.
+ */
+async function ownerOf(
+  { sql }: Pick<Ctx, "sql">,
+  actor: Actor,
+  id: string,
+): Promise<string | null | undefined> {
   if (actor.kind === "key" || actor.kind === "member") return undefined;
   const rows = await sql<{ account: string }[]>`
     select account_id as account from ratebook.entry where op_id = ${id} limit 2`;
-  // Callers may use one key for two customers; then the customer has to be named.
-  return rows.length === 1 ? rows[0]?.account : undefined;
+  return rows.length === 0 ? null : rows.length === 1 ? rows[0]?.account : undefined;
 }
 
 type EventRow = Pick<

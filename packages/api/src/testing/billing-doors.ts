@@ -1,0 +1,87 @@
+import { createKey, createKeyRing, type Scope } from "@ratebook/billing";
+import { OPERATOR, type UsageFixture, usageFixture } from "@ratebook/billing/testing";
+import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
+import { createRestApp } from "../rest/app.ts";
+import { keyOf } from "../rest/identity.ts";
+import { serveApp } from "./serve-app.ts";
+
+/** An answer as a client reads it. `text` is the body before it was parsed. */
+export type Answer = { status: number; body: Record<string, unknown>; text: string; headers: Headers };
+
+/** Every door over real HTTP, real keys, a real ledger and catalogue. */
+export type BillingDoors = UsageFixture & {
+  database: TestDatabase;
+  url: string;
+  /** A customer's key, for a customer made by `customer`. */
+  keyFor: (customerId: string, scopes?: readonly Scope[]) => Promise<string>;
+  serviceKey: (scopes?: readonly Scope[]) => Promise<string>;
+  /** A new customer with purchased credits, and its key. */
+  payer: (externalId: string, usd?: string) => Promise<{ id: string; apiKey: string }>;
+  send: (
+    method: string,
+    path: string,
+    options?: { key?: string; body?: unknown; headers?: Record<string, string> },
+  ) => Promise<Answer>;
+  close: () => Promise<void>;
+};
+
+/** Opens the doors; `close` ends them and drops the database. */
+export async function billingDoors(): Promise<BillingDoors> {
+  const database = await testDatabase();
+  const fixture = await usageFixture(database);
+  const { ctx } = fixture;
+  const ring = createKeyRing(ctx);
+  const app = createRestApp({
+    billing: ctx,
+    resolveActor: async (headers) => {
+      const text = keyOf(headers);
+      if (text === null) return { actor: null, via: "none" };
+      const actor = await ring.authenticate(text);
+      return { actor, via: actor === null ? "refused" : "key" };
+    },
+    limits: { key: 1_000_000, address: 1_000_000 },
+  });
+  const served = await serveApp(app);
+  const makeKey = async (input: Parameters<typeof createKey>[2]) => {
+    const made = await createKey(ctx, OPERATOR, input);
+    if (!made.ok) throw new Error(made.error.kind);
+    return made.value.key;
+  };
+  const keyFor: BillingDoors["keyFor"] = (customer, scopes = ["read", "usage:write"]) =>
+    makeKey({ kind: "customer", customer, name: "test", scopes });
+  return {
+    ...fixture,
+    database,
+    url: served.url,
+    keyFor,
+    serviceKey: (scopes = ["usage:any", "customers:write"]) =>
+      makeKey({ kind: "service", name: "gateway", scopes }),
+    payer: async (externalId, usd) => {
+      const { id } = await fixture.customer(externalId, usd);
+      return { id, apiKey: await keyFor(id) };
+    },
+    send: async (method, path, { key, body, headers = {} } = {}) => {
+      const response = await fetch(new URL(path, served.url), {
+        method,
+        headers: {
+          ...(key !== undefined && { authorization: `Bearer ${key}` }),
+          ...(body !== undefined && { "content-type": "application/json" }),
+          ...headers,
+        },
+        ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      const parsed: unknown = JSON.parse(text);
+      return { status: response.status, body: asObject(parsed), text, headers: response.headers };
+    },
+    close: async () => {
+      await served.close();
+      await ring.close();
+      await fixture.close();
+      await database.drop();
+    },
+  };
+}
+
+/** Every answer of these doors is a JSON object. */
+const asObject = (value: unknown): Record<string, unknown> => value as Record<string, unknown>;
