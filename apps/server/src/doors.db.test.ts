@@ -1,4 +1,5 @@
-import { createKey, type Scope, upsertCustomer } from "@ratebook/billing";
+import { createHash } from "node:crypto";
+import { createKey, importKey, type Scope, upsertCustomer } from "@ratebook/billing";
 import { must } from "@ratebook/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestRatebook, type TestRatebook } from "./testing/start-test-server.ts";
@@ -210,4 +211,70 @@ describe("operations", () => {
     expect(metrics.body.text).toContain("ratebook_ledger_waiting 0");
     expect((await ratebook.call("/metrics", { headers: { "x-forwarded-for": "1.2.3.4" } })).status).toBe(404);
   });
+});
+
+test("a key that asks too often is told when to come back; others go on", async () => {
+  const limited = await startTestRatebook({ limits: { key: 2 } });
+  try {
+    const customer = await upsertCustomer(limited.ctx, SYSTEM, { externalId: "busy", name: "Busy" });
+    if (!customer.ok) throw new Error(customer.error.kind);
+    const keys = await Promise.all(
+      ["one", "two"].map(async (name) => {
+        const input = { kind: "customer", customer: customer.value.id, name, scopes: ["read"] } as const;
+        const created = await createKey(limited.ctx, SYSTEM, input);
+        if (!created.ok) throw new Error(created.error.kind);
+        return created.value.key;
+      }),
+    );
+    const ask = (index: number) =>
+      limited.call("/api/v1/customers/busy", { key: must(keys[index], "two keys were made") });
+    const remaining = [await ask(0), await ask(0)].map((answer) =>
+      answer.headers.get("x-ratelimit-remaining"),
+    );
+    expect(remaining).toEqual(["1", "0"]);
+    const refused = await ask(0);
+    expect([refused.status, refused.body.code]).toEqual([429, "rate_limit_exceeded"]);
+    const seconds = Number(refused.headers.get("retry-after"));
+    expect(seconds).toBeGreaterThan(0);
+    expect(refused.body.retryAfter).toBe(seconds);
+    expect(refused.headers.get("x-ratelimit-policy")).toBe("2;w=60");
+    expect((await ask(1)).status).toBe(200);
+  } finally {
+    await limited.drop();
+  }
+});
+
+test("an imported hash works with the key another system issued", async () => {
+  const customer = await newCustomer("imported");
+  const text = "sk-old-platform-key-0123456789";
+  const input = {
+    kind: "customer",
+    customer: customer.id,
+    name: "from before",
+    scopes: ["read"],
+    hash: createHash("sha256").update(text).digest("hex"),
+    prefix: "sk-old",
+    lastFour: "6789",
+  } as const;
+  const first = await importKey(ratebook.ctx, SYSTEM, input);
+  const again = await importKey(ratebook.ctx, SYSTEM, input);
+  expect(first).toMatchObject({ ok: true, value: { created: true } });
+  expect(again).toEqual({ ok: true, value: { ...(first.ok && { id: first.value.id }), created: false } });
+  expect((await ratebook.call("/api/v1/customers/imported", { key: text })).status).toBe(200);
+});
+
+test("the use of a key is noted once a minute, not at every request", async () => {
+  const customer = await newCustomer("noted");
+  const key = await keyOf("customer", ["read"], customer.id);
+  const usedAt = async () => {
+    const rows = await ratebook.ctx.sql<{ at: Date | null }[]>`
+      select last_used_at as at from ratebook.api_key where customer_id = ${customer.id}`;
+    return rows[0]?.at?.getTime() ?? null;
+  };
+  await ratebook.call("/api/v1/customers/noted", { key });
+  await expect.poll(usedAt).not.toBeNull();
+  const first = await usedAt();
+  await ratebook.call("/api/v1/customers/noted", { key });
+  await ratebook.call("/api/v1/customers/noted", { key });
+  expect(await usedAt()).toBe(first);
 });

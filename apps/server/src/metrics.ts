@@ -1,12 +1,15 @@
 import type { Metrics } from "@ratebook/api";
-import type { Ctx } from "@ratebook/billing";
+import { type Ctx, readFreshness } from "@ratebook/billing";
 import { Gauge } from "prom-client";
 
 /** What other parts report to the metrics. */
 export type MetricInputs = { booksVerified: (violations: number) => void };
 
 /** Adds the ledger's and the catalogue's figures; they are read when Prometheus asks. */
-export function registerMetrics({ registry }: Metrics, ctx: Pick<Ctx, "ledger" | "catalogue">): MetricInputs {
+export function registerMetrics(
+  { registry }: Metrics,
+  ctx: Pick<Ctx, "ledger" | "catalogue" | "sql" | "clock">,
+): MetricInputs {
   const registers = [registry];
   const figure = (name: string, help: string, read: () => number) =>
     new Gauge({
@@ -42,6 +45,18 @@ export function registerMetrics({ registry }: Metrics, ctx: Pick<Ctx, "ledger" |
     registers,
     collect() {
       for (const [cause, count] of Object.entries(ledger.stats().retries)) this.set({ cause }, count);
+    },
+  });
+  new Gauge({
+    name: "ratebook_catalogue_source_age_seconds",
+    help: "Time since a source was last read and proved current",
+    labelNames: ["source"],
+    registers,
+    async collect() {
+      // A database that is down must not hide the figures that say so.
+      const sources = await readFreshness(ctx).catch(() => []);
+      this.reset();
+      for (const { source, ageSeconds } of sources) if (ageSeconds !== null) this.set({ source }, ageSeconds);
     },
   });
   const violations = new Gauge({

@@ -5,8 +5,8 @@ import { extname, join, relative, sep } from "node:path";
 type Page = { body: Uint8Array<ArrayBuffer>; etag: string; headers: Record<string, string> };
 
 /**
- * Reads the admin's built files into memory and makes the function that serves them. Addresses without a file ending
- * are the app's own and get its index; files whose name carries a hash are cached for ever, all others revalidated.
+ * Reads the admin's built files into memory and makes the function that serves them. Addresses that name
+ * no file are the app's own and get its index; files whose name carries a hash are cached for ever, all others revalidated.
  *
  * @param folder the admin's `dist`; while it is missing every page says how to build it
  */
@@ -17,7 +17,7 @@ export async function createPages(folder: string): Promise<(request: Request) =>
       return new Response(null, { status: 405, headers: { allow: "GET, HEAD" } });
     }
     const path = new URL(request.url).pathname;
-    const page = pages.get(path) ?? (extname(path) === "" ? pages.get("/index.html") : undefined);
+    const page = pages.get(path) ?? (isFile(path) ? undefined : pages.get("/index.html"));
     if (page === undefined) return pages.size === 0 ? notBuilt() : notFound();
     if (request.headers.get("if-none-match") === page.etag) {
       return new Response(null, { status: 304, headers: page.headers });
@@ -25,6 +25,9 @@ export async function createPages(folder: string): Promise<(request: Request) =>
     return new Response(request.method === "HEAD" ? null : page.body, { headers: page.headers });
   };
 }
+
+/** A model's name may hold a dot, so only endings that files have tell a file. */
+const isFile = (path: string): boolean => path.startsWith("/assets/") || extname(path) in CONTENT_TYPES;
 
 async function readPages(folder: string): Promise<Map<string, Page>> {
   const pages = new Map<string, Page>();
