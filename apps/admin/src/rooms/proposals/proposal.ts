@@ -1,0 +1,47 @@
+import { METERS } from "@ratebook/core";
+import type { Api } from "../../app/trpc.ts";
+import { type ShownPrice, unitPrice } from "../catalogue/unit-price.ts";
+
+/** A change the guard has not let through, or did not at first. */
+export type Proposal = Api<"catalog", "proposals">["items"][number];
+export type ProposalState = Proposal["state"];
+
+/** Old and new price of a proposal, exact and for the same unit; null where there is none. */
+export function pricesOf(proposal: Proposal): { before: ShownPrice | null; after: ShownPrice | null } {
+  const { meter, oldUsd, oldPer, newUsd, newPer } = proposal;
+  const unit = UNITS.get(meter) ?? "unit";
+  const shown = (usd: string | null, per: bigint | null) =>
+    usd === null || per === null ? null : unitPrice({ usd, per, unit }, "1m");
+  return { before: shown(oldUsd, oldPer), after: shown(newUsd, newPer) };
+}
+
+/** How many times the old price the new one is, cut to three places: "× 0.333"; empty where there is no old price. */
+export function ratioText(ratio: string | null): string {
+  if (ratio === null) return "";
+  const [whole = "0", part = ""] = ratio.split(".");
+  const cut = part.slice(0, 3).replace(/0+$/, "");
+  // Too small to be seen at three places: all of it.
+  if (whole === "0" && cut === "") return `× ${ratio}`;
+  return cut === "" ? `× ${whole}` : `× ${whole}.${cut}`;
+}
+
+/** What the rule that stopped a change looks at, in a few words. */
+export const ruleText = (rule: string): string => RULES.get(rule) ?? rule.replaceAll("_", " ");
+
+const UNITS: ReadonlyMap<string, string> = new Map(
+  Object.entries(METERS).map(([meter, { unit }]) => [meter, unit]),
+);
+
+const RULES: ReadonlyMap<string, string> = new Map([
+  ["not_a_price", "Not a price"],
+  ["birth_bound", "New rate out of bounds"],
+  ["ratio_quarantine", "Changed more than fivefold"],
+  ["ratio_hold", "Changed more than twofold"],
+  ["shape_cache_read", "Cached input above input"],
+  ["shape_output", "Output far from input"],
+  ["shape_cache_write", "Cache write far above input"],
+  ["shape_batch", "Batch above standard"],
+  ["flicker", "Goes back and forth"],
+  ["batch_size", "Many repriced at once"],
+  ["missing", "Missing at its source"],
+]);

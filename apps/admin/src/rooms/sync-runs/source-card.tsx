@@ -1,0 +1,120 @@
+import { Alert, Badge, Button, Code, Group, Text, Title } from "@mantine/core";
+import { IconRefresh } from "@tabler/icons-react";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { Age } from "../../app/age.tsx";
+import { dayText } from "../../app/instant-text.ts";
+import { notifyDone, notifyFailure } from "../../app/notify.ts";
+import { useTRPC } from "../../app/trpc.ts";
+import type { Source } from "./sync-run.ts";
+import classes from "./sync-runs.module.css";
+
+/** One price source: how fresh it is, when it is read, what went wrong last, and a button to read it now. */
+export function SourceCard({ source }: { source: Source }) {
+  const failing = isFailing(source);
+  return (
+    <li className={classes.card} aria-label={source.title}>
+      <Group justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
+        <div>
+          <Title order={2} className={classes.title}>
+            {source.title}
+          </Title>
+          <Text size="xs" c="dimmed">
+            {source.source}
+          </Text>
+        </div>
+        <Freshness source={source} failing={failing} />
+      </Group>
+      <dl className={classes.facts}>
+        <dt>Offerings</dt>
+        <dd>{source.offerings.toLocaleString("en")}</dd>
+        <dt>Checked</dt>
+        <dd>{source.checkedAt === null ? "never" : <Age at={source.checkedAt} />}</dd>
+        <dt>Changed</dt>
+        <dd>{source.changedAt === null ? "never" : <Age at={source.changedAt} />}</dd>
+        {source.asOf !== null && (
+          <>
+            <dt>Speaks of</dt>
+            <dd>{dayText(source.asOf)}</dd>
+          </>
+        )}
+        <dt>Read</dt>
+        <dd>{source.schedule === null ? "at a start" : <Code>{source.schedule}</Code>}</dd>
+        <dt>Fresh for</dt>
+        <dd>{source.freshnessHours === null ? "any time" : hoursText(source.freshnessHours)}</dd>
+      </dl>
+      {source.lastFailureAt !== null && source.lastFailure !== null && (
+        <Alert
+          variant="light"
+          color={failing ? "red" : "gray"}
+          p="xs"
+          title={
+            <>
+              {failing ? "Failed" : "Last failure"} <Age at={source.lastFailureAt} />
+            </>
+          }
+        >
+          <Text size="xs" className={classes.failure}>
+            {source.lastFailure}
+          </Text>
+        </Alert>
+      )}
+      <ReadNow source={source} />
+    </li>
+  );
+}
+
+function ReadNow({ source: { source, title } }: { source: Source }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const request = useMutation(
+    trpc.catalog.requestRun.mutationOptions({
+      onSuccess: async () => {
+        notifyDone(`${title} is read as soon as a worker picks it up.`);
+        await queries.invalidateQueries({ queryKey: trpc.catalog.pathKey() });
+      },
+      onError: notifyFailure,
+    }),
+  );
+  return (
+    <Button
+      variant="default"
+      size="xs"
+      className={classes.button}
+      loading={request.isPending}
+      leftSection={<IconRefresh size={15} aria-hidden />}
+      onClick={() => request.mutate({ source })}
+      aria-label={`Read ${title} now`}
+    >
+      Read now
+    </Button>
+  );
+}
+
+function Freshness({ source, failing }: { source: Source; failing: boolean }) {
+  if (source.checkedAt === null) {
+    return (
+      <Badge color="gray" variant="light" tt="none" c="var(--mantine-color-text)">
+        Never read
+      </Badge>
+    );
+  }
+  if (source.stale) {
+    return (
+      <Badge color="orange" variant="light" tt="none">
+        Stale
+      </Badge>
+    );
+  }
+  return (
+    <Badge color={failing ? "orange" : "green"} variant="light" tt="none">
+      {failing ? "Failing" : "Fresh"}
+    </Badge>
+  );
+}
+
+/** Whether the last thing that happened was a failure. */
+const isFailing = ({ lastFailureAt, checkedAt }: Source): boolean =>
+  lastFailureAt !== null && (checkedAt === null || lastFailureAt > checkedAt);
+
+const hoursText = (hours: number): string =>
+  hours % 24 === 0 ? `${hours / 24} ${hours === 24 ? "day" : "days"}` : `${hours} h`;
