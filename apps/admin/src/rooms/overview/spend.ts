@@ -43,5 +43,8 @@ export const share = (amount: bigint, greatest: bigint): number =>
   greatest <= 0n || amount <= 0n ? 0 : Number((amount * 1000n) / greatest);
 
 /** The greatest of some amounts; 0 where there is none. */
-export const greatestOf = (amounts: readonly bigint[]): bigint =>
-  amounts.reduce((most, amount) => (amount <= most ? most : amount), 0n);
+export function greatestOf(amounts: readonly bigint[]): bigint {
+  let greatest = 0n;
+  for (const amount of amounts) if (amount > greatest) greatest = amount;
+  return greatest;
+}
