@@ -8,6 +8,7 @@ import { clientAddress } from "./client-address.ts";
 import { createDoorkeeper, type RestEnv } from "./doorkeeper.ts";
 import { describeError, errorAnswer } from "./errors.ts";
 import type { ResolveActor } from "./identity.ts";
+import { limitBody } from "./limit-body.ts";
 import type { Metrics } from "./metrics.ts";
 import { mountRoutes } from "./mount.ts";
 import { notOffered } from "./not-offered.ts";
@@ -61,7 +62,14 @@ export function createRestApp(options: RestAppOptions): Hono<RestEnv> {
     await next();
     c.res.headers.set("x-request-id", requestId);
     for (const [name, value] of Object.entries(c.get("limitHeaders") ?? {})) c.res.headers.set(name, value);
-    metrics?.observeRequest(c.req.method, c.get("route"), c.res.status, (performance.now() - started) / 1000);
+    const { method } = c.req;
+    const route = c.get("route");
+    const seconds = (performance.now() - started) / 1000;
+    metrics?.observeRequest(method, route, c.res.status, seconds);
+    if (!QUIET.has(route)) {
+      const fields = { requestId, method, route, status: c.res.status, ms: Math.round(seconds * 1000) };
+      billing.log.info(fields, "answered");
+    }
   });
   app.use(secureHeaders(securityHeaders(publicUrl.protocol === "https:")));
   app.use("/api/*", (c, next) => (c.req.path.startsWith("/api/auth/") ? next() : openToKeys(c, next)));
@@ -70,8 +78,14 @@ export function createRestApp(options: RestAppOptions): Hono<RestEnv> {
   mountRoutes(app, [...routes, openapiRoute(routes, publicUrl.origin)], doorkeeper);
   app.all("/trpc/*", (c) => answerTrpc(c, doorkeeper));
   const { metricsDoor } = options;
-  if (metricsDoor !== undefined) app.get("/metrics", (c) => metricsDoor(c.req.raw, c.env));
+  if (metricsDoor !== undefined) {
+    app.get("/metrics", (c) => {
+      c.set("route", "/metrics");
+      return metricsDoor(c.req.raw, c.env);
+    });
+  }
   if (auth !== undefined) {
+    app.use("/api/auth/*", limitBody(SIGN_IN_BODY_BYTES));
     app.all("/api/auth/*", async (c) => {
       c.set("route", "/api/auth");
       const admitted =
@@ -101,6 +115,11 @@ export function createRestApp(options: RestAppOptions): Hono<RestEnv> {
   });
   return app;
 }
+
+const SIGN_IN_BODY_BYTES = 65_536;
+
+/** What asks every few seconds would drown everything else in the log. */
+const QUIET = new Set(["/health", "/ready", "/metrics", "other"]);
 
 /** Keys are shown on purpose, so any page may use them; a cookie is never accepted from another origin. */
 const openToKeys = cors({

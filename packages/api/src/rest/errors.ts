@@ -35,6 +35,12 @@ export function errorAnswer(
   };
 }
 
+/** The answer to a body larger than its route takes. */
+export const payloadTooLarge = (limitBytes: number): ErrorAnswer =>
+  errorAnswer(413, "payload_too_large", `The body is larger than ${limitBytes} bytes.`, {
+    details: { limitBytes },
+  });
+
 /**
  * Tells any thrown error to a REST client. Expected failures speak for themselves; anything else is a 500 that shows
  * neither message nor stack.

@@ -1,5 +1,5 @@
 import { err, ok, type Result } from "@ratebook/core";
-import { type ErrorAnswer, errorAnswer } from "./errors.ts";
+import { type ErrorAnswer, errorAnswer, payloadTooLarge } from "./errors.ts";
 
 /**
  * Reads a JSON body of at most `limitBytes`; an empty body is `undefined`.
@@ -11,7 +11,7 @@ export async function readJsonBody(
   limitBytes: number,
 ): Promise<Result<unknown, ErrorAnswer>> {
   const declared = request.headers.get("content-length");
-  if (declared !== null && Number(declared) > limitBytes) return err(tooLarge(limitBytes));
+  if (declared !== null && Number(declared) > limitBytes) return err(payloadTooLarge(limitBytes));
   // A declared length is enforced by the HTTP server, so only a chunked body has to be counted.
   const text = declared === null ? await readCounted(request, limitBytes) : ok(await request.text());
   if (!text.ok) return text;
@@ -40,16 +40,11 @@ async function readCounted(request: Request, limitBytes: number): Promise<Result
   let size = 0;
   for await (const chunk of request.body) {
     size += chunk.byteLength;
-    if (size > limitBytes) return err(tooLarge(limitBytes));
+    if (size > limitBytes) return err(payloadTooLarge(limitBytes));
     text += decoder.decode(chunk, { stream: true });
   }
   return ok(text + decoder.decode());
 }
-
-const tooLarge = (limitBytes: number): ErrorAnswer =>
-  errorAnswer(413, "payload_too_large", `The body is larger than ${limitBytes} bytes.`, {
-    details: { limitBytes },
-  });
 
 // What curl sends for -d without a header is also taken for JSON: the documented lines do that.
 const JSON_TYPE = /^application\/(?:[\w.+-]*\+)?json\b|^application\/x-www-form-urlencoded\b/i;

@@ -1,11 +1,10 @@
 import { fetchRequestHandler } from "@trpc/server/adapters/fetch";
 import type { Context } from "hono";
-import { bodyLimit } from "hono/body-limit";
 import { failed } from "../failures.ts";
 import { appRouter } from "../root.ts";
 import type { Doorkeeper, RestEnv } from "./doorkeeper.ts";
-import { describeError, errorAnswer } from "./errors.ts";
-import { sendError } from "./send.ts";
+import { describeError } from "./errors.ts";
+import { limitBody } from "./limit-body.ts";
 
 /** Serves the typed routers under `/trpc`. Closed to other origins: no CORS header is ever sent here. */
 export async function answerTrpc(c: Context<RestEnv>, doorkeeper: Doorkeeper): Promise<Response> {
@@ -45,16 +44,5 @@ export async function answerTrpc(c: Context<RestEnv>, doorkeeper: Doorkeeper): P
   return answer ?? refused ?? c.notFound();
 }
 
-const limited = (maxSize: number) =>
-  bodyLimit({
-    maxSize,
-    onError: () =>
-      sendError(
-        errorAnswer(413, "payload_too_large", `The body is larger than ${maxSize} bytes.`, {
-          details: { limitBytes: maxSize },
-        }),
-      ),
-  });
-
-const smallBody = limited(8 * 1_048_576);
-const largeBody = limited(64 * 1_048_576);
+const smallBody = limitBody(8 * 1_048_576);
+const largeBody = limitBody(64 * 1_048_576);
