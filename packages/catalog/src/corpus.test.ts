@@ -2,9 +2,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { must, parsePriceDocument } from "@ratebook/core";
 import { describe, expect, test } from "vitest";
+import { SOURCES } from "./registry.ts";
 import type { PriceSource } from "./source.ts";
 import { genaiPrices } from "./sources/genai-prices/source.ts";
 import { litellm } from "./sources/litellm/source.ts";
+import { openai } from "./sources/openai/source.ts";
 import { openrouter } from "./sources/openrouter/source.ts";
 import { offeringNamed, parsedOrThrow, pricesOf } from "./testing/parsed.ts";
 
@@ -100,10 +102,59 @@ describe.runIf(corpus !== undefined)("recorded documents", () => {
     }
   });
 
+  test("OpenAI's page of 2026-08-21 is read in all its tiers, and a cache write is no output", () => {
+    const parsed = parsedOrThrow(
+      openai.parse(page("openai-developers-pricing-2026-08-21.html"), contextOf("openai")),
+    );
+    expect(parsePriceDocument(parsed.document)).toMatchObject({ ok: true });
+    expect(parsed.document.offerings.length).toBe(81);
+    const tiers = parsed.document.offerings
+      .flatMap(({ rates }) => rates)
+      .map(({ when }) => when.service_tier ?? "standard");
+    // Flex: three models with 4 prices for short and 4 for long contexts, nine with 3: 24 + 27.
+    const counts = [...Map.groupBy(tiers, (tier) => tier)].map(([tier, all]) => [tier, all.length]);
+    expect(Object.fromEntries(counts)).toEqual({ standard: 289, batch: 140, flex: 51, priority: 65 });
+    const sol = pricesOf(parsed, "openai/gpt-5.6-sol");
+    expect(sol).toMatchObject({
+      input_tokens: "5 / 1000000",
+      cache_read_tokens: "0.5 / 1000000",
+      cache_write_tokens: "6.25 / 1000000",
+      output_tokens: "30 / 1000000",
+      "output_tokens?total_input_tokens_above=272000": "45 / 1000000",
+      'output_tokens?service_tier="batch"': "15 / 1000000",
+      'output_tokens?service_tier="flex"': "15 / 1000000",
+      'output_tokens?service_tier="priority"': "60 / 1000000",
+      'output_tokens?service_tier="priority"&total_input_tokens_above=272000': "90 / 1000000",
+    });
+    const older = pricesOf(parsed, "openai/gpt-5.2");
+    expect(older).toMatchObject({
+      input_tokens: "1.75 / 1000000",
+      cache_read_tokens: "0.175 / 1000000",
+      output_tokens: "14 / 1000000",
+    });
+    expect(older).not.toHaveProperty("cache_write_tokens");
+    expect(pricesOf(parsed, "openai/text-embedding-3-small")).toEqual({ input_tokens: "0.02 / 1000000" });
+    // gpt-5.5, gpt-5.5-pro, gpt-5.4 and gpt-5.4-pro: the page prices them below 272K tokens only.
+    const bounded = parsed.refused.filter((row) => row.kind === "unsupported_condition");
+    expect(new Set(bounded.map((row) => row.offering)).size).toBe(4);
+  });
+
+  test.each(PAGES)("%s reads nothing from a wrong page", (_id, source) => {
+    const aliyun = source.parse(page("aliyun-pricing-2026-07-17.html"), contextOf(source.id));
+    expect(aliyun).toMatchObject({ ok: false, error: { kind: "not_usd", check: "prices in USD" } });
+    expect(!aliyun.ok && aliyun.error.message).toContain("CNY");
+  });
+
+  const page = (file: string) => readFileSync(join(folder, "html", file));
+
   function read(source: PriceSource, file: string) {
     return parsedOrThrow(source.parse(readFileSync(join(folder, source.id, file)), contextOf(source.id)));
   }
 });
+
+const PAGES = SOURCES.filter((source) => source.kind === "page").map(
+  (source) => [source.id, source] as const,
+);
 
 const contextOf = (id: string) => ({
   url: `https://${id}.example`,

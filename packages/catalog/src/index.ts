@@ -6,6 +6,7 @@ export {
   type JsonValue,
   parseJsonKeepingDigits,
 } from "./document/digits-json.ts";
+export { htmlPlaces } from "./document/html-place.ts";
 export { jsonPointer, resolveJsonPointer } from "./document/json-pointer.ts";
 export { providerName } from "./document/provider-name.ts";
 export {
@@ -27,5 +28,6 @@ export type {
   RefusedRow,
   SourceAlert,
   SourceFailure,
+  SourceKey,
 } from "./source.ts";
 export { LISTED_CHAT, LISTED_EMBEDDING } from "./sources/starter/listed.ts";

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
-import { parsePriceDocument } from "@ratebook/core";
+import { type DocumentRate, parsePriceDocument } from "@ratebook/core";
 import { describe, expect, test } from "vitest";
-import { parseJsonKeepingDigits } from "./document/digits-json.ts";
+import { type JsonValue, parseJsonKeepingDigits } from "./document/digits-json.ts";
+import { htmlPlaces } from "./document/html-place.ts";
 import { resolveJsonPointer } from "./document/json-pointer.ts";
 import { readPrice } from "./document/price-text.ts";
 import { SOURCES } from "./registry.ts";
@@ -39,13 +40,12 @@ describe.each(SOURCES.map((source) => [source.id, source] as const))("%s", async
   });
 
   test.each(samples)("$name: `where` leads to the number that is printed", ({ raw, context }) => {
-    const json = parseJsonKeepingDigits(new TextDecoder().decode(raw));
-    if (!json.ok) throw new Error(json.error.detail);
     const { offerings } = parsedOrThrow(source.parse(raw, context)).document;
+    const printedAt = resolverOf(source, new TextDecoder().decode(raw));
     const strays = offerings
       .flatMap((offering) => offering.rates)
       .filter((rate) => {
-        const printed = resolveJsonPointer(json.value, rate.where ?? "");
+        const printed = printedAt(rate);
         // A price per pixel is stored per megapixel: the point moves, the digits stay.
         const read = readPrice(printed, rate.meter === "megapixel" ? 6 : 0);
         const stored = readPrice(rate.usd);
@@ -73,10 +73,32 @@ describe.each(SOURCES.map((source) => [source.id, source] as const))("%s", async
   });
 });
 
+/** Finds what is printed where a rate says it stands: a JSON value, or in a page the amount that the rate states. */
+function resolverOf(source: PriceSource, text: string): (rate: DocumentRate) => JsonValue | undefined {
+  if (source.kind !== "page") {
+    const json = parseJsonKeepingDigits(text);
+    if (!json.ok) throw new Error(json.error.detail);
+    return (rate) => resolveJsonPointer(json.value, rate.where ?? "");
+  }
+  const placeIn = htmlPlaces(text);
+  return (rate) => {
+    const printed = placeIn(rate.where ?? "") ?? "";
+    if (/free/i.test(printed)) return "0";
+    const amounts = (printed.match(/\d[\d,]*(\.\d+)?/g) ?? []).map((amount) => amount.replaceAll(",", ""));
+    return amounts.find((amount) => readPrice(amount).ok && sameAmount(amount, rate.usd));
+  };
+}
+
+function sameAmount(printed: string, stored: string): boolean {
+  const [a, b] = [readPrice(printed), readPrice(stored)];
+  return a.ok && b.ok && a.value === b.value;
+}
+
 type Sample = { name: string; raw: Uint8Array; context: ParseContext };
 
 async function samplesOf(source: PriceSource): Promise<Sample[]> {
-  const fixture = new URL(`sources/${source.id}/fixtures/document.json`, import.meta.url);
+  const extension = source.kind === "page" ? "html" : "json";
+  const fixture = new URL(`sources/${source.id}/fixtures/document.${extension}`, import.meta.url);
   const context = { url: "https://x.example", fetchedAt: new Date("2026-08-01T00:00:00Z") };
   const bundled = await source.bundled?.();
   return [
@@ -104,5 +126,7 @@ const malformed: [string, string | Uint8Array][] = [
   ["bytes that are no text", Uint8Array.of(0x1f, 0x8b, 0x08, 0x00, 0xff)],
   ["an empty list", "[]"],
   ["an empty object", "{}"],
+  ["a page with a table of something else", "<html><table><tr><th>Plan</th></tr></table></html>"],
+  ["a page cut off", "<!doctype html><html><body><table><tr><th>Model</th><th>Input</th>"],
   ["deep nonsense", '{"data":[[[[[]]]]],"offerings":[null,1,"x"]}'],
 ];

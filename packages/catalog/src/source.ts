@@ -33,6 +33,8 @@ export type RefusalKind =
   | "unsupported_condition"
   /** The unit cannot be told from the document. */
   | "ambiguous_unit"
+  /** More than one amount where one was due. */
+  | "ambiguous_price"
   | "duplicate"
   | "invalid_row";
 
@@ -55,7 +57,20 @@ export type ParsedSource = { document: PriceDocument; alerts: SourceAlert[]; ref
 
 /** The whole document was refused. `check` names the check in words, `excerpt` shows what was there instead. */
 export type SourceFailure = {
-  kind: "empty_document" | "not_text" | "html_document" | "not_json" | "wrong_shape" | "no_offerings";
+  kind:
+    | "empty_document"
+    | "not_text"
+    | "html_document"
+    | "not_json"
+    | "not_html"
+    /** The page stops in the middle. */
+    | "incomplete_document"
+    /** A page that asks whether a human is reading. */
+    | "challenge_page"
+    /** Prices in another currency than USD. */
+    | "not_usd"
+    | "wrong_shape"
+    | "no_offerings";
   source: string;
   check: string;
   message: string;
@@ -64,6 +79,9 @@ export type SourceFailure = {
 
 /** A document that ships with Ratebook or one of its dependencies. */
 export type BundledDocument = { url: string; publishedAt: Date; raw: Uint8Array };
+
+/** `prefix` goes before the key in the header: "Bearer " for most. */
+export type SourceKey = { env: string; header: string; prefix: string };
 
 /** A place where upstream prices are published, and how its document is read. */
 export type PriceSource = {
@@ -80,7 +98,9 @@ export type PriceSource = {
   schedule: string;
   /** Prices older than this are stale. */
   freshnessHours: number;
-  kind: "bundled" | "json";
+  kind: "bundled" | "json" | "page";
+  /** The request header that carries a key; a source that has one is only scheduled where `env` is set. */
+  key?: SourceKey;
   /** Reads the bundled document; null where there is none. */
   bundled: (() => Promise<BundledDocument>) | null;
   /** Pure: the same bytes and context give the same result. */

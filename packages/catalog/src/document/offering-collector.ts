@@ -21,7 +21,7 @@ import type {
 } from "../source.ts";
 import { JsonNumber, type JsonValue } from "./digits-json.ts";
 import { type NotAPrice, readPrice } from "./price-text.ts";
-import { sourceFailure } from "./read-json.ts";
+import { sourceFailure } from "./read-text.ts";
 
 /** An offering as a parser builds it; `where` is its place in the document. */
 type OfferingDraft = {

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "@ratebook/core";
 import type { SourceFailure } from "../source.ts";
 import { type JsonValue, parseJsonKeepingDigits } from "./digits-json.ts";
+import { readText, sourceFailure } from "./read-text.ts";
 
 /**
  * Reads a source's raw document as JSON with its digits kept.
@@ -9,10 +10,9 @@ import { type JsonValue, parseJsonKeepingDigits } from "./digits-json.ts";
  * its own check and the document's beginning as the excerpt.
  */
 export function readJsonDocument(source: string, raw: Uint8Array | string): Result<JsonValue, SourceFailure> {
-  const text = typeof raw === "string" ? raw : decodeUtf8(raw);
-  if (text === null) return refuse("not_text", "utf-8", "The document is not UTF-8 text.", "");
-  const body = text.startsWith("\uFEFF") ? text.slice(1) : text;
-  if (body.trim() === "") return refuse("empty_document", "not empty", "The document is empty.", "");
+  const text = readText(source, raw);
+  if (!text.ok) return text;
+  const body = text.value;
   if (/^\s*<(!doctype|html|head|body|\?xml|!--)/i.test(body)) {
     return refuse("html_document", "json, not html", "An HTML page came where JSON was due.", body);
   }
@@ -27,35 +27,5 @@ export function readJsonDocument(source: string, raw: Uint8Array | string): Resu
 
   function refuse(kind: SourceFailure["kind"], check: string, message: string, about: string) {
     return err(sourceFailure(source, kind, check, message, about));
-  }
-}
-
-/** A failure of the whole document with a short, printable excerpt of `about`. */
-export function sourceFailure(
-  source: string,
-  kind: SourceFailure["kind"],
-  check: string,
-  message: string,
-  about: string,
-): SourceFailure {
-  return { kind, source, check, message, excerpt: excerptOf(about) };
-}
-
-/** The first 200 characters of a foreign text on one line, control characters taken out. */
-export function excerptOf(text: string): string {
-  const head = text.slice(0, 1000).toWellFormed();
-  return head
-    .replace(/[\p{Cc}\p{Cf}\s]+/gu, " ")
-    .trim()
-    .slice(0, 200)
-    .toWellFormed();
-}
-
-function decodeUtf8(raw: Uint8Array): string | null {
-  try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(raw);
-  } catch (error) {
-    if (error instanceof TypeError) return null;
-    throw error;
   }
 }

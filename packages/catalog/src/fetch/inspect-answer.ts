@@ -1,6 +1,6 @@
 import { err, ok, type Result } from "@ratebook/core";
 import type { Dispatcher } from "undici";
-import { excerptOf } from "../document/read-json.ts";
+import { excerptOf } from "../document/read-text.ts";
 import { type FetchFailure, fetchFailure } from "./failure.ts";
 import type { Attempt } from "./fetch-once.ts";
 import { discardBody, readBody } from "./read-body.ts";

@@ -3,7 +3,8 @@ import { asArray, asObject, asText, type JsonObject, type JsonValue } from "../.
 import { below, jsonPointer } from "../../document/json-pointer.ts";
 import { type OfferingCollector, offeringCollector } from "../../document/offering-collector.ts";
 import { readPrice } from "../../document/price-text.ts";
-import { readJsonDocument, sourceFailure } from "../../document/read-json.ts";
+import { readJsonDocument } from "../../document/read-json.ts";
+import { sourceFailure } from "../../document/read-text.ts";
 import type { ParseContext, ParsedSource, PriceSource, SourceFailure } from "../../source.ts";
 import { baseRates } from "./base-rates.ts";
 import { overrideRates } from "./overrides.ts";

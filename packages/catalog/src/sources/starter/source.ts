@@ -2,7 +2,8 @@ import { DocumentOffering, err, type Result } from "@ratebook/core";
 import { asArray, asObject, plainJson } from "../../document/digits-json.ts";
 import { below, jsonPointer } from "../../document/json-pointer.ts";
 import { offeringCollector } from "../../document/offering-collector.ts";
-import { readJsonDocument, sourceFailure } from "../../document/read-json.ts";
+import { readJsonDocument } from "../../document/read-json.ts";
+import { sourceFailure } from "../../document/read-text.ts";
 import type {
   BundledDocument,
   ParseContext,

@@ -1,0 +1,85 @@
+import type { DocumentOffering, DocumentRate } from "@ratebook/core";
+import type { OfferingCollector } from "./offering-collector.ts";
+
+/** What one row of a page adds to a model. */
+export type BookEntry = {
+  model: string;
+  modality: DocumentOffering["modality"];
+  rates: readonly DocumentRate[];
+  where: string;
+  name?: string | undefined;
+  aliases?: readonly string[];
+  deprecatedAt?: string | undefined;
+  /** The row's prices hold only up to this many input tokens; the page must price what is above as well. */
+  onlyUpTo?: number | undefined;
+};
+
+/** Models of a page whose prices stand in several tables; see `modelBook`. */
+export type ModelBook = {
+  add(entry: BookEntry): void;
+  models(): readonly Readonly<BookEntry>[];
+  finish(): void;
+};
+
+/**
+ * Puts together what several tables of a page say of one model, and offers the models to the collector.
+ *
+ * The first row that names a model gives it its modality and its names. A price that holds only up to a number
+ * of input tokens is refused where the page has none above: no rate can end there, and it would be a discount.
+ */
+export function modelBook(collector: OfferingCollector, provider: string, sourceUrl: string): ModelBook {
+  const entries = new Map<string, BookEntry[]>();
+  return {
+    add: (entry) => void entries.set(entry.model, [...(entries.get(entry.model) ?? []), entry]),
+    models: () => [...entries.values()].flat(),
+    finish: () => {
+      for (const [model, rows] of entries) {
+        const [first] = rows;
+        if (first === undefined) continue;
+        const offering = `${provider}/${model}`;
+        const rates = completeRates(collector, offering, rows);
+        if (rates.length === 0) {
+          const detail = "no price was readable";
+          collector.refuse({ kind: "no_price", where: first.where, offering, meter: null, detail });
+          continue;
+        }
+        collector.offer({
+          provider,
+          model,
+          modality: first.modality,
+          name: first.name,
+          aliases: [...new Set(rows.flatMap((row) => row.aliases ?? []))].filter((alias) => alias !== model),
+          deprecatedAt: rows.find((row) => row.deprecatedAt !== undefined)?.deprecatedAt,
+          sourceUrl: URL.canParse(sourceUrl) ? sourceUrl : undefined,
+          rates,
+          where: first.where,
+        });
+      }
+    },
+  };
+}
+
+function completeRates(
+  collector: OfferingCollector,
+  offering: string,
+  rows: readonly BookEntry[],
+): DocumentRate[] {
+  const all = rows.flatMap((row) => row.rates);
+  return rows.flatMap(({ rates, onlyUpTo }) =>
+    rates.filter((rate) => {
+      if (onlyUpTo === undefined || rate.when.total_input_tokens_above !== undefined) return true;
+      const continues = all.some(
+        (other) =>
+          other.meter === rate.meter &&
+          other.when.service_tier === rate.when.service_tier &&
+          other.when.total_input_tokens_above === onlyUpTo,
+      );
+      if (!continues) {
+        const { meter, when, usd: printed, where = "" } = rate;
+        const detail = `holds up to ${onlyUpTo} input tokens, and nothing is said of more`;
+        collector.refuse({ kind: "unsupported_condition", where, offering, meter, when, printed, detail });
+      }
+      return continues;
+    }),
+  );
+}
