@@ -1,4 +1,4 @@
-import { isInForce, must, type NamedOffering, type OfferingLookup, offeringLookup } from "@ratebook/core";
+import { isInForce, METERS, must, type NamedOffering, type OfferingLookup, offeringLookup } from "@ratebook/core";
 import type { Sql } from "@ratebook/db";
 import type { Catalogue, OfferingInfo, PinnedVersions, PricedOffering, StoredOffering } from "./catalogue.ts";
 import {
@@ -11,7 +11,7 @@ import {
 } from "./catalogue-reads.ts";
 import { ensurePolicy, type PolicyVersion } from "./markup-policies.ts";
 import { createPriceCache, type PriceCache, ratedOffering } from "./price-cache.ts";
-import type { StoredRate } from "./rate-rows.ts";
+import { pointKey, type StoredRate } from "./rate-rows.ts";
 
 export type CatalogueOptions = {
   sql: Sql;
@@ -189,10 +189,8 @@ function createMemory() {
       if (changes.offerings.length > 0) lookup = offeringLookup([...offerings.values()].map(named));
       for (const [offering, changed] of Map.groupBy(changes.rates, (rate) => rate.offering)) {
         const byId = new Map([...(rates.get(offering) ?? []), ...changed].map((rate) => [rate.rateId, rate]));
-        rates.set(
-          offering,
-          [...byId.values()].filter(({ closedAt }) => closedAt === null || closedAt > horizon),
-        );
+        const kept = [...byId.values()].filter(({ closedAt }) => closedAt === null || closedAt > horizon);
+        rates.set(offering, kept.sort(byMeter));
         cache.forget(offering);
       }
       versions.push(...changes.versions);
@@ -230,6 +228,18 @@ function createMemory() {
   };
   return memory;
 }
+
+/** In the order of the meters, conditions after what is unconditional, the newest first. */
+function byMeter(a: StoredRate, b: StoredRate): number {
+  if (a.meter !== b.meter) return rankOf(a.meter) - rankOf(b.meter) || (a.meter < b.meter ? -1 : 1);
+  const [keyA, keyB] = [pointKey(a), pointKey(b)];
+  return keyA === keyB ? b.openedVersion - a.openedVersion : keyA < keyB ? -1 : 1;
+}
+
+const METER_RANK: ReadonlyMap<string, number> = new Map(
+  Object.keys(METERS).map((name, index) => [name, index]),
+);
+const rankOf = (meter: string): number => METER_RANK.get(meter) ?? METER_RANK.size;
 
 const named = ({ provider, model, aliases }: OfferingInfo): NamedOffering => ({ provider, model, aliases });
 
