@@ -35,7 +35,7 @@ export function checkImports(pkg: WorkspacePackage, file: string, text: string):
   const rule = HOUSE[pkg.name];
   if (!rule) return [];
   const place = relative(pkg.dir, file);
-  const testOnly = /\.test\.tsx?$|(^|\/)testing\//.test(place) || !place.startsWith("src/");
+  const testOnly = /(\.test|-fixture)\.tsx?$|(^|\/)testing\//.test(place) || !place.startsWith("src/");
   return imports(text).flatMap(({ specifier, typeOnly }) => {
     const problem = refuse(pkg, rule, specifier, typeOnly, testOnly);
     return problem ? [`${pkg.name}/${place}: ${problem}`] : [];

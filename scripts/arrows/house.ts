@@ -6,11 +6,11 @@ export const HOUSE: Record<string, Rule> = {
   core: { value: [] },
   catalog: { value: ["core"] },
   db: { value: [], types: ["core"] },
-  billing: { value: ["core", "db"], tests: ["db/testing"] },
+  billing: { value: ["core", "db", "db/schema"], tests: ["db/testing"] },
   payments: { value: ["core", "billing"], tests: ["db/testing", "billing/testing"] },
   api: { value: ["core", "billing"], tests: ["db", "db/testing", "billing/testing"] },
   server: {
-    value: ["api", "billing", "payments", "db", "db/embedded", "core", "catalog/fetch"],
+    value: ["api", "billing", "payments", "db", "db/schema", "db/embedded", "core", "catalog/fetch"],
     tests: ["db/testing", "billing/testing", "api/client"],
   },
   worker: {

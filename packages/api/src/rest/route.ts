@@ -1,5 +1,4 @@
 import type { Actor } from "@ratebook/billing";
-import type { Nanos } from "@ratebook/core";
 import type { z } from "zod";
 import type { Caller } from "../root.ts";
 
@@ -52,6 +51,3 @@ export type Route<Params = unknown, Query = unknown, Body = unknown> = {
 export const route = <Params, Query, Body>(definition: Route<Params, Query, Body>): Route =>
   // The server parses each part with the very schema that typed it before it calls the handler.
   definition as unknown as Route;
-
-/** Money of a `$` field on the wire; kept as a type here so that responses are not mistaken for floats. */
-export type WireMoney = Nanos;
