@@ -687,8 +687,23 @@ begin
     if rolled is distinct from w then wallets := wallets || rolled; old_seqs := old_seqs || w.seq; end if;
   end loop;
   perform ratebook.store_wallets(wallets, old_seqs);
-  delete from ratebook.hold where state = 'expired' and expires_at + interval '7 days' <= t;
+  delete from ratebook.hold h using (
+    select bucket, account_id, hold_id from ratebook.hold
+    where state = 'expired' and expires_at <= t - interval '7 days' limit p_limit for update skip locked) old
+  where h.bucket = old.bucket and h.account_id = old.account_id and h.hold_id = old.hold_id;
   return seen;
+end $$;
+
+-- Rolls one wallet that is due, waiting for whoever works on it; for somebody who is about to read it.
+create function ratebook.roll_wallet(p_account uuid, p_now timestamptz default null) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  t timestamptz := coalesce(p_now, clock_timestamp());
+  w ratebook.wallet;
+begin
+  select * into w from ratebook.wallet
+  where bucket = ratebook.bucket_of(p_account) and account_id = p_account and next_event_at <= t for update;
+  if found then perform ratebook.store_wallets(array[ratebook.roll(w, t)], array[w.seq]); end if;
 end $$;
 
 -- What an operator or a job may set on a wallet; null leaves a value as it is. False where there is no such wallet.

@@ -5,6 +5,7 @@ import { expectBooksBalance } from "../testing/expect-books-balance.ts";
 import { createLedger } from "./create-ledger.ts";
 import { debit, fundedWallet, grant, hold, settle, withKey } from "./ledger-fixture.ts";
 import { rollDueWallets } from "./roll-due-wallets.ts";
+import { rollWallet } from "./roll-wallet.ts";
 
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
@@ -108,6 +109,19 @@ test("a grant is forfeited at its instant, except what a hold placed before cove
     amountTaken: 10n,
   });
   expect(await wallet()).toEqual({ balance: 0n, held: 0n, forfeited: 90n });
+});
+
+test("a wallet about to be read is brought up to date; one with nothing due is left alone", async () => {
+  const account = await fundedWallet(database, ledger, 100n);
+  await ledger.post(hold(account, 80n, { ttlSeconds: 60 }));
+  const seq = async () =>
+    (await database.sql`select held, seq from ratebook.wallet where account_id = ${account}`)[0];
+  await rollWallet({ sql: database.sql }, account, new Date(now + 59_999));
+  expect(await seq()).toEqual({ held: 80n, seq: 2n });
+  now += 60_000;
+  await rollWallet({ sql: database.sql }, account, new Date(now));
+  await rollWallet({ sql: database.sql }, account, new Date(now));
+  expect(await seq()).toEqual({ held: 0n, seq: 3n });
 });
 
 test("it makes no difference when somebody looks: due instants are taken in their order", async () => {

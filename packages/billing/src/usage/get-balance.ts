@@ -2,7 +2,7 @@ import { must, type Nanos, ok, type Result } from "@ratebook/core";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
-import { rollDueWallets } from "../ledger/roll-due-wallets.ts";
+import { rollWallet } from "../ledger/roll-wallet.ts";
 import { resolveReadable } from "./resolve-readable.ts";
 
 /** What a wallet has at this moment: due holds and grants count as expired. */
@@ -35,7 +35,7 @@ export async function getBalance(
 export async function readStanding(ctx: Pick<Ctx, "sql" | "clock">, customerId: string): Promise<Standing> {
   const first = await readWalletRow(ctx, customerId);
   if (!first.due) return first.standing;
-  await rollDueWallets(ctx, { limit: MOST_ROLLED, now: ctx.clock() });
+  await rollWallet(ctx, customerId, ctx.clock());
   return (await readWalletRow(ctx, customerId)).standing;
 }
 
@@ -51,5 +51,3 @@ async function readWalletRow(
   const { due, ...standing } = must(rows[0], "a customer has a wallet from the moment it exists");
   return { standing, due };
 }
-
-const MOST_ROLLED = 500;
