@@ -53,7 +53,7 @@ export function startWorkerProcess(
 
 function workerEnvironment(settings: { url: string; key: string; logLevel: string }): NodeJS.ProcessEnv {
   const passed = Object.entries(process.env).filter(
-    ([name]) => PASSED.has(name) || name.startsWith("WORKER_"),
+    ([name]) => PASSED.has(name) || /^(RATEBOOK_SCHEDULE|RATEBOOK_SOURCE|WORKER)_/.test(name),
   );
   return {
     ...Object.fromEntries(passed),

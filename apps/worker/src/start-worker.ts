@@ -1,4 +1,5 @@
 import { hostname } from "node:os";
+import { setTimeout as delay } from "node:timers/promises";
 import { createClient } from "@ratebook/api/client";
 import { type PriceSource, SOURCES } from "@ratebook/catalog";
 import { type SafeFetch, safeFetch } from "@ratebook/catalog/fetch";
@@ -47,6 +48,7 @@ export function startWorker(options: WorkerOptions): Worker {
   const { log, sources = SOURCES, settings = {}, clock = () => new Date(), fetch = safeFetch } = options;
   const client = createClient({ url: options.url, apiKey: options.apiKey });
   const worker = `${hostname()}:${process.pid}`;
+  const stopping = new AbortController();
   const inHand = new Set<Promise<unknown>>();
   const scheduled = sources.map((source) => ({ source, schedule: scheduleOf(source, settings) }));
 
@@ -99,6 +101,18 @@ export function startWorker(options: WorkerOptions): Worker {
     }
   }
 
+  /** The server may still be starting, or be replaced just now: the start is tried until it works. */
+  async function startUpUntilDone(): Promise<void> {
+    for (let pauseMs = 500; !stopping.signal.aborted; pauseMs = Math.min(pauseMs * 2, 30_000)) {
+      try {
+        return await startUp();
+      } catch (error) {
+        log.warn({ err: error }, "the server did not take the start; trying again");
+      }
+      await delay(pauseMs, null, { signal: stopping.signal }).catch(() => {});
+    }
+  }
+
   async function announce(): Promise<void> {
     await client.catalog.announce.mutate({
       sources: scheduled.map(({ source, schedule }) => ({
@@ -146,17 +160,20 @@ export function startWorker(options: WorkerOptions): Worker {
       ),
     ),
   ];
-  const ready = run("the start", startUp);
+  const ready = run("the start", startUpUntilDone);
   const poll = setInterval(
     () => void run("looking for requested runs", takeRequested),
     options.pollMs ?? 15_000,
   );
-  void ready.then(() => run("catching up", catchUp));
+  void ready.then(async () => {
+    if (!stopping.signal.aborted) await run("catching up", catchUp);
+  });
 
   return {
     ready,
     takeRequested,
     stop: async () => {
+      stopping.abort();
       clearInterval(poll);
       for (const task of tasks) await task.destroy();
       const deadline = AbortSignal.timeout(STOP_MS);

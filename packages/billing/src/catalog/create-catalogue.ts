@@ -1,4 +1,11 @@
-import { isInForce, METERS, must, type NamedOffering, type OfferingLookup, offeringLookup } from "@ratebook/core";
+import {
+  isInForce,
+  METERS,
+  must,
+  type NamedOffering,
+  type OfferingLookup,
+  offeringLookup,
+} from "@ratebook/core";
 import type { Sql } from "@ratebook/db";
 import type { Catalogue, OfferingInfo, PinnedVersions, PricedOffering, StoredOffering } from "./catalogue.ts";
 import {
