@@ -4,6 +4,7 @@ import { chmod, mkdtemp, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { DEMO_OFFERING } from "./serve/ready-message.ts";
 
 type Credentials = {
   url: string;
@@ -111,6 +112,19 @@ test("a first start is ready with prices and a demo; one that was killed recover
     expect(signedIn.status).toBe(200);
   }
 
+  // The line that is printed for people to copy.
+  const told = await fetch(`${first.credentials.url}/api/v1/usage`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${first.credentials.apiKey}`,
+      "content-type": "application/json",
+      "idempotency-key": "first-call",
+    },
+    body: JSON.stringify({ offering: DEMO_OFFERING, quantities: { input_tokens: 1200, output_tokens: 300 } }),
+  });
+  expect([told.status, await told.json()]).toMatchObject([200, { status: "debited" }]);
+  const paid = await balanceOf(first.credentials);
+
   const beside = start();
   expect(await ended(beside)).toBe(1);
   expect(beside.output()).toMatch(/\b(in use|using)\b/);
@@ -121,12 +135,7 @@ test("a first start is ready with prices and a demo; one that was killed recover
   const port = new URL(first.credentials.url).port;
   const second = await ready({ PORT: port });
   expect(second.credentials).toEqual(first.credentials);
-  expect(await balanceOf(second.credentials)).toEqual({
-    success: true,
-    balance: 100,
-    available: 100,
-    pending: 0,
-  });
+  expect(await balanceOf(second.credentials)).toEqual(paid);
 
   expect(await postmaster()).toBeGreaterThan(0);
   second.process.kill("SIGINT");

@@ -1,5 +1,8 @@
 import type { DemoCredentials } from "./seed-demo.ts";
 
+/** Sold from the first start on: the curated list names it. */
+export const DEMO_OFFERING = "openai/gpt-5.4-nano";
+
 /** What a start prints once requests are answered and prices are loaded. */
 export function readyMessage(url: string, demo: DemoCredentials | null, credentialsFile: string): string {
   const lines = [`Ratebook is ready at ${url}`, ""];
@@ -18,7 +21,7 @@ export function readyMessage(url: string, demo: DemoCredentials | null, credenti
       `  curl -H "Authorization: Bearer ${demo.apiKey}" ${url}/api/v1/credits/summary`,
       "Report usage, and be told what it cost:",
       `  curl -X POST -H "Authorization: Bearer ${demo.apiKey}" -H "Content-Type: application/json" -H "Idempotency-Key: first-call" \\`,
-      `    -d '{"offering":"openai/gpt-4o-mini","quantities":{"input_tokens":1200,"output_tokens":300}}' ${url}/api/v1/usage`,
+      `    -d '{"offering":"${DEMO_OFFERING}","quantities":{"input_tokens":1200,"output_tokens":300}}' ${url}/api/v1/usage`,
       "What everything costs:",
       `  curl ${url}/api/v1/pricing/summary`,
     );

@@ -33,7 +33,7 @@ async function readPages(folder: string): Promise<Map<string, Page>> {
   const pages = new Map<string, Page>();
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   for (const entry of entries) {
-    if (!entry.isFile()) continue;
+    if (!entry.isFile() || entry.name.startsWith(".")) continue;
     const file = join(entry.parentPath, entry.name);
     const body = new Uint8Array(await readFile(file));
     const path = `/${relative(folder, file).split(sep).join("/")}`;
