@@ -593,3 +593,29 @@ describe("the typed client", () => {
     });
   });
 });
+
+describe("a ledger that cannot answer", () => {
+  test("fails closed with 503 and Retry-After, for one event and for a batch", async () => {
+    const down = await billingDoors();
+    const { apiKey } = await down.payer("down", "1");
+    await down.ctx.ledger.close();
+    const body = event("a", { quantities: { input_tokens: 1 } });
+    for (const [path, sent] of [
+      ["/api/v1/usage", { ...body, offering: "acme/x" }],
+      ["/api/v1/usage/batch", { events: [body, "no event"] }],
+      ["/api/v1/holds", { amount: 0.5, idempotencyKey: "h" }],
+    ] as const) {
+      const answer = await down.send("POST", path, { key: apiKey, body: sent });
+      expect(answer).toMatchObject({
+        status: 503,
+        body: { success: false, code: "service_unavailable", retryAfter: 1 },
+      });
+      expect(answer.headers.get("retry-after")).toBe("1");
+    }
+    const entries = await down.database
+      .sql`select count(*)::int as n from ratebook.entry where kind <> 'grant'`;
+    expect(entries[0]?.n).toBe(0);
+    await expectBooksBalance(down.database.sql);
+    await down.close();
+  });
+});

@@ -1,8 +1,9 @@
-import { createKey, createKeyRing, type Scope } from "@ratebook/billing";
-import { OPERATOR, type UsageFixture, usageFixture } from "@ratebook/billing/testing";
+import { createKey, createKeyRing, opId, type Scope } from "@ratebook/billing";
+import { dollars, OPERATOR, type UsageFixture, usageFixture } from "@ratebook/billing/testing";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { createRestApp } from "../rest/app.ts";
 import { keyOf } from "../rest/identity.ts";
+import { type Caller, createCaller } from "../root.ts";
 import { serveApp } from "./serve-app.ts";
 
 /** An answer as a client reads it. `text` is the body before it was parsed. */
@@ -17,6 +18,10 @@ export type BillingDoors = UsageFixture & {
   serviceKey: (scopes?: readonly Scope[]) => Promise<string>;
   /** A new customer with purchased credits, and its key. */
   payer: (externalId: string, usd?: string) => Promise<{ id: string; apiKey: string }>;
+  /** The typed procedures in process, as the operator. */
+  asOperator: Caller;
+  /** Gives a debit back, as an operator's correction does. */
+  giveBack: (customerId: string, opId: string, usd: string) => Promise<void>;
   send: (
     method: string,
     path: string,
@@ -59,6 +64,21 @@ export async function billingDoors(): Promise<BillingDoors> {
     payer: async (externalId, usd) => {
       const { id } = await fixture.customer(externalId, usd);
       return { id, apiKey: await keyFor(id) };
+    },
+    asOperator: createCaller({ billing: ctx, actor: OPERATOR, requestId: "test" }),
+    giveBack: async (account, ref, usd) => {
+      const outcome = await ctx.ledger.post({
+        kind: "grant",
+        account,
+        opId: opId("test-correction", ref),
+        meaningHash: "0".repeat(64),
+        amount: dollars(usd),
+        category: "promotional",
+        contra: "promo",
+        source: "correction",
+        ref,
+      });
+      if (outcome.kind !== "done") throw new Error(`nothing was given back: ${outcome.kind}`);
     },
     send: async (method, path, { key, body, headers = {} } = {}) => {
       const response = await fetch(new URL(path, served.url), {
