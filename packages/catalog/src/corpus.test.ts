@@ -6,6 +6,7 @@ import { SOURCES } from "./registry.ts";
 import type { PriceSource } from "./source.ts";
 import { genaiPrices } from "./sources/genai-prices/source.ts";
 import { litellm } from "./sources/litellm/source.ts";
+import { modelsDev } from "./sources/models.dev/source.ts";
 import { openai } from "./sources/openai/source.ts";
 import { openrouter } from "./sources/openrouter/source.ts";
 import { offeringNamed, parsedOrThrow, pricesOf } from "./testing/parsed.ts";
@@ -20,13 +21,15 @@ describe.runIf(corpus !== undefined)("recorded documents", () => {
   describe.each([
     ["genai-prices", genaiPrices, /^data.*\.json$/],
     ["openrouter", openrouter, /\.json$/],
+    ["modelsdev", modelsDev, /^api.*\.json$/],
     ["litellm", litellm, /^(?!.*badjson\.json).*\.json$/],
   ])("%s", (name, source, pattern) => {
     const files =
       corpus === undefined ? [] : readdirSync(join(folder, name)).filter((file) => pattern.test(file));
 
     test.each(files)("%s gives a valid document: no NaN, no bare 0, no -1", (file) => {
-      const { document } = read(source, file);
+      const body = readFileSync(join(folder, name, file));
+      const { document } = parsedOrThrow(source.parse(body, contextOf(source.id)));
       expect(parsePriceDocument(document)).toMatchObject({ ok: true });
       const rates = document.offerings.flatMap((offering) => offering.rates);
       const priced = (usd: string) => /^\d{1,12}(\.\d{1,18})?$/.test(usd) && /[1-9]/.test(usd);
@@ -137,6 +140,19 @@ describe.runIf(corpus !== undefined)("recorded documents", () => {
     // gpt-5.5, gpt-5.5-pro, gpt-5.4 and gpt-5.4-pro: the page prices them below 272K tokens only.
     const bounded = parsed.refused.filter((row) => row.kind === "unsupported_condition");
     expect(new Set(bounded.map((row) => row.offering)).size).toBe(4);
+  });
+
+  test("models.dev's list of 2026-06-10 is read for makers and hosts, with the thresholds of its tiers", () => {
+    const body = readFileSync(join(folder, "modelsdev", "api-2026-06-10.json"));
+    const parsed = parsedOrThrow(modelsDev.parse(body, contextOf("models.dev")));
+    // 5,199 models, 765 of them with a provider that is read; 25 have no price that can be read.
+    expect(parsed.document.offerings.length).toBe(765 - 25);
+    expect(parsed.refused.filter((row) => row.kind === "invalid_row")).toEqual([]);
+    expect(pricesOf(parsed, "openai/gpt-5.4")).toMatchObject({
+      input_tokens: "2.5 / 1000000",
+      "input_tokens?total_input_tokens_above=272000": "5 / 1000000",
+      'input_tokens?service_tier="priority"': "5 / 1000000",
+    });
   });
 
   test.each(PAGES)("%s reads nothing from a wrong page", (_id, source) => {

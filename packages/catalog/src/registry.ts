@@ -1,12 +1,13 @@
 import type { PriceSource } from "./source.ts";
 import { genaiPrices } from "./sources/genai-prices/source.ts";
 import { litellm } from "./sources/litellm/source.ts";
+import { modelsDev } from "./sources/models.dev/source.ts";
 import { openai } from "./sources/openai/source.ts";
 import { openrouter } from "./sources/openrouter/source.ts";
 import { starter } from "./sources/starter/source.ts";
 
 /** Every price source Ratebook can read, one line each. */
-export const SOURCES: readonly PriceSource[] = [starter, genaiPrices, openrouter, litellm, openai];
+export const SOURCES: readonly PriceSource[] = [starter, genaiPrices, openrouter, litellm, openai, modelsDev];
 
 /** The source of that id, or null. */
 export const findSource = (id: string): PriceSource | null =>
