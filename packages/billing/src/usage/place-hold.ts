@@ -142,7 +142,8 @@ async function keepRequest(
     values (${customerId}, ${holdId}, ${offeringName(input)}, ${sql.json({ ...dimensions })}, ${input.agentId ?? null},
       ${input.appId ?? null}, ${input.userId ?? null}, ${JSON.stringify(metadata ?? {})}::text::jsonb, ${clock()})
     on conflict (customer_id, hold_id) do update set offering = excluded.offering, dimensions = excluded.dimensions,
-      agent_id = excluded.agent_id, app_id = excluded.app_id, user_id = excluded.user_id, metadata = excluded.metadata
+      agent_id = excluded.agent_id, app_id = excluded.app_id, user_id = excluded.user_id, metadata = excluded.metadata,
+      created_at = excluded.created_at
     where not exists (
       select from ratebook.entry e where e.op_id = excluded.hold_id and e.account_id = excluded.customer_id)`;
 }
