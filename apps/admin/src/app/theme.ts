@@ -1,4 +1,11 @@
-import { Anchor, type CSSVariablesResolver, createTheme, type MantineColorsTuple, rem } from "@mantine/core";
+import {
+  Anchor,
+  Badge,
+  type CSSVariablesResolver,
+  createTheme,
+  type MantineColorsTuple,
+  rem,
+} from "@mantine/core";
 
 const teal: MantineColorsTuple = [
   "#e7f6f8",
@@ -42,8 +49,11 @@ export const theme = createTheme({
   cursorType: "pointer",
   focusRing: "auto",
   respectReducedMotion: true,
-  // A link in a sentence has to be told apart without its colour.
-  components: { Anchor: Anchor.extend({ defaultProps: { underline: "always" } }) },
+  components: {
+    // A link in a sentence has to be told apart without its colour.
+    Anchor: Anchor.extend({ defaultProps: { underline: "always" } }),
+    Badge: Badge.extend({ defaultProps: { radius: "sm", tt: "none", fw: 600 } }),
+  },
 });
 
 /** What the library leaves too pale for AA at our sizes. */
@@ -54,6 +64,12 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-error": "#c92a2a",
     "--mantine-color-placeholder": "#6b737b",
     "--mantine-color-default-border": "#dfe3e6",
+    ...tint("teal", "#dcf3ea", "#05614a"),
+    ...tint("orange", "#fdebd8", "#8a3b00"),
+    ...tint("red", "#fde6e6", "#a31d1d"),
+    ...tint("gray", "#eceff1", "#454d55"),
+    ...tint("grape", "#f4e6f8", "#74228a"),
+    ...tint("blue", "#e2effb", "#14568f"),
   },
   dark: {
     "--mantine-color-dimmed": "#a3adb6",
@@ -63,3 +79,8 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-default-border": "#323b43",
   },
 });
+
+/** Pale ground and dark text of one colour, for badges and notes. */
+function tint(color: string, ground: string, text: string): Record<string, string> {
+  return { [`--mantine-color-${color}-light`]: ground, [`--mantine-color-${color}-light-color`]: text };
+}

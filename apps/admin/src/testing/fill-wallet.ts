@@ -1,4 +1,12 @@
-import { type Ctx, grantCredits, importDocument, opId, placeHold, recordUsage } from "@ratebook/billing";
+import {
+  type Ctx,
+  grantCredits,
+  importDocument,
+  opId,
+  placeHold,
+  rateParked,
+  recordUsage,
+} from "@ratebook/billing";
 import { documentOf, dollars, OPERATOR, SERVICE } from "@ratebook/billing/testing";
 
 /** Publishes a few offerings as the operator's own prices: 20 % is put on them by the shipped policy. */
@@ -76,9 +84,12 @@ export async function fillWallet(ctx: Ctx, customerId: string): Promise<void> {
   if (!granted.ok) throw new Error(JSON.stringify(granted.error));
   for (let day = 29; day >= 0; day -= 1) {
     const at = new Date(ctx.clock().getTime() - day * DAY_MS);
-    for (let call = 0; call < (day * 7) % 5; call += 1) await useGpt(ctx, customerId, at);
+    for (let call = 0; call < (day * 7 + 2) % 5; call += 1) await useGpt(ctx, customerId, at);
     if (day % 3 === 0) await speak(ctx, customerId, at);
   }
+  // Prices were not published yet on the days before; what was parked then is rated by those in force now.
+  const rated = await rateParked(ctx, OPERATOR, { dryRun: false, limit: 200 });
+  if (!rated.ok) throw new Error(rated.error.message);
   const held = await placeHold(ctx, SERVICE, {
     customer: customerId,
     amount: dollars("1.25"),

@@ -17,7 +17,7 @@ export function MembersPanel({ members, organizationId }: MembersPanelProps) {
   return (
     <>
       <Panel flush title="People">
-        <DataTable label="Members">
+        <DataTable label="Members" minWidth={520}>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">Name</Table.Th>

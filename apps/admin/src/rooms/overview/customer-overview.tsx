@@ -127,7 +127,7 @@ function ByModel({ from }: { from: Date }) {
           const sorted = items.toSorted((a, b) => (a.amount < b.amount ? 1 : -1));
           const greatest = sorted[0]?.amount ?? 0n;
           return (
-            <DataTable label="Spend by model">
+            <DataTable label="Spend by model" minWidth={300}>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th scope="col">Model</Table.Th>

@@ -12,7 +12,7 @@ import { useTRPC } from "../../app/trpc.ts";
 export function ParkedPanel() {
   const trpc = useTRPC();
   const queryClient = useQueryClient();
-  const parked = useQuery(trpc.billing.parked.queryOptions({ limit: 10 }));
+  const parked = useQuery(trpc.billing.parked.queryOptions({ limit: 5 }));
   const rate = useMutation(
     trpc.billing.rateParked.mutationOptions({
       onSuccess: async () => {
