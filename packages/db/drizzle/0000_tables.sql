@@ -591,6 +591,5 @@ CREATE INDEX "grant_left" ON "ratebook"."grant" USING btree ("account_id","bucke
 CREATE INDEX "hold_open" ON "ratebook"."hold" USING btree ("bucket","account_id","expires_at") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "hold_expired" ON "ratebook"."hold" USING btree ("expires_at") WHERE state = 'expired';--> statement-breakpoint
 CREATE INDEX "usage_event_occurred" ON "ratebook"."usage_event" USING btree ("account_id","occurred_at");--> statement-breakpoint
-CREATE INDEX "usage_event_parked" ON "ratebook"."usage_event" USING btree ("created_at") WHERE state = 'parked';--> statement-breakpoint
 CREATE INDEX "wallet_due" ON "ratebook"."wallet" USING btree ("next_event_at") WHERE next_event_at < 'infinity';--> statement-breakpoint
 CREATE INDEX "hold_request_created" ON "ratebook"."hold_request" USING btree ("created_at");

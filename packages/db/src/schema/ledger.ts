@@ -231,8 +231,6 @@ export const usageEvent = ratebook.table(
   (table) => [
     primaryKey({ columns: [table.bucket, table.accountId, table.opId] }),
     index("usage_event_occurred").on(table.accountId, table.occurredAt),
-    // Small: only what waits, or waited, for a price.
-    index("usage_event_parked").on(table.createdAt).where(sql`state = 'parked'`),
     check("usage_event_amounts", sql`amount >= 0 and list_cost >= 0 and own_cost >= 0`),
     check("usage_event_billing", sql`billing in ('platform', 'byok')`),
     check("usage_event_state", sql`state = 'rated' or (state = 'parked' and amount = 0)`),
