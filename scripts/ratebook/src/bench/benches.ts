@@ -1,0 +1,19 @@
+import { againstPgbench } from "./against-pgbench.ts";
+import type { Bench } from "./bench.ts";
+import { hotWallet, manyWallets } from "./debits.ts";
+import { growth } from "./growth.ts";
+import { publish } from "./publish.ts";
+import { rating } from "./rating.ts";
+import { restBatch, restSingle } from "./rest.ts";
+
+/** Every bench, in the order they run. */
+export const BENCHES: readonly Bench[] = [
+  hotWallet,
+  manyWallets,
+  againstPgbench,
+  growth,
+  restBatch,
+  restSingle,
+  rating,
+  publish,
+];

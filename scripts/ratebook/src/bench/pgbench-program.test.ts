@@ -1,0 +1,13 @@
+import { expect, test } from "vitest";
+import { transactionsPerSecond } from "./pgbench-program.ts";
+
+test("the rate is read from what pgbench prints, and nothing is made up where it prints none", () => {
+  const printed = [
+    "number of clients: 32",
+    "number of transactions actually processed: 4812",
+    "latency average = 13.301 ms",
+    "tps = 2405.834718 (without initial connection time)",
+  ].join("\n");
+  expect(transactionsPerSecond(printed)).toBe(2405.834718);
+  expect(() => transactionsPerSecond("pgbench: error: could not connect")).toThrow("printed no rate");
+});
