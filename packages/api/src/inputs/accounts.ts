@@ -17,7 +17,6 @@ export const CustomerBody = z.strictObject({
   metadata: Metadata.optional(),
 });
 export const UpsertCustomerInput = CustomerBody.extend({ externalId: ExternalId });
-export const CreateCustomerInput = CustomerBody;
 
 export const AgentBody = z.strictObject({
   name: shortText(200).meta({ example: "Research agent" }),

@@ -1,7 +1,6 @@
 export {
   AgentBody,
   AppBody,
-  CreateCustomerInput,
   CreateKeyInput,
   CustomerBody,
   CustomerRef,

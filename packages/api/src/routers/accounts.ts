@@ -14,8 +14,8 @@ import {
 } from "@ratebook/billing";
 import { unwrap } from "../failures.ts";
 import {
-  CreateCustomerInput,
   CreateKeyInput,
+  CustomerBody,
   CustomerRef,
   ImportKeyInput,
   ListAuditInput,
@@ -50,7 +50,7 @@ export const accountsRouter = router({
     .input(UpsertCustomerInput)
     .mutation(async ({ ctx, input }) => unwrap(await upsertCustomer(ctx.billing, ctx.actor, input))),
   createCustomer: operatorProcedure
-    .input(CreateCustomerInput)
+    .input(CustomerBody)
     .mutation(async ({ ctx, input }) => unwrap(await createCustomer(ctx.billing, ctx.actor, input))),
 
   upsertAgent: actorProcedure
