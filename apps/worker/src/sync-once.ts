@@ -74,7 +74,13 @@ export async function syncOnce(request: SyncRequest): Promise<SyncResult> {
     return { outcome: "unchanged", runId };
   }
   const { raw, parsed } = reading.value;
-  const done = await client.catalog.submit.mutate({ runId, snapshot: snapshotOf(raw), ...parsed });
+  const done = await client.catalog.submit.mutate({
+    runId,
+    snapshot: snapshotOf(raw),
+    document: parsed.document,
+    alerts: parsed.alerts.map(cut),
+    refused: parsed.refused.map(cut),
+  });
   if (done.outcome === "failed") {
     return { outcome: "failed", runId, check: done.check ?? "", message: done.message ?? "" };
   }
@@ -89,6 +95,13 @@ function withValidators(from: ReadFrom, { etag, lastModified, sha256 }: Held): R
   const held = { ...from, heldSha256: sha256 };
   return held.from === "recording" ? held : { ...held, options: { ...held.options, etag, lastModified } };
 }
+
+/** Foreign text of any length must not cost the document; the whole of it is in the snapshot. */
+const cut = <T extends { where: string; detail: string }>(note: T): T => ({
+  ...note,
+  where: note.where.slice(0, 1000),
+  detail: note.detail.slice(0, 2000),
+});
 
 const snapshotOf = (raw: RawDocument) => ({
   url: raw.url.slice(0, 2000),

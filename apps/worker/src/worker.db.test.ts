@@ -1,4 +1,6 @@
+import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
+import { join } from "node:path";
 import { createClient } from "@ratebook/api/client";
 import { createKey, getRun, listRuns, listSources, requestRun } from "@ratebook/billing";
 import { OPERATOR } from "@ratebook/billing/testing";
@@ -178,6 +180,42 @@ describe("reading a source through the typed router", () => {
     expect(results.map(({ outcome }) => outcome).sort()).toEqual(["published", "skipped", "skipped"]);
     expect(upstream.asked).toBe(1);
   });
+
+  test("rows that were refused travel with everything their parser says of them", async () => {
+    upstream.answer = {
+      body: document(0.000002).replace(
+        "}}",
+        '},"free":{"litellm_provider":"openai","mode":"chat","input_cost_per_token":0}}',
+      ),
+    };
+    const done = await sync();
+    expect(done).toMatchObject({ outcome: "published", counts: { ok: 1, rowsRefused: 2 } });
+    const run = await runOf("runId" in done ? done.runId : "");
+    expect(run?.details.rowsRefused).toMatchObject([
+      { kind: "zero_price", where: "#/free/input_cost_per_token" },
+      {},
+    ]);
+  });
+
+  test.runIf(process.env.RATEBOOK_CORPUS)(
+    "a full document crosses the wire and is published within three seconds",
+    async () => {
+      const name = "litellm-2026-06-28-09d4525ab.json";
+      upstream.answer = {
+        body: await readFile(join(process.env.RATEBOOK_CORPUS ?? "", "litellm", name), "utf8"),
+      };
+      for (const [outcome, limitMs] of [
+        ["published", 3000],
+        ["unchanged", 300],
+      ] as const) {
+        const start = performance.now();
+        expect(await sync()).toMatchObject({ outcome });
+        const ms = performance.now() - start;
+        console.log(`${name}, fetched and sent to the server: ${outcome} in ${ms.toFixed(0)} ms`);
+        expect(ms).toBeLessThan(limitMs);
+      }
+    },
+  );
 
   test("the worker's key opens nothing else", async () => {
     const client = createClient({ url: server.url, apiKey });

@@ -1,5 +1,5 @@
 import type { ProposalState, RunTrigger } from "@ratebook/billing";
-import { PriceDocument } from "@ratebook/core";
+import { Conditions, PriceDocument } from "@ratebook/core";
 import { z } from "zod";
 import { OfferingName } from "./pricing.ts";
 import { Limit, shortText } from "./text.ts";
@@ -43,7 +43,8 @@ export const ClaimRunInput = z.strictObject({
   worker: shortText(200),
 });
 
-const note = z.strictObject({
+// Lenient: a worker that knows more about a row than this server does not lose its document.
+const note = z.object({
   kind: shortText(64),
   where: z.string().max(1000),
   detail: z.string().max(2000),
@@ -65,7 +66,14 @@ export const SubmitDocumentInput = z.strictObject({
   document: PriceDocument,
   alerts: z.array(note).max(10_000),
   refused: z
-    .array(note.extend({ offering: z.string().max(300).nullable(), meter: z.string().max(64).nullable() }))
+    .array(
+      note.extend({
+        offering: z.string().max(300).nullable(),
+        meter: z.string().max(64).nullable(),
+        when: Conditions.optional(),
+        printed: z.string().max(1000).optional(),
+      }),
+    )
     .max(50_000),
 });
 

@@ -1,4 +1,6 @@
 import {
+  type Conditions,
+  conditionsKey,
   type GuardProfile,
   type GuardReport,
   guardDocument,
@@ -17,6 +19,10 @@ export type RefusedPrice = {
   where: string;
   offering: string | null;
   meter: string | null;
+  /** With `meter`: the conditions of the price point, where they were understood. */
+  when?: Conditions | undefined;
+  /** What stood in the price's place. */
+  printed?: string | undefined;
   detail: string;
 };
 
@@ -108,10 +114,16 @@ function unreadableOf(before: readonly Claim[], refused: readonly RefusedPrice[]
   );
   return new Map(
     before.flatMap((claim) => {
+      const key = offeringRateKey(claim);
       const row = byOffering
         .get(claim.offering)
-        ?.find(({ meter }) => meter === null || meter === claim.meter);
-      return row === undefined ? [] : [[offeringRateKey(claim), row.detail] as const];
+        ?.find(
+          ({ meter, when }) =>
+            meter === null ||
+            (meter === claim.meter &&
+              (when === undefined || conditionsKey(when) === conditionsKey(claim.when))),
+        );
+      return row === undefined ? [] : [[key, row.printed ?? row.detail] as const];
     }),
   );
 }

@@ -188,7 +188,7 @@ test("another process hears of a new version, by its callback or by its poll", a
     pollMs: 3_600_000,
     listen: async (callback) => {
       const listener = await database.sql.listen("ratebook_catalogue", callback);
-      return listener.unlisten;
+      return () => listener.unlisten();
     },
   });
   const polled = createCatalogue({ sql: database.sql, clock: fixture.clock, pollMs: 5 });

@@ -217,7 +217,9 @@ describe("the guard", () => {
       where: "#/one/in",
       offering: "acme/one",
       meter: "input_tokens",
-      detail: "-1",
+      when: {},
+      printed: "-1",
+      detail: "decided at run time",
     };
     const rest = { ...zero, rates: zero.rates.slice(1) };
     await fixture.submit("acme-api", { offerings: [rest] }, [unreadable]);

@@ -126,11 +126,11 @@ export const pricingRoutes = [
       const { pricing, ...rest } = await caller.pricing.summary();
       const products = PRODUCTS.map((product) => {
         const { range, ...prices } = pricing[product];
-        const estimatedRange = range && {
-          ...range,
-          min: exactNumber(range.min),
-          max: exactNumber(range.max),
-        };
+        const { min, max, ...offerings } = range ?? {};
+        const estimatedRange =
+          min === undefined || max === undefined
+            ? null
+            : { min: exactNumber(min), max: exactNumber(max), ...offerings };
         return [product, { ...prices, estimatedRange }];
       });
       return { status: 200, body: { success: true, ...rest, pricing: Object.fromEntries(products) } };
