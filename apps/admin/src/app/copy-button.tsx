@@ -8,6 +8,7 @@ export const CopyButton = ({ text, label, words }: { text: string; label: string
       words === undefined ? (
         <Tooltip label={copied ? "Copied" : label}>
           <ActionIcon
+            className="copy-icon"
             variant="subtle"
             color="gray"
             size="sm"

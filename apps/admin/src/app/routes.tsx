@@ -49,7 +49,7 @@ export const rooms: readonly Room[] = [
     load: async () => (await import("../rooms/catalogue/catalogue-room.tsx")).CatalogueRoom,
   },
   {
-    path: "/catalogue/$",
+    path: "/catalogue/$provider/$",
     title: "Model",
     audience: "everyone",
     load: async () => (await import("../rooms/catalogue/model-room.tsx")).ModelRoom,

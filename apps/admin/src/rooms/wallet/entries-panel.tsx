@@ -66,15 +66,17 @@ export function EntriesPanel({ customerId, onReceipt }: EntriesPanelProps) {
         }}
       >
         {({ items }) => (
-          <DataTable label="Entries">
+          <DataTable label="Entries" minWidth={320}>
             <Table.Thead>
               <Table.Tr>
-                <Table.Th scope="col">When</Table.Th>
+                <Table.Th scope="col" visibleFrom="sm">
+                  When
+                </Table.Th>
                 <Table.Th scope="col">What</Table.Th>
                 <Table.Th scope="col" className="number">
                   Amount
                 </Table.Th>
-                <Table.Th scope="col" className="number">
+                <Table.Th scope="col" className="number" visibleFrom="sm">
                   Balance after
                 </Table.Th>
                 <Table.Th scope="col">
@@ -103,19 +105,25 @@ export function EntriesPanel({ customerId, onReceipt }: EntriesPanelProps) {
 
 const EntryRow = ({ entry, onReceipt }: { entry: Entry; onReceipt: (id: string) => void }) => (
   <Table.Tr>
-    <Table.Td style={{ whiteSpace: "nowrap" }}>
+    <Table.Td style={{ whiteSpace: "nowrap" }} visibleFrom="sm">
       <Instant at={entry.createdAt} />
     </Table.Td>
     <Table.Td>
-      <Text size="sm" style={{ overflowWrap: "anywhere", minWidth: 160 }}>
+      <Text size="sm" style={{ overflowWrap: "anywhere", minWidth: 110 }}>
         {entry.description}
       </Text>
       <Aside entry={entry} />
+      <Text size="xs" c="dimmed" component="div" hiddenFrom="sm">
+        <Instant at={entry.createdAt} />
+      </Text>
     </Table.Td>
     <Table.Td className="number">
       <Money amount={entry.amount} signed />
+      <Text size="xs" c="dimmed" component="div" hiddenFrom="sm">
+        <Money amount={entry.balanceAfter} />
+      </Text>
     </Table.Td>
-    <Table.Td className="number">
+    <Table.Td className="number" visibleFrom="sm">
       <Money amount={entry.balanceAfter} />
     </Table.Td>
     <Table.Td className="number">
