@@ -261,7 +261,17 @@ begin
   end if;
 end $$;
 
--- One operation of a batch, as the batcher sends it.
+-- One operation of a batch as the batcher sends it, the usage event it may carry included. Arrays of it are read several
+-- times faster than JSON.
+create type ratebook.request as (
+  bucket smallint, account uuid, op uuid, kind text, hash bytea, amount bigint, ref uuid, mode text, contra text,
+  ttl integer, budgets jsonb, outbox jsonb, catalogue_version integer, policy_version integer, contract text,
+  category text, priority smallint, expires timestamptz, source text, allow_debt boolean,
+  offering text, provider text, model text, pools jsonb, dimensions jsonb, lines jsonb, list_cost bigint, own_cost bigint,
+  agent_id text, app_id text, key_id text, user_id text, billing text, state text, park_reason text, outcome text,
+  quote_id text, metadata jsonb, occurred_at timestamptz);
+
+-- The part of it that decides.
 create type ratebook.operation as (
   bucket smallint, account uuid, op uuid, kind text, hash bytea, amount bigint, ref uuid, mode text, contra text,
   ttl integer, budgets jsonb, outbox jsonb, catalogue_version integer, policy_version integer, contract text,
@@ -506,7 +516,7 @@ end $$;
 -- The settings keep an empty, un-analysed database from freezing plans that scan a table which then grows. For the same
 -- reason `is true` hides the account from the planner wherever an entry is looked up by op id or ref: without statistics it
 -- takes the primary key for as good an index, and reads the whole wallet each time.
-create function ratebook.post_batch(p_ops jsonb, p_now timestamptz default null) returns setof ratebook.answer
+create function ratebook.post_batch(p_ops ratebook.request[], p_now timestamptz default null) returns setof ratebook.answer
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off
@@ -525,12 +535,12 @@ declare
   old_seqs bigint[] := '{}';
   entries ratebook.entry[] := '{}';
   messages ratebook.outbox[] := '{}';
-  posted boolean[] := array_fill(false, array[jsonb_array_length(p_ops)]);
+  posted boolean[] := array_fill(false, array[cardinality(p_ops)]);
   late boolean[] := posted;
 begin
   -- In one order everywhere, or two batches deadlock.
   perform 1 from ratebook.wallet l
-  join (select distinct k.bucket, k.account from jsonb_to_recordset(p_ops) as k(bucket smallint, account uuid)) k
+  join (select distinct k.bucket, k.account from unnest(p_ops) as k) k
     on l.bucket = k.bucket and l.account_id = k.account
   order by l.bucket, l.account_id for update of l;
   -- After the lock: every entry committed before it is then visible and older.
@@ -540,7 +550,7 @@ begin
     select b.ordinality::integer as n, b.bucket, b.account, b.op, b.kind, b.hash, b.amount, b.ref, b.mode, b.contra, b.ttl,
       b.budgets, b.outbox, b.catalogue_version, b.policy_version, b.contract, b.category, b.priority, b.expires, b.source,
       b.allow_debt, l as wallet, e as entry
-    from rows from (jsonb_populate_recordset(null::ratebook.operation, p_ops)) with ordinality as b
+    from unnest(p_ops) with ordinality as b
     left join ratebook.wallet l on l.bucket = b.bucket and l.account_id = b.account
     left join ratebook.entry e on e.op_id = b.op and (e.account_id = b.account) is true and (e.bucket = b.bucket) is true
     order by b.bucket, b.account, b.ordinality
@@ -648,14 +658,7 @@ begin
     coalesce(b.amount, 0), b.catalogue_version, b.policy_version, b.contract, b.agent_id, b.app_id, b.key_id, b.user_id,
     b.billing, b.state, b.park_reason, b.outcome, case b.kind when 'settle' then b.ref end, b.quote_id, b.late, b.metadata,
     b.occurred_at, t
-  from rows from (
-    unnest(posted),
-    unnest(late),
-    jsonb_to_recordset(p_ops) as (bucket smallint, account uuid, op uuid, kind text, ref uuid, offering text, provider text,
-      model text, pools jsonb, dimensions jsonb, lines jsonb, list_cost bigint, own_cost bigint, amount bigint,
-      catalogue_version integer, policy_version integer, contract text, agent_id text, app_id text, key_id text, user_id text,
-      billing text, state text, park_reason text, outcome text, quote_id text, metadata jsonb, occurred_at timestamptz))
-    as b(posted, late)
+  from rows from (unnest(posted), unnest(late), unnest(p_ops)) as b(posted, late)
   where b.posted and b.state is not null;
   if messages <> '{}' then
     insert into ratebook.outbox select u.* from unnest(messages) as u;

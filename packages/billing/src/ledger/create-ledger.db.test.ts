@@ -10,6 +10,7 @@ import { opId } from "./op-id.ts";
 import type { PostOutcome } from "./post-outcome.ts";
 import { setDebtCap, setWalletStatus, watchBelow } from "./set-wallet.ts";
 import { takeOutbox } from "./take-outbox.ts";
+import { REQUEST_FIELDS } from "./wire.ts";
 
 let database: TestDatabase;
 let ledger: Ledger;
@@ -264,4 +265,29 @@ test("the same bucket and the same derived ids come out in TypeScript and in SQL
     expect(row["bucket"]).toBe(bucketOf(String(row["id"])));
     expect(row["derived"]).toBe(opId("ledger:x", String(row["id"])));
   }
+});
+
+test("operations are written with the fields of ratebook.request, in its order", async () => {
+  const rows = await database.sql`
+    select attname as name from pg_attribute
+    where attrelid = 'ratebook.request'::regclass and attnum > 0 order by attnum`;
+  expect(rows.map((row) => row["name"])).toEqual([...REQUEST_FIELDS]);
+});
+
+test("text with quotes, backslashes, commas, brackets and nothing in it arrives as it was", async () => {
+  const account = await fundedWallet(database, ledger, 10n);
+  const odd = 'a "b" \\ c, (d) {e} \n\t\u00e9 \\"';
+  const more = { offering: odd, agentId: "", appId: "null", metadata: { [odd]: odd }, outcome: " " };
+  const op = debit(account, 1n, { usageEvent: usageOf(1n, more) });
+  await ledger.post(op);
+  const [event] = await database.sql`select * from ratebook.usage_event where op_id = ${op.opId}`;
+  expect(event).toMatchObject({
+    offering: odd,
+    agent_id: "",
+    app_id: "null",
+    user_id: null,
+    metadata: { [odd]: odd },
+    outcome: " ",
+    pools: { input_tokens: "1200" },
+  });
 });

@@ -1,5 +1,5 @@
 import type { Sql } from "@ratebook/db";
-import type { AnswerRow } from "./wire.ts";
+import { type AnswerRow, batchText } from "./wire.ts";
 
 /**
  * Posts operations, as `operationText` wrote them, by one call in one transaction of its own.
@@ -8,10 +8,8 @@ import type { AnswerRow } from "./wire.ts";
  * @returns a row an operation, in the operations' order, after COMMIT
  */
 export async function postTexts(sql: Sql, texts: readonly string[], now: Date | null): Promise<AnswerRow[]> {
-  const batch = `[${texts.join(",")}]`;
-  // Through text, so that no client takes the JSON for a string to be quoted again.
   const rows = await sql<AnswerRow[]>`
-    select * from ratebook.post_batch(${batch}::text::jsonb, ${now}::timestamptz)`;
+    select * from ratebook.post_batch(${batchText(texts)}::text::ratebook.request[], ${now}::timestamptz)`;
   return inOrder(rows);
 }
 

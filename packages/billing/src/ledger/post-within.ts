@@ -5,7 +5,7 @@ import type { LedgerOp } from "./ledger-op.ts";
 import type { Executor } from "./open-wallet.ts";
 import type { PostOutcome } from "./post-outcome.ts";
 import { inOrder } from "./post-texts.ts";
-import { type AnswerRow, operationText, outcomeOf } from "./wire.ts";
+import { type AnswerRow, batchText, operationText, outcomeOf } from "./wire.ts";
 
 /**
  * Posts operations inside the caller's transaction, where rows outside the ledger must change with them: a payment that
@@ -23,9 +23,9 @@ export async function postWithin(
   now: Date | null = null,
 ): Promise<PostOutcome[]> {
   for (const op of ops) checkOperation(op);
-  const batch = `[${ops.map(operationText).join(",")}]`;
+  const batch = batchText(ops.map(operationText));
   const rows = await tx.execute<AnswerRow>(
-    sql`select * from ratebook.post_batch(${batch}::text::jsonb, ${now?.toISOString() ?? null}::timestamptz)`,
+    sql`select * from ratebook.post_batch(${batch}::text::ratebook.request[], ${now?.toISOString() ?? null}::timestamptz)`,
   );
   return inOrder(rows).map((row, index) =>
     outcomeOf(must(ops[index], "every answer belongs to an operation"), row),

@@ -1,107 +1,137 @@
 import { type Nanos, nanos } from "@ratebook/core";
 import { bucketOf } from "./bucket-of.ts";
 import { contraOf } from "./check-operation.ts";
-import type { LedgerOp, UsageEventDraft } from "./ledger-op.ts";
+import type { AdjustmentOp, BudgetUse, GrantOp, LedgerOp, UsageEventDraft } from "./ledger-op.ts";
 import type { EntryKind, HoldState, PostOutcome, PostRefusal, WalletNumbers } from "./post-outcome.ts";
 
-/** An operation as `ratebook.post_batch` reads it: one flat JSON object. */
+/**
+ * The fields of type `ratebook.request`, in its order: how `ratebook.post_batch` reads an operation. A test compares them
+ * with the database.
+ */
+export const REQUEST_FIELDS = [
+  ...[
+    "bucket",
+    "account",
+    "op",
+    "kind",
+    "hash",
+    "amount",
+    "ref",
+    "mode",
+    "contra",
+    "ttl",
+    "budgets",
+    "outbox",
+  ],
+  ...[
+    "catalogue_version",
+    "policy_version",
+    "contract",
+    "category",
+    "priority",
+    "expires",
+    "source",
+    "allow_debt",
+  ],
+  ...[
+    "offering",
+    "provider",
+    "model",
+    "pools",
+    "dimensions",
+    "lines",
+    "list_cost",
+    "own_cost",
+    "agent_id",
+    "app_id",
+  ],
+  ...[
+    "key_id",
+    "user_id",
+    "billing",
+    "state",
+    "park_reason",
+    "outcome",
+    "quote_id",
+    "metadata",
+    "occurred_at",
+  ],
+] as const;
+
+/** An operation as one element of an array of `ratebook.request`, in PostgreSQL's text form. */
 export function operationText(op: LedgerOp): string {
-  return JSON.stringify(operationJson(op), (_key, value: unknown) =>
-    typeof value === "bigint" ? value.toString() : value,
-  );
+  const event = "usageEvent" in op ? op.usageEvent : undefined;
+  const grant = op.kind === "grant" || (op.kind === "adjustment" && op.amount > 0n) ? op : undefined;
+  const pins = op.kind === "hold" ? op.pins : event;
+  const fields: (string | number | bigint | boolean | null | undefined)[] = [
+    bucketOf(op.account),
+    op.account,
+    op.opId,
+    op.kind,
+    quoted(`\\x${op.meaningHash}`),
+    "amount" in op ? op.amount : undefined,
+    "ref" in op ? op.ref : undefined,
+    "mode" in op ? op.mode : undefined,
+    contraOf(op),
+    "ttlSeconds" in op ? op.ttlSeconds : undefined,
+    "budgets" in op && op.budgets ? json(op.budgets.map(budgetJson)) : undefined,
+    op.outbox && json(op.outbox),
+    pins?.catalogueVersion,
+    pins?.policyVersion,
+    text(pins?.contract),
+    grant && (grant.category ?? "purchased"),
+    grant && priorityOf(grant),
+    grant?.kind === "grant" ? grant.expiresAt?.toISOString() : undefined,
+    text(grant?.source),
+    op.kind === "revoke" ? op.allowDebt : undefined,
+    ...(event ? usageFields(event) : NO_USAGE),
+  ];
+  return `"(${fields.join(",")})"`;
 }
 
-function operationJson(op: LedgerOp): Record<string, unknown> {
-  const json: Record<string, unknown> = {
-    bucket: bucketOf(op.account),
-    account: op.account,
-    op: op.opId,
-    kind: op.kind,
-    hash: `\\x${op.meaningHash}`,
-    contra: contraOf(op) ?? undefined,
-    outbox: op.outbox,
-  };
-  switch (op.kind) {
-    case "debit":
-      return {
-        ...json,
-        amount: op.amount,
-        mode: op.mode,
-        ref: op.ref,
-        ...usage(op.usageEvent),
-        ...budgets(op),
-      };
-    case "hold":
-      return {
-        ...json,
-        amount: op.amount,
-        ttl: op.ttlSeconds,
-        catalogue_version: op.pins?.catalogueVersion,
-        policy_version: op.pins?.policyVersion,
-        contract: op.pins?.contract,
-        ...budgets(op),
-      };
-    case "settle":
-      return { ...json, amount: op.amount, ref: op.ref, ...usage(op.usageEvent) };
-    case "release":
-      return { ...json, ref: op.ref };
-    case "extend":
-      return { ...json, ref: op.ref, ttl: op.ttlSeconds };
-    case "parked":
-      return { ...json, ...usage(op.usageEvent) };
-    case "grant":
-      return {
-        ...json,
-        amount: op.amount,
-        ref: op.ref,
-        category: op.category,
-        priority: op.priority ?? (op.category === "credit_line" ? CREDIT_LINE_PRIORITY : DEFAULT_PRIORITY),
-        expires: op.expiresAt ?? undefined,
-        source: op.source,
-      };
-    case "revoke":
-      return { ...json, amount: op.amount, ref: op.ref, allow_debt: op.allowDebt };
-    case "adjustment":
-      return {
-        ...json,
-        amount: op.amount,
-        category: op.category ?? "purchased",
-        priority: DEFAULT_PRIORITY,
-        source: op.source,
-      };
-  }
+/** Operations as the whole array. */
+export const batchText = (texts: readonly string[]): string => `{${texts.join(",")}}`;
+
+function usageFields(event: UsageEventDraft): (string | number | bigint | null)[] {
+  return [
+    text(event.offering),
+    text(event.provider),
+    text(event.model),
+    json(event.pools),
+    json(event.dimensions),
+    json(event.lines),
+    event.listCost,
+    event.ownCost,
+    text(event.agentId),
+    text(event.appId),
+    text(event.keyId),
+    text(event.userId),
+    event.billing,
+    event.state,
+    text(event.parkReason),
+    text(event.outcome),
+    text(event.quoteId),
+    json(event.metadata),
+    event.occurredAt.toISOString(),
+  ];
 }
 
-const budgets = (op: { budgets?: unknown }) => (op.budgets === undefined ? {} : { budgets: op.budgets });
+/** A field inside a composite inside an array, each of which has quotes and backslashes of its own. */
+const quoted = (value: string): string =>
+  `\\"${value.replaceAll("\\", "\\\\\\\\").replaceAll('"', '\\"\\"')}\\"`;
+/** Empty is null, so text that is there is always quoted. */
+const text = (value: string | null | undefined): string => (value == null ? "" : quoted(value));
+const json = (value: unknown): string => quoted(JSON.stringify(value));
 
-/** A usage event's own fields; a rated one's amount is the operation's. */
-function usage(event: UsageEventDraft | undefined): Record<string, unknown> {
-  if (event === undefined) return {};
-  return {
-    offering: event.offering,
-    provider: event.provider,
-    model: event.model,
-    pools: event.pools,
-    dimensions: event.dimensions,
-    lines: event.lines,
-    list_cost: event.listCost,
-    own_cost: event.ownCost,
-    catalogue_version: event.catalogueVersion,
-    policy_version: event.policyVersion,
-    contract: event.contract,
-    agent_id: event.agentId,
-    app_id: event.appId,
-    key_id: event.keyId,
-    user_id: event.userId,
-    billing: event.billing,
-    state: event.state,
-    park_reason: event.parkReason,
-    outcome: event.outcome,
-    quote_id: event.quoteId,
-    metadata: event.metadata,
-    occurred_at: event.occurredAt,
-  };
-}
+const budgetJson = ({ budgetId, periodStart, limit }: BudgetUse) => ({
+  budgetId,
+  periodStart,
+  limit: limit?.toString() ?? null,
+});
+
+const priorityOf = (grant: GrantOp | AdjustmentOp): number =>
+  ("priority" in grant ? grant.priority : undefined) ??
+  (grant.category === "credit_line" ? CREDIT_LINE_PRIORITY : DEFAULT_PRIORITY);
 
 /** A row of `ratebook.post_batch`; int8 as bigint. Refusals carry the numbers the operation was refused at. */
 export type AnswerRow = {
@@ -190,5 +220,6 @@ const HOLD_STATES: { [detail: string]: HoldState } = {
   released: "released",
   expired: "expired",
 };
+const NO_USAGE = Array.from({ length: 19 }, () => "");
 const DEFAULT_PRIORITY = 50;
 const CREDIT_LINE_PRIORITY = 100;
