@@ -4,6 +4,7 @@ import { must, parsePriceDocument } from "@ratebook/core";
 import { describe, expect, test } from "vitest";
 import { SOURCES } from "./registry.ts";
 import type { PriceSource } from "./source.ts";
+import { anthropic } from "./sources/anthropic/source.ts";
 import { genaiPrices } from "./sources/genai-prices/source.ts";
 import { litellm } from "./sources/litellm/source.ts";
 import { modelsDev } from "./sources/models.dev/source.ts";
@@ -153,6 +154,38 @@ describe.runIf(corpus !== undefined)("recorded documents", () => {
       "input_tokens?total_input_tokens_above=272000": "5 / 1000000",
       'input_tokens?service_tier="priority"': "5 / 1000000",
     });
+  });
+
+  test("Anthropic's page in two small replicas: base, batch, fast mode and search", () => {
+    const small = parsedOrThrow(
+      anthropic.parse(page("trimmed/benyue-anthropic-pricing.html"), contextOf("anthropic")),
+    );
+    expect(small.document.offerings.map(({ model, rates }) => [model, rates.length])).toEqual([
+      ["claude-opus-4-6", 5],
+      ["claude-sonnet-4-6", 5],
+      ["claude-haiku-4-5", 5],
+      ["claude-3-7-sonnet-latest", 5],
+    ]);
+    const wide = parsedOrThrow(
+      anthropic.parse(page("trimmed/microllin-anthropic_pricing.html"), contextOf("anthropic")),
+    );
+    // Four; a fifth stands in the table of fast mode only.
+    expect(wide.document.offerings.length).toBe(4);
+    expect(pricesOf(wide, "anthropic/claude-opus-5")).toEqual({
+      input_tokens: "5 / 1000000",
+      cache_write_tokens: "6.25 / 1000000",
+      cache_write_1h_tokens: "10 / 1000000",
+      cache_read_tokens: "0.5 / 1000000",
+      output_tokens: "25 / 1000000",
+      'input_tokens?mode="fast"': "10 / 1000000",
+      'output_tokens?mode="fast"': "50 / 1000000",
+      'input_tokens?service_tier="batch"': "2.5 / 1000000",
+      'output_tokens?service_tier="batch"': "12.5 / 1000000",
+      web_search: "10 / 1000",
+    });
+    // A table without cache prices is not the one we know.
+    const other = anthropic.parse(page("trimmed/nice2209-anthropic.html"), contextOf("anthropic"));
+    expect(other).toMatchObject({ ok: false, error: { kind: "wrong_shape" } });
   });
 
   test.each(PAGES)("%s reads nothing from a wrong page", (_id, source) => {

@@ -1,4 +1,5 @@
 import type { PriceSource } from "./source.ts";
+import { anthropic } from "./sources/anthropic/source.ts";
 import { genaiPrices } from "./sources/genai-prices/source.ts";
 import { litellm } from "./sources/litellm/source.ts";
 import { modelsDev } from "./sources/models.dev/source.ts";
@@ -7,7 +8,15 @@ import { openrouter } from "./sources/openrouter/source.ts";
 import { starter } from "./sources/starter/source.ts";
 
 /** Every price source Ratebook can read, one line each. */
-export const SOURCES: readonly PriceSource[] = [starter, genaiPrices, openrouter, litellm, openai, modelsDev];
+export const SOURCES: readonly PriceSource[] = [
+  starter,
+  genaiPrices,
+  openrouter,
+  litellm,
+  openai,
+  modelsDev,
+  anthropic,
+];
 
 /** The source of that id, or null. */
 export const findSource = (id: string): PriceSource | null =>

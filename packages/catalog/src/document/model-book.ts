@@ -1,4 +1,4 @@
-import type { DocumentOffering, DocumentRate } from "@ratebook/core";
+import { conditionsKey, type DocumentOffering, type DocumentRate } from "@ratebook/core";
 import type { OfferingCollector } from "./offering-collector.ts";
 
 /** What one row of a page adds to a model. */
@@ -26,6 +26,8 @@ export type ModelBook = {
  *
  * The first row that names a model gives it its modality and its names. A price that holds only up to a number
  * of input tokens is refused where the page has none above: no rate can end there, and it would be a discount.
+ * A price of a tier, a mode or of long contexts is refused where the usual price was not read: what a page says
+ * of a meter replaces what others say of it, so the usual case would have no price at all.
  */
 export function modelBook(collector: OfferingCollector, provider: string, sourceUrl: string): ModelBook {
   const entries = new Map<string, BookEntry[]>();
@@ -65,7 +67,10 @@ function completeRates(
   rows: readonly BookEntry[],
 ): DocumentRate[] {
   const all = rows.flatMap((row) => row.rates);
-  return rows.flatMap(({ rates, onlyUpTo }) =>
+  const refuse = ({ meter, when, usd: printed, where = "" }: DocumentRate, detail: string) => {
+    collector.refuse({ kind: "unsupported_condition", where, offering, meter, when, printed, detail });
+  };
+  const bounded = rows.flatMap(({ rates, onlyUpTo }) =>
     rates.filter((rate) => {
       if (onlyUpTo === undefined || rate.when.total_input_tokens_above !== undefined) return true;
       const continues = all.some(
@@ -74,12 +79,15 @@ function completeRates(
           other.when.service_tier === rate.when.service_tier &&
           other.when.total_input_tokens_above === onlyUpTo,
       );
-      if (!continues) {
-        const { meter, when, usd: printed, where = "" } = rate;
-        const detail = `holds up to ${onlyUpTo} input tokens, and nothing is said of more`;
-        collector.refuse({ kind: "unsupported_condition", where, offering, meter, when, printed, detail });
-      }
+      if (!continues) refuse(rate, `holds up to ${onlyUpTo} input tokens, and nothing is said of more`);
       return continues;
     }),
   );
+  const usual = new Set(bounded.map(({ meter, when }) => `${meter} ${conditionsKey(when)}`));
+  return bounded.filter((rate) => {
+    const { service_tier: _tier, total_input_tokens_above: _above, mode: _mode, ...others } = rate.when;
+    const hasUsual = usual.has(`${rate.meter} ${conditionsKey(others)}`);
+    if (!hasUsual) refuse(rate, "a price for a special case without the usual one");
+    return hasUsual;
+  });
 }

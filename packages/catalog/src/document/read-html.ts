@@ -42,7 +42,7 @@ export function noPriceTable(source: string, $: CheerioAPI, looked: string): Sou
   const foreign = foreignCurrency(tables);
   if (foreign !== null && !tables.includes("$")) return otherCurrency(source, foreign, tables);
   const excerpt = `${$("title").first().text()} ${$("h1").first().text()} ${tables}`;
-  return sourceFailure(source, "wrong_shape", looked, `The page has not ${looked}.`, excerpt);
+  return sourceFailure(source, "wrong_shape", looked, `The page does not have ${looked}.`, excerpt);
 }
 
 /** The failure for a page whose prices are in another currency. */

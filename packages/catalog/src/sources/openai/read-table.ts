@@ -3,6 +3,7 @@ import { type Cell, headingKey, type PriceTable } from "../../document/html-tabl
 import type { ModelBook } from "../../document/model-book.ts";
 import type { OfferingCollector } from "../../document/offering-collector.ts";
 import { rateFromCell, type Unit } from "../../document/price-cell.ts";
+import { type Headings, headingKeys, type Row, refuseUneven, rowsUnder } from "../../document/table-rows.ts";
 
 /** What the tables of the page have in common. */
 export type Reading = {
@@ -14,28 +15,21 @@ export type Reading = {
   longAbove: number | null;
 };
 
-/** A row of a table with its cells by heading. */
-type Row = { where: string; cell: (heading: string) => Cell };
-
 /**
  * Reads a table by its headings, wherever it stands. False for a table whose headings are not all known, or whose
  * "Long context" has no threshold: nothing is taken from a table that is not understood as a whole.
  */
 export function readTable(table: PriceTable, reading: Reading): boolean {
-  const keys = table.headings.map((texts) => texts.map(headingKey).join("/"));
-  const reader = READERS.find(
-    ({ required, optional }) =>
-      new Set(keys).size === keys.length &&
-      required.every((key) => keys.includes(key)) &&
-      keys.every((key) => required.includes(key) || optional.includes(key)),
-  );
-  if (reader === undefined) return false;
-  if (reading.longAbove === null && keys.some((key) => key.startsWith(LONG))) return false;
-  for (const { where, cells } of table.rows) {
-    const none = { text: "", where };
-    reader.read({ where, cell: (heading) => cells[keys.indexOf(heading)] ?? none }, reading);
+  const long = headingKeys(table).some((key) => key.startsWith(LONG));
+  if (long && reading.longAbove === null) return false;
+  for (const reader of READERS) {
+    const rows = rowsUnder(table, reader);
+    if (rows === null) continue;
+    for (const row of rows) reader.read(row, reading);
+    refuseUneven(reading.collector, table);
+    return true;
   }
-  return true;
+  return false;
 }
 
 /**
@@ -223,11 +217,7 @@ const MEDIA: ReadonlyMap<string, readonly [Meter, Meter, Meter]> = new Map([
 /** Models that the page calls by another name than the API. */
 const CALLED: ReadonlyMap<string, string> = new Map([["Whisper", "whisper-1"]]);
 
-type Reader = {
-  required: readonly string[];
-  optional: readonly string[];
-  read: (row: Row, reading: Reading) => void;
-};
+type Reader = Headings & { read: (row: Row, reading: Reading) => void };
 
 const columns = (group: string) => TEXT_COLUMNS.map(([heading]) => group + heading);
 

@@ -2,6 +2,7 @@ import { type Conditions, err, type Result } from "@ratebook/core";
 import { modelBook } from "../../document/model-book.ts";
 import { offeringCollector } from "../../document/offering-collector.ts";
 import { noPriceTable, readHtmlDocument } from "../../document/read-html.ts";
+import { refuseRow } from "../../document/table-rows.ts";
 import type { ParseContext, ParsedSource, PriceSource, SourceFailure } from "../../source.ts";
 import { readHeadless } from "./headless-rows.ts";
 import { longContextAbove, type PageTable, pageTables } from "./page-tables.ts";
@@ -48,11 +49,6 @@ function parse(raw: Uint8Array | string, context: ParseContext): Result<ParsedSo
 
 function readPageTable({ table, headless, where }: PageTable, reading: Reading): boolean {
   const { collector } = reading;
-  const refuse = (row: { where: string; text: string }, detail: string) => {
-    const about = `${detail}: ${row.text.slice(0, 100)}`;
-    collector.refuse({ kind: "invalid_row", where: row.where, offering: null, meter: null, detail: about });
-    collector.alert("refused_rows", detail, row.where);
-  };
   const rows = headless.length === 0 ? null : readHeadless(headless, table);
   if (rows?.understood === false) {
     // Neither side is believed: one of them is not what its place says.
@@ -63,10 +59,10 @@ function readPageTable({ table, headless, where }: PageTable, reading: Reading):
     collector.alert("refused_rows", "a table whose headings are not known", where);
     return false;
   }
-  for (const row of table.uneven) refuse(row, "another number of cells than headings");
   if (rows === null) return true;
   for (const each of rows.tables) readTable(each, reading);
-  for (const row of rows.refused) refuse(row, "prices that do not fit their columns");
+  for (const row of rows.refused)
+    refuseRow(collector, row.where, "prices that do not fit their columns", row.text);
   return true;
 }
 
