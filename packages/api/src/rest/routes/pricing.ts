@@ -50,6 +50,9 @@ const rate = z
     included: z.string().nullable(),
     markupBps: z.int().nullable(),
     rule: z.string(),
+    decidedBy: z
+      .string()
+      .meta({ description: "What of the rule decided: percent, price, floor, ceiling, own_cost, free" }),
     source: z.string(),
     sha256: z.string(),
     where: z.string().nullable(),
@@ -72,6 +75,10 @@ const model = z
     checkedAt: z.iso.datetime().nullable(),
     ageSeconds: z.int().nullable(),
     stale: z.boolean(),
+    missingSince: z.iso
+      .datetime()
+      .nullable()
+      .meta({ description: "Set while its source no longer names it; its prices are served on" }),
     rates: z.array(rate),
   })
   .meta({ id: "PricedModel" });
@@ -184,12 +191,12 @@ export const pricingRoutes = [
   }),
 ];
 
-function wireRate({ usd, sellUsd, per, decidedBy: _, ...rest }: ShownRate) {
+function wireRate({ usd, sellUsd, per, ...rest }: ShownRate) {
   // A document's `per` is a JSON number, so it fits one.
   return { ...rest, listPrice: usd, sellPrice: sellUsd, per: Number(per) };
 }
 
-const wireModel = ({ rates, missingSince: _, ...rest }: PricedModel) => ({
+const wireModel = ({ rates, ...rest }: PricedModel) => ({
   ...rest,
   rates: rates.map(wireRate),
 });
