@@ -6,8 +6,10 @@ import {
   Outlet,
 } from "@tanstack/react-router";
 import type { ComponentType } from "react";
+import { Admitted } from "./admitted.tsx";
 import { LoadingRoom } from "./loading.tsx";
 import { CrashedRoom, UnknownAddress } from "./lost.tsx";
+import type { Room } from "./room.ts";
 import { rooms } from "./routes.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -17,8 +19,12 @@ import { Shell } from "./shell.tsx";
 export function createAdminRouter() {
   const root = createRootRoute({ component: Outlet, notFoundComponent: UnknownAddress });
   const shell = createRoute({ getParentRoute: () => root, id: "shell", component: Shell });
-  const roomRoutes = rooms.map(({ path, load }) =>
-    createRoute({ getParentRoute: () => shell, path, component: lazily(load) }),
+  const roomRoutes = rooms.map((room) =>
+    createRoute({
+      getParentRoute: () => shell,
+      path: room.path,
+      component: lazily(() => loadAdmitted(room)),
+    }),
   );
   const doorRoutes = doors.map(({ path, load }) =>
     createRoute({ getParentRoute: () => root, path, component: lazily(load) }),
@@ -30,6 +36,15 @@ export function createAdminRouter() {
     defaultErrorComponent: CrashedRoom,
     scrollRestoration: true,
   });
+}
+
+async function loadAdmitted(room: Room): Promise<ComponentType> {
+  const Opened = await room.load();
+  return () => (
+    <Admitted room={room}>
+      <Opened />
+    </Admitted>
+  );
 }
 
 const lazily = (load: () => Promise<ComponentType>) =>
