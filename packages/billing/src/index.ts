@@ -105,17 +105,42 @@ export {
 export { type CatalogueVersion, getVersion, listVersions, type VersionDiff } from "./catalog/versions.ts";
 export type { Ctx } from "./ctx.ts";
 export { createLedger, type Ledger, type LedgerOptions, type LedgerStats } from "./ledger/create-ledger.ts";
+export { exportJournal } from "./ledger/export-journal.ts";
 export type { Json } from "./ledger/ledger-op.ts";
 export { opId } from "./ledger/op-id.ts";
 export { rollDueWallets } from "./ledger/roll-due-wallets.ts";
 export { type OutboxMessage, takeOutbox } from "./ledger/take-outbox.ts";
-export { exportJournal } from "./ledger/export-journal.ts";
 export { type BookCheck, verifyBooks } from "./ledger/verify-books.ts";
 export { type Overview, overview } from "./ops/overview.ts";
 export { type Readiness, readiness } from "./ops/readiness.ts";
 export { TICKS, type TickError, tick } from "./ops/tick.ts";
 export { tidyUp } from "./ops/tidy-up.ts";
 export type { Jobs, Log, Mail, Mailer } from "./ports.ts";
+export type {
+  CancelPayment,
+  CardOfCustomer,
+  ChargeCard,
+  ChargeOutcome,
+  Decline,
+  EnsureCustomer,
+  EventPage,
+  Found,
+  IncomingWebhook,
+  OpenCheckout,
+  OpenSetup,
+  PaymentRail,
+  RailCard,
+  RailCheckout,
+  RailCustomer,
+  RailDispute,
+  RailError,
+  RailInvoice,
+  RailName,
+  RailPayment,
+  RailRefund,
+  RefundPayment,
+} from "./top-up/payment-rail.ts";
+export type { RailEvent, RailFact, WebhookRefusal } from "./top-up/rail-event.ts";
 export { type CreditsSummary, creditsSummary } from "./usage/credits-summary.ts";
 export { type Balance, getBalance, readStanding, type Standing } from "./usage/get-balance.ts";
 export { getReceipt, type ReceiptNotFound } from "./usage/get-receipt.ts";
