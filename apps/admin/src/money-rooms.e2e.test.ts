@@ -158,6 +158,28 @@ test("an owner invites a person, who signs up, confirms and joins", async () => 
   expect(await guest.getByLabel("Organization").count()).toBeGreaterThan(0);
 });
 
+test("an operator creates a customer and invites its first owner, who joins", async () => {
+  const { page } = await openPage(browser, admin.url);
+  await signIn(page, operator, "/customers");
+  await page.getByRole("button", { name: "New customer" }).first().click();
+  await page.getByLabel("Name").fill("Brand New Inc.");
+  await page.getByRole("button", { name: "Create the customer" }).click();
+  await page.getByRole("heading", { level: 1, name: "Brand New Inc." }).waitFor();
+  await page.getByRole("button", { name: "Invite a member" }).click();
+  await page.getByLabel("E-mail address").fill("Una@example.com");
+  await page.getByRole("button", { name: "Send the invitation" }).click();
+  await page.getByText("An invitation for Una@example.com was written.").waitFor();
+
+  const una = await admin.member("Una");
+  const guest = (await openPage(browser, admin.url)).page;
+  const link = new URL(await mailedLink("invitation"));
+  await signIn(guest, una, `${link.pathname}${link.search}`, "Accept the invitation");
+  await guest.getByRole("button", { name: "Accept the invitation" }).click();
+  await guest.getByRole("main").getByText("Brand New Inc.").waitFor();
+  await guest.goto("/members");
+  await guest.getByRole("row").filter({ hasText: "una@example.com" }).filter({ hasText: "Owner" }).waitFor();
+});
+
 test("a forgotten password is set anew by the mailed link", async () => {
   const person = await admin.member("Fay Forgetful");
   const { page } = await openPage(browser, admin.url);

@@ -103,7 +103,7 @@ async function start(
   const app = createRestApp({
     billing: ctx,
     resolveActor: createResolveActor({ auth, db: ctx.db, keyRing }),
-    sessions: createSessions(ctx.db),
+    sessions: createSessions(ctx),
     limits: config.limits,
     trustedProxies: config.trustedProxies,
     allowedOrigins,

@@ -70,8 +70,10 @@ function Invited({ id, email }: { id: string; email: string }) {
     queryKey: ["invitation", id],
     queryFn: async () => {
       const answer = await authCall(`organization/get-invitation?id=${encodeURIComponent(id)}`, null);
-      if (!answer.ok) throw new Error(answer.error.message);
-      return Invitation.parse(answer.value);
+      if (answer.ok) return Invitation.parse(answer.value);
+      // Operators belong to no organization, so the sign-in tells nothing of their invitations, though they are good.
+      if (answer.error.code === "INVITER_IS_NO_LONGER_A_MEMBER_OF_THE_ORGANIZATION") return null;
+      throw new Error(answer.error.message);
     },
     retry: false,
   });
@@ -105,11 +107,15 @@ function Invited({ id, email }: { id: string; email: string }) {
       </DoorPage>
     );
   }
-  const { organizationName, inviterEmail, role } = invitation.data;
+  const about = invitation.data;
   return (
     <DoorPage
-      title={`Join ${organizationName}`}
-      description={`${inviterEmail} invites you (${email}) to this organization as ${role}.`}
+      title={about === null ? "Join an organization" : `Join ${about.organizationName}`}
+      description={
+        about === null
+          ? `Your platform's operator invites you (${email}) to an organization.`
+          : `${about.inviterEmail} invites you (${email}) to this organization as ${about.role}.`
+      }
     >
       {failure && (
         <Alert color="red" variant="light" role="alert">

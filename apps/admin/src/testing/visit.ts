@@ -29,13 +29,23 @@ export async function openPage(
   return { page, complaints };
 }
 
-/** Signs in through the form and waits for the room behind it. */
-export async function signIn(page: Page, { email, password }: Login, room = "/"): Promise<void> {
+/** Signs in through the form and waits for the room behind it, or for a page's button where that is no room. */
+export async function signIn(
+  page: Page,
+  { email, password }: Login,
+  room = "/",
+  button?: string,
+): Promise<void> {
   await page.goto(room);
+  if (button !== undefined) await page.getByRole("link", { name: "Sign in" }).click();
   await page.getByLabel("E-mail address").fill(email);
   await page.getByRole("textbox", { name: "Password" }).fill(password);
   await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("navigation", { name: "Rooms" }).waitFor({ state: "attached" });
+  if (button === undefined) {
+    await page.getByRole("navigation", { name: "Rooms" }).waitFor({ state: "attached" });
+  } else {
+    await page.getByRole("button", { name: button }).waitFor();
+  }
 }
 
 /** Waits until nothing is loading and every colour and place has reached its end. */

@@ -1,11 +1,14 @@
 import type { Sessions } from "@ratebook/api";
-import type { Database } from "@ratebook/db";
+import type { Ctx } from "@ratebook/billing";
 import { member, organization, user } from "@ratebook/db/schema";
 import { asc, eq } from "drizzle-orm";
+import { createInvite } from "./invite-member.ts";
 
 /** What the doors ask of the sign-in, from its tables. */
-export function createSessions(db: Database): Sessions {
+export function createSessions(billing: Ctx): Sessions {
+  const { db } = billing;
   return {
+    invite: createInvite(billing),
     profile: async (userId) => {
       const [person] = await db
         .select({ id: user.id, name: user.name, email: user.email })

@@ -53,5 +53,11 @@ export const ImportKeyInput = CreateKeyInput.extend({
 });
 export const RevokeKeyInput = z.strictObject({ id: z.uuid() });
 
+export const InviteMemberInput = z.strictObject({
+  customer: ExternalId,
+  email: z.email().max(254),
+  role: z.enum(["owner", "admin", "member"]),
+});
+
 export const PageInput = z.strictObject({ limit: Limit, cursor: z.uuid().optional() });
 export const ListAuditInput = PageInput.extend({ customer: ExternalId.optional() });

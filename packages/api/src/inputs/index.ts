@@ -5,6 +5,7 @@ export {
   CustomerBody,
   CustomerRef,
   ImportKeyInput,
+  InviteMemberInput,
   ListAuditInput,
   ListCustomersInput,
   PageInput,

@@ -12,12 +12,13 @@ import {
   upsertApp,
   upsertCustomer,
 } from "@ratebook/billing";
-import { unwrap } from "../failures.ts";
+import { failed, unwrap } from "../failures.ts";
 import {
   CreateKeyInput,
   CustomerBody,
   CustomerRef,
   ImportKeyInput,
+  InviteMemberInput,
   ListAuditInput,
   ListCustomersInput,
   PageInput,
@@ -52,6 +53,19 @@ export const accountsRouter = router({
   createCustomer: operatorProcedure
     .input(CustomerBody)
     .mutation(async ({ ctx, input }) => unwrap(await createCustomer(ctx.billing, ctx.actor, input))),
+
+  /** Lets an operator, who belongs to no organization, bring the first people into a customer's. */
+  inviteMember: operatorProcedure.input(InviteMemberInput).mutation(async ({ ctx, input }) => {
+    const { actor, sessions } = ctx;
+    if (actor.kind !== "operator" || sessions === undefined) {
+      throw failed({
+        kind: "access_denied",
+        message: "Only an operator who is signed in may invite people.",
+      });
+    }
+    const { id, name } = unwrap(await getCustomer(ctx.billing, actor, input));
+    return sessions.invite({ customer: { id, name }, email: input.email, role: input.role, operator: actor });
+  }),
 
   upsertAgent: actorProcedure
     .input(UpsertAgentInput)

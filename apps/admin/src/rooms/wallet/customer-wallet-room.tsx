@@ -9,6 +9,7 @@ import { LoadingRoom } from "../../app/loading.tsx";
 import { PageHeader } from "../../app/page-header.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { StatusBadge } from "../customers/customers-room.tsx";
+import { InviteToCustomer } from "../customers/invite-to-customer.tsx";
 import { KeysPanel } from "../keys/keys-panel.tsx";
 import { GrantCreditsModal } from "./grant-credits-modal.tsx";
 import { WalletView } from "./wallet-view.tsx";
@@ -48,6 +49,7 @@ function Customer({ customer }: { customer: Api<"accounts", "customer"> }) {
   return (
     <>
       <PageHeader title={customer.name} above={<Back />} description={<Names customer={customer} />}>
+        <InviteToCustomer customerId={customer.id} name={customer.name} />
         <Button leftSection={<IconCoins size={16} aria-hidden />} onClick={open}>
           Grant credits
         </Button>
