@@ -2,6 +2,7 @@ import { compareFractions } from "../money/fraction.ts";
 import type { ComparableRate } from "./diff.ts";
 import type { GuardInput } from "./guard.ts";
 import type { DocumentFinding, GuardDecision } from "./guard-decision.ts";
+import { name } from "./guard-rate.ts";
 import type { GuardThresholds } from "./guard-thresholds.ts";
 
 type Documents = Pick<
@@ -61,6 +62,43 @@ export function holdBatch<B extends ComparableRate, A extends ComparableRate>(
   );
   return { decisions: held, finding: { rule: "batch_size", effect: "hold_batch", sentence } };
 }
+
+/**
+ * Quarantines the new prices that come with unbelievable ones: the others of the same offering, and those of the
+ * whole provider where several of its offerings are born beyond their bounds. A unit misread takes all rows of a
+ * provider, and the cheap ones stay under every bound even a thousand times too dear.
+ */
+export function quarantineWrongUnits<B extends ComparableRate, A extends ComparableRate>(
+  decisions: readonly GuardDecision<B, A>[],
+  { wrongUnitOfferingsMin }: GuardThresholds,
+): readonly GuardDecision<B, A>[] {
+  const unbelievable = new Set(
+    decisions.flatMap(({ change, action, rule }) =>
+      change.kind === "added" && rule === "birth_bound" && action === "quarantine"
+        ? [change.after.offering]
+        : [],
+    ),
+  );
+  if (unbelievable.size === 0) return decisions;
+  const providers = new Map<string, number>();
+  for (const offering of unbelievable) {
+    providers.set(providerOf(offering), (providers.get(providerOf(offering)) ?? 0) + 1);
+  }
+  return decisions.map((decision) => {
+    const { change, action } = decision;
+    if (change.kind !== "added" || change.after.free || (action !== "activate" && action !== "hold"))
+      return decision;
+    const { offering } = change.after;
+    const others = providers.get(providerOf(offering)) ?? 0;
+    if (!unbelievable.has(offering) && others < wrongUnitOfferingsMin) return decision;
+    const sentence = unbelievable.has(offering)
+      ? `${name(change.after)} is new beside another price of ${offering} that is beyond belief`
+      : `${name(change.after)} is new beside ${others} offerings of ${providerOf(offering)} with prices beyond belief`;
+    return { ...decision, action: "quarantine", rule: "birth_unit", sentence, witness: null };
+  });
+}
+
+const providerOf = (offering: string): string => offering.slice(0, offering.indexOf("/"));
 
 const countOfferings = (rates: readonly ComparableRate[]): number =>
   new Set(rates.map(({ offering }) => offering)).size;

@@ -17,6 +17,7 @@ export type GuardAction = "activate" | "hold" | "quarantine" | "refuse";
 export type GuardRule =
   | "not_a_price"
   | "birth_bound"
+  | "birth_unit"
   | "ratio_quarantine"
   | "shape_cache_read"
   | "shape_output"

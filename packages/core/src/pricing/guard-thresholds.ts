@@ -13,6 +13,8 @@ export type GuardThresholds = {
   witnessWithin: Fraction;
   /** More offerings repriced at once than this hold the batch. */
   repricedAtOnceMax: number | null;
+  /** This many offerings of one provider born beyond their bounds quarantine what else of it is new. */
+  wrongUnitOfferingsMin: number;
   /** A document with a smaller share of the last one's offerings is refused. */
   offeringsShareMin: Fraction | null;
   /** A greater share of the offerings missing raises an alert; missing ones are served on in any case. */
@@ -35,6 +37,9 @@ const COMMON: GuardThresholds = {
   quarantine: { low: fraction(1n, 5n), high: fraction(5n, 1n) },
   witnessWithin: fraction(1n, 100n),
   repricedAtOnceMax: 20,
+  // On 2025-10-06 watsonx came with 25 models priced per thousand tokens instead of one; the rows of 8 stayed below
+  // $200 a million in and $1,000 out.
+  wrongUnitOfferingsMin: 3,
   offeringsShareMin: fraction(70n, 100n),
   missingShareMax: fraction(2n, 100n),
   missingSyncsMin: 7,

@@ -142,6 +142,40 @@ describe("a price born wrong", () => {
   });
 });
 
+describe("new prices beside unbelievable ones", () => {
+  const text = (offering: string, input: string, output: string) =>
+    ratesOf(
+      [
+        ["input_tokens", input, M],
+        ["output_tokens", output, M],
+      ],
+      offering,
+    );
+  const actionOf = (before: readonly Rate[], after: readonly Rate[], key: string) => {
+    const found = guard(before, after).decisions.find((decision) => decision.key === key);
+    return `${found?.action} ${found?.rule}`;
+  };
+  const wrong = (count: number) =>
+    Array.from({ length: count }, (_, i) => text(`acme/wrong${i}`, "250", "1000")).flat();
+
+  test("are quarantined with the offering they belong to", () => {
+    const after = [...wrong(1), ...text("acme/cheap", "100", "200"), ...text("other/m", "1", "4")];
+    expect(actionOf([], after, "acme/wrong0 input_tokens")).toBe("quarantine birth_bound");
+    expect(actionOf([], after, "acme/wrong0 output_tokens")).toBe("quarantine birth_unit");
+    expect(actionOf([], after, "acme/cheap input_tokens")).toBe("activate null");
+  });
+
+  test("are quarantined with all that is new of a provider once three of its offerings are unbelievable", () => {
+    const cheap = text("acme/cheap", "100", "200");
+    const known = text("acme/known", "1", "4");
+    const after = [...wrong(3), ...cheap, ...text("acme/known", "1.5", "4"), ...text("other/m", "1", "4")];
+    expect(actionOf(known, after, "acme/cheap input_tokens")).toBe("quarantine birth_unit");
+    expect(actionOf(known, after, "acme/known input_tokens")).toBe("activate null");
+    expect(actionOf(known, after, "other/m input_tokens")).toBe("activate null");
+    expect(actionOf([], [...wrong(2), ...cheap], "acme/cheap input_tokens")).toBe("activate null");
+  });
+});
+
 describe("the shape of a language model's text rates", () => {
   const base: RateSketch[] = [
     ["input_tokens", "1", M],

@@ -1,7 +1,7 @@
 import type { Modality } from "../meter/meters.ts";
 import { type ComparableRate, diffRates, type RateChange } from "./diff.ts";
 import { isInForce } from "./effective.ts";
-import { holdBatch, judgeCount, judgeMissing } from "./guard-batch.ts";
+import { holdBatch, judgeCount, judgeMissing, quarantineWrongUnits } from "./guard-batch.ts";
 import type { DocumentFinding, GuardDecision, GuardProfile, Witness } from "./guard-decision.ts";
 import { confirmingWitness, type Finding, judgeRate, name, priceText } from "./guard-rate.ts";
 import { judgeRemoval } from "./guard-removal.ts";
@@ -79,7 +79,7 @@ export function guardDocument<B extends ComparableRate, A extends ComparableRate
     }
     return decide(change, finding, null);
   });
-  const { decisions, finding } = holdBatch(decided, thresholds);
+  const { decisions, finding } = holdBatch(quarantineWrongUnits(decided, thresholds), thresholds);
   const findings = [judgeMissing(input, thresholds, present), finding].filter((found) => found !== null);
   return { refused: false, findings, decisions, unchanged: diff.unchanged };
 }

@@ -48,7 +48,7 @@ const SPELLINGS: ReadonlyMap<string, string> = new Map(
     elevenlabs: ["eleven_labs", "eleven-labs"],
     fal: ["fal_ai", "fal-ai"],
     fireworks: ["fireworks_ai", "fireworks-ai"],
-    google: ["gemini", "google-ai-studio", "google-gla", "google-genai"],
+    google: ["gemini", "google-gemini", "google-ai-studio", "google-gla", "google-genai"],
     huggingface: ["hugging_face", "hf"],
     meta: ["meta-llama", "meta_llama", "llama"],
     minimax: ["minimaxai"],
