@@ -20,13 +20,13 @@ export type PriceSources = {
   fail: (source: string, failure: RunFailure) => Promise<{ runId: string }>;
 };
 
-/** Announces two sources, "alpha" and "beta", that a test then speaks for. */
+/** Announces the price pages of two makers, "acme" and "bolt", that a test then speaks for. */
 export async function priceSources(ctx: Ctx): Promise<PriceSources> {
-  valueOf(
+  given(
     await announceSources(ctx, WORKER, {
-      sources: ["alpha", "beta"].map((source) => ({
+      sources: ["acme", "bolt"].map((source) => ({
         source,
-        title: `${source === "alpha" ? "Alpha" : "Beta"} prices`,
+        title: `${source === "acme" ? "Acme" : "Bolt"} prices`,
         homepage: `https://${source}.example`,
         schedule: "0 */6 * * *",
         freshnessHours: 24,
@@ -44,7 +44,7 @@ export async function priceSources(ctx: Ctx): Promise<PriceSources> {
       trigger: "schedule",
       worker: "worker of a test",
     });
-    return must(valueOf(claimed), "every slot of a test is its own").runId;
+    return must(given(claimed), "every slot of a test is its own").runId;
   };
   return {
     submit: async (source, draft) => {
@@ -66,17 +66,17 @@ export async function priceSources(ctx: Ctx): Promise<PriceSources> {
           sha256: createHash("sha256").update(body).digest("hex"),
         },
       });
-      return valueOf(submitted);
+      return given(submitted);
     },
     fail: async (source, failure) => {
       const runId = await claim(source);
-      valueOf(await failRun(ctx, WORKER, { runId, failure }));
+      given(await failRun(ctx, WORKER, { runId, failure }));
       return { runId };
     },
   };
 }
 
-function valueOf<T, E>(result: Result<T, E>): T {
+function given<T, E>(result: Result<T, E>): T {
   if (!result.ok) throw new Error(JSON.stringify(result.error));
   return result.value;
 }

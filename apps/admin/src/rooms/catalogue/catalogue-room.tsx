@@ -8,7 +8,7 @@ import { ErrorState } from "../../app/error-state.tsx";
 import { LoadingRows } from "../../app/loading.tsx";
 import { PageHeader } from "../../app/page-header.tsx";
 import { Panel } from "../../app/panel.tsx";
-import { useTRPC } from "../../app/trpc.ts";
+import { useTRPC, useTRPCClient } from "../../app/trpc.ts";
 import { useAddressParams } from "../../app/use-address-params.ts";
 import { useMe } from "../../session/use-me.ts";
 import { CatalogueFilters } from "./catalogue-filters.tsx";
@@ -37,19 +37,23 @@ export function CatalogueRoom() {
       <Stack gap="md">
         <CatalogueFilters view={view} isOperator={isOperator} onChange={(next) => change(viewChange(next))} />
         {models.isError && <ErrorState error={models.error} onRetry={() => void models.refetch()} />}
-        <Panel flush>
-          {models.isPending && (
-            <div className="panel-body">
-              <LoadingRows rows={8} />
-            </div>
-          )}
-          {models.data && items.length === 0 && <NothingFound view={view} onClear={() => change(CLEARED)} />}
-          {items.length > 0 && (
-            <div aria-busy={models.isPlaceholderData}>
-              <List items={items} scale={view.scale} isOperator={isOperator} />
-            </div>
-          )}
-        </Panel>
+        {(models.isPending || models.data) && (
+          <Panel flush>
+            {models.isPending && (
+              <div className="panel-body">
+                <LoadingRows rows={8} />
+              </div>
+            )}
+            {models.data && items.length === 0 && (
+              <NothingFound view={view} onClear={() => change(CLEARED)} />
+            )}
+            {items.length > 0 && (
+              <div aria-busy={models.isPlaceholderData}>
+                <List items={items} scale={view.scale} isOperator={isOperator} />
+              </div>
+            )}
+          </Panel>
+        )}
         {first && items.length > 0 && (
           <Stack align="center" gap="xs">
             <Text size="sm" c="dimmed" role="status">
@@ -73,19 +77,27 @@ export function CatalogueRoom() {
 }
 
 function useModels({ search, provider, modality, listed }: CatalogueView) {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
   const known = MODALITIES.find((it) => it === modality);
-  return useInfiniteQuery(
-    useTRPC().pricing.models.infiniteQueryOptions(
-      {
-        ...(search !== "" && { search }),
-        ...(provider !== null && { provider }),
-        ...(known && { modality: known }),
-        listed,
-        limit: PAGE,
-      },
-      { getNextPageParam: ({ nextCursor }) => nextCursor, placeholderData: keepPreviousData },
-    ),
-  );
+  const wanted = {
+    ...(search !== "" && { search }),
+    ...(provider !== null && { provider }),
+    ...(known && { modality: known }),
+    listed,
+    limit: PAGE,
+  };
+  return useInfiniteQuery({
+    queryKey: [...trpc.pricing.models.pathKey(), "pages", wanted],
+    queryFn: ({ pageParam, signal }) =>
+      client.pricing.models.query(
+        { ...wanted, ...(pageParam !== null && { cursor: pageParam }) },
+        { signal },
+      ),
+    initialPageParam: FIRST_PAGE,
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+    placeholderData: keepPreviousData,
+  });
 }
 
 const NothingFound = ({ view, onClear }: { view: CatalogueView; onClear: () => void }) =>
@@ -110,3 +122,4 @@ const NothingFound = ({ view, onClear }: { view: CatalogueView; onClear: () => v
 
 const CLEARED = { q: null, provider: null, modality: null };
 const PAGE = 50;
+const FIRST_PAGE: string | null = null;

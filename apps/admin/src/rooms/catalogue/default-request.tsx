@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { Panel } from "../../app/panel.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
-import { meterLabel } from "./meter-label.ts";
+import { meterText } from "../wallet/meter-text.ts";
 
 /** What a default request of an offering costs now; nothing where the offering has no default request. */
 export function DefaultRequest({ offering }: { offering: string }) {
@@ -30,7 +30,7 @@ export function DefaultRequest({ offering }: { offering: string }) {
           {lines.map(({ meter, quantity, amount: due }) => (
             <Table.Tr key={meter ?? "fee"}>
               <Table.Th scope="row" fw={400} fz="sm">
-                {meter === null ? "Fee" : `${quantity} × ${meterLabel(meter)}`}
+                {meter === null ? "Fee" : `${quantity} × ${meterText(meter)}`}
               </Table.Th>
               <Table.Td ta="end" fz="sm">
                 <Group justify="flex-end">

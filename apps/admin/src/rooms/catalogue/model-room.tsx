@@ -61,7 +61,7 @@ function Model({ model, at }: { model: ModelDetail; at: Date | null }) {
         description={model.name === null ? null : model.offering}
         above={<BackToCatalogue />}
       >
-        <Badge variant="default" size="lg" tt="none" fw={500}>
+        <Badge variant="default" size="lg" fw={500}>
           {model.modality}
         </Badge>
         {isOperator ? (
@@ -71,7 +71,7 @@ function Model({ model, at }: { model: ModelDetail; at: Date | null }) {
           </Group>
         ) : (
           !model.listed && (
-            <Badge color="orange" variant="light" size="lg" tt="none">
+            <Badge color="orange" variant="light" size="lg">
               Not sold
             </Badge>
           )

@@ -15,7 +15,6 @@ export const PriceAge = ({ item: { checkedAt, stale, missingSince } }: PriceAgeP
         color="orange"
         variant="light"
         size="sm"
-        tt="none"
         title="Its source has not been read for longer than its freshness allows"
       >
         Stale
@@ -26,7 +25,6 @@ export const PriceAge = ({ item: { checkedAt, stale, missingSince } }: PriceAgeP
         color="orange"
         variant="light"
         size="sm"
-        tt="none"
         title="Its source no longer names it; its last good price is served on"
       >
         Missing at source

@@ -1,8 +1,8 @@
 import { Badge, Group } from "@mantine/core";
+import { meterText } from "../wallet/meter-text.ts";
 import classes from "./catalogue.module.css";
 import { ListedSwitch } from "./listed-switch.tsx";
 import { markupText } from "./markup-text.ts";
-import { meterLabel } from "./meter-label.ts";
 import { ModelLink } from "./model-link.tsx";
 import { PriceAge } from "./price-age.tsx";
 import type { PriceListProps } from "./price-table.tsx";
@@ -29,7 +29,7 @@ export const PriceCards = ({ items, scale, isOperator }: PriceListProps) => (
             {shown.map((rate) => (
               <div key={rate.rateId} className={classes.line}>
                 <dt>
-                  {meterLabel(rate.meter)}
+                  {meterText(rate.meter)}
                   <RateConditions when={rate.when} />
                 </dt>
                 <dd>
@@ -42,7 +42,7 @@ export const PriceCards = ({ items, scale, isOperator }: PriceListProps) => (
             ))}
           </dl>
           <Group gap="xs">
-            <Badge variant="default" size="sm" tt="none" fw={500}>
+            <Badge variant="default" size="sm" fw={500}>
               {item.modality}
             </Badge>
             <SourceBadge source={item.source} />

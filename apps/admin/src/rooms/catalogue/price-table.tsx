@@ -1,9 +1,9 @@
 import { Badge, Group, Table } from "@mantine/core";
 import { DataTable } from "../../app/data-table.tsx";
+import { meterText } from "../wallet/meter-text.ts";
 import classes from "./catalogue.module.css";
 import { ListedSwitch } from "./listed-switch.tsx";
 import { markupText } from "./markup-text.ts";
-import { meterLabel } from "./meter-label.ts";
 import { ModelLink } from "./model-link.tsx";
 import { PriceAge } from "./price-age.tsx";
 import { RateConditions } from "./rate-conditions.tsx";
@@ -54,7 +54,7 @@ function OfferingRows({ item, scale, isOperator }: OfferingRowsProps) {
         <Table.Th scope="rowgroup" rowSpan={span} className={classes.name}>
           <ModelLink offering={offering} name={name} scale={scale} />
           <Group gap={6} mt={4}>
-            <Badge variant="default" size="sm" tt="none" fw={500}>
+            <Badge variant="default" size="sm" fw={500}>
               {modality}
             </Badge>
             {more > 0 && <span className={classes.more}>{more} more</span>}
@@ -85,7 +85,7 @@ function OfferingRows({ item, scale, isOperator }: OfferingRowsProps) {
 const RateCells = ({ rate, scale }: { rate: PricedModel["rates"][number]; scale: TokenScale }) => (
   <>
     <Table.Td>
-      {meterLabel(rate.meter)}
+      {meterText(rate.meter)}
       <RateConditions when={rate.when} />
     </Table.Td>
     <Table.Td className="number">

@@ -1,11 +1,11 @@
-import { ActionIcon, Table } from "@mantine/core";
+import { ActionIcon, Table, VisuallyHidden } from "@mantine/core";
 import { IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { Fragment, useState } from "react";
 import { Age } from "../../app/age.tsx";
 import { DataTable } from "../../app/data-table.tsx";
+import { meterText } from "../wallet/meter-text.ts";
 import classes from "./catalogue.module.css";
 import { markupText } from "./markup-text.ts";
-import { meterLabel } from "./meter-label.ts";
 import { historyOf, type ModelDetail } from "./model-detail.ts";
 import { RateConditions } from "./rate-conditions.tsx";
 import { RateStory } from "./rate-story.tsx";
@@ -34,14 +34,14 @@ export function RatesTable({ model, scale }: { model: ModelDetail; scale: TokenS
           <Table.Th scope="col">Source</Table.Th>
           <Table.Th scope="col">In force since</Table.Th>
           <Table.Th scope="col">
-            <span className="mantine-visually-hidden">History</span>
+            <VisuallyHidden>History</VisuallyHidden>
           </Table.Th>
         </Table.Tr>
       </Table.Thead>
       <Table.Tbody>
         {inReadingOrder(model.rates).map((rate) => {
           const isOpen = opened === rate.rateId;
-          const name = meterLabel(rate.meter);
+          const name = meterText(rate.meter);
           return (
             <Fragment key={rate.rateId}>
               <Table.Tr>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
+import { meterText } from "../wallet/meter-text.ts";
 import { conditionsId, conditionTexts } from "./conditions-text.ts";
 import { markupText, percentText } from "./markup-text.ts";
-import { meterLabel } from "./meter-label.ts";
 
 describe("the words of a price list", () => {
   test("every kind of condition is said", () => {
@@ -43,9 +43,9 @@ describe("the words of a price list", () => {
   });
 
   test("meters have names people read", () => {
-    expect(meterLabel("cache_write_1h_tokens")).toBe("Cache write 1h tokens");
-    expect(meterLabel("stt_second")).toBe("STT second");
-    expect(meterLabel("storage_gb_day")).toBe("Storage GB day");
-    expect(meterLabel("x_proxy_call")).toBe("Proxy call");
+    expect(meterText("cache_write_1h_tokens")).toBe("Cache write 1h tokens");
+    expect(meterText("stt_second")).toBe("STT second");
+    expect(meterText("storage_gb_day")).toBe("Storage GB day");
+    expect(meterText("x_proxy_call")).toBe("Proxy call");
   });
 });

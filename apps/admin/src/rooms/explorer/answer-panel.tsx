@@ -12,7 +12,7 @@ export function AnswerPanel({ answer }: { answer: Answer }) {
     <Panel title="Answer">
       <Stack gap="md">
         <Group gap="sm" role="status">
-          <Badge color={colorOf(status)} variant="light" size="lg" tt="none">
+          <Badge color={colorOf(status)} variant="light" size="lg">
             {status} {statusText}
           </Badge>
           <Text size="sm" c="dimmed">
@@ -59,7 +59,7 @@ export function AnswerPanel({ answer }: { answer: Answer }) {
 }
 
 function colorOf(status: number): string {
-  if (status < 300) return "green";
+  if (status < 300) return "teal";
   return status < 500 ? "orange" : "red";
 }
 

@@ -1,4 +1,4 @@
-import { Anchor, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Group, Stack, Text, VisuallyHidden } from "@mantine/core";
 import { Panel } from "../../app/panel.tsx";
 import type { ApiRoute } from "./api-document.ts";
 import { CodeBlock } from "./code-block.tsx";
@@ -22,7 +22,7 @@ export function DocumentedLines({ routes, onOpen }: DocumentedLinesProps) {
                 {title}
               </Text>
               <Anchor component="button" type="button" size="sm" onClick={() => onOpen(routeId)}>
-                Open<span className="mantine-visually-hidden"> {title}</span>
+                Open<VisuallyHidden> {title}</VisuallyHidden>
               </Anchor>
             </Group>
             <CodeBlock text={curl} label={`${title}, curl`} />

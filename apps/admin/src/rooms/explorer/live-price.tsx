@@ -7,8 +7,8 @@ import { Panel } from "../../app/panel.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
 import { percentText } from "../catalogue/markup-text.ts";
-import { meterLabel } from "../catalogue/meter-label.ts";
 import { dollars, perText } from "../catalogue/unit-price.ts";
+import { meterText } from "../wallet/meter-text.ts";
 import classes from "./explorer.module.css";
 import { type PricedBody, readPricedBody, withQuantity, writePricedBody } from "./priced-body.ts";
 
@@ -41,7 +41,7 @@ export function LivePrice({ body, onBody }: LivePriceProps) {
         {meters.map((meter) => (
           <TextInput
             key={meter}
-            label={meterLabel(meter)}
+            label={meterText(meter)}
             inputMode="decimal"
             value={shown?.quantities[meter] ?? ""}
             placeholder="0"
@@ -127,7 +127,7 @@ function Price({ request, units }: PriceProps) {
           {lines.map(({ meter, quantity, rate, markupBps, amount: due }) => (
             <Table.Tr key={meter ?? "fee"}>
               <Table.Th scope="row" fw={400}>
-                {meter === null ? "Fee" : `${quantity} × ${meterLabel(meter)}`}
+                {meter === null ? "Fee" : `${quantity} × ${meterText(meter)}`}
                 {rate && (
                   <Text size="xs" c="dimmed">
                     {dollars(rate.usd)} per {perText(rate.per, units.get(meter ?? "") ?? "unit")}

@@ -1,4 +1,4 @@
-import { Button, Group, JsonInput, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, Stack, Text, Textarea, Title } from "@mantine/core";
 import { IconPlayerPlay } from "@tabler/icons-react";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
@@ -16,6 +16,7 @@ import {
   keyProblem,
 } from "./build-request.ts";
 import { CodeBlock } from "./code-block.tsx";
+import { CodeWords } from "./code-words.tsx";
 import { curlText } from "./curl-text.ts";
 import classes from "./explorer.module.css";
 import { initialDraft } from "./initial-draft.ts";
@@ -69,11 +70,11 @@ export function RoutePage({ route, schemas, apiKey }: RoutePageProps) {
                 />
               ))}
               {route.body && (
-                <JsonInput
+                <Textarea
                   label="Body"
                   description="JSON"
                   value={draft.body}
-                  onChange={setBody}
+                  onChange={(event) => setBody(event.currentTarget.value)}
                   error={errorOf(BODY_FIELD)}
                   autosize
                   minRows={4}
@@ -129,7 +130,7 @@ const RouteTitle = ({ route: { method, path, summary, description, needsKey } }:
       <span className={classes.path}>{path}</span>
     </Group>
     <Text size="sm" c="dimmed">
-      {description === "" ? "" : `${description} `}
+      <CodeWords text={description === "" ? "" : `${description} `} />
       {needsKey ? "Needs an API key." : "Public: no key needed."}
     </Text>
   </Stack>

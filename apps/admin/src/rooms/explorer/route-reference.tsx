@@ -1,6 +1,7 @@
-import { Code, Stack, Table, Text } from "@mantine/core";
+import { Code, Stack, Text } from "@mantine/core";
 import { Panel } from "../../app/panel.tsx";
 import type { ApiRoute } from "./api-document.ts";
+import { CodeWords } from "./code-words.tsx";
 import classes from "./explorer.module.css";
 import type { JsonSchema, Schemas } from "./json-schema.ts";
 import { schemaFields, typeText } from "./schema-fields.ts";
@@ -9,7 +10,7 @@ import { schemaFields, typeText } from "./schema-fields.ts";
 export const RouteReference = ({ route, schemas }: { route: ApiRoute; schemas: Schemas }) => (
   <>
     {route.body && (
-      <Panel title="Body" flush>
+      <Panel title="Body">
         <Fields schema={route.body.schema} schemas={schemas} label="Fields of the body" />
       </Panel>
     )}
@@ -45,39 +46,27 @@ function Fields({ schema, schemas, label }: { schema: JsonSchema; schemas: Schem
   const fields = schemaFields(schema, schemas);
   if (fields.length === 0) {
     return (
-      <Text size="sm" c="dimmed" p="md" pt="xs">
+      <Text size="sm" c="dimmed">
         {typeText(schema, schemas)}
       </Text>
     );
   }
   return (
-    <Table.ScrollContainer minWidth={420}>
-      <Table verticalSpacing={6} horizontalSpacing="md" aria-label={label} className={classes.fields}>
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th scope="col">Field</Table.Th>
-            <Table.Th scope="col">Type</Table.Th>
-            <Table.Th scope="col">Meaning</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {fields.map(({ path, type, required, description }) => (
-            <Table.Tr key={path}>
-              <Table.Td>
-                <Code>{path}</Code>
-                {required && (
-                  <Text component="span" size="xs" c="dimmed">
-                    {" "}
-                    required
-                  </Text>
-                )}
-              </Table.Td>
-              <Table.Td fz="sm">{type}</Table.Td>
-              <Table.Td fz="sm">{description}</Table.Td>
-            </Table.Tr>
-          ))}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <ul className={classes.fields} aria-label={label}>
+      {fields.map(({ path, type, required, description }) => (
+        <li key={`${path} ${type}`}>
+          <Code>{path}</Code>
+          <Text span size="sm" c="dimmed">
+            {type}
+            {required && ", required"}
+          </Text>
+          {description !== "" && (
+            <Text size="sm" className={classes.meaning}>
+              <CodeWords text={description} />
+            </Text>
+          )}
+        </li>
+      ))}
+    </ul>
   );
 }

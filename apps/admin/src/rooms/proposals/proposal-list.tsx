@@ -1,13 +1,13 @@
-import { Badge, Button, Group, Text } from "@mantine/core";
+import { Badge, Button, Group, Text, VisuallyHidden } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
 import { useState } from "react";
 import { Age } from "../../app/age.tsx";
-import { meterLabel } from "../catalogue/meter-label.ts";
 import { ModelLink } from "../catalogue/model-link.tsx";
 import { RateConditions } from "../catalogue/rate-conditions.tsx";
 import { SourceBadge } from "../catalogue/source-badge.tsx";
 import type { ShownPrice } from "../catalogue/unit-price.ts";
 import { UnitPrice } from "../catalogue/unit-price-text.tsx";
+import { meterText } from "../wallet/meter-text.ts";
 import { type Decision, DecisionDialog } from "./decision-dialog.tsx";
 import { type Proposal, pricesOf, ratioText, ruleText } from "./proposal.ts";
 import classes from "./proposals.module.css";
@@ -44,17 +44,17 @@ export function ProposalList({ items }: { items: readonly Proposal[] }) {
           </li>
         ))}
       </ul>
-      <DecisionDialog asked={asked} onClose={() => setAsked(null)} />
+      {asked && <DecisionDialog {...asked} onClose={() => setAsked(null)} />}
     </>
   );
 }
 
-const nameOf = ({ offering, meter }: Proposal): string => `${offering}, ${meterLabel(meter)}`;
+const nameOf = ({ offering, meter }: Proposal): string => `${offering}, ${meterText(meter)}`;
 
 const Subject = ({ proposal: { offering, meter, when, source, createdAt } }: { proposal: Proposal }) => (
   <div className={classes.subject}>
     <ModelLink offering={offering} name={null} scale="1m" />
-    <Text size="sm">{meterLabel(meter)}</Text>
+    <Text size="sm">{meterText(meter)}</Text>
     <RateConditions when={when} />
     <Group gap={6} mt={4}>
       <SourceBadge source={source} />
@@ -76,7 +76,7 @@ function Change({ proposal }: { proposal: Proposal }) {
       </div>
       {proposal.ratio !== null && (
         <Text size="sm" c="dimmed">
-          {ratioText(proposal.ratio)} of the price now
+          {ratioText(proposal.ratio)} the price now
         </Text>
       )}
     </div>
@@ -85,14 +85,14 @@ function Change({ proposal }: { proposal: Proposal }) {
 
 const Side = ({ price, absent, label }: { price: ShownPrice | null; absent: string; label: string }) => (
   <span>
-    <span className="mantine-visually-hidden">{label} </span>
+    <VisuallyHidden>{label} </VisuallyHidden>
     {price === null ? <span className={classes.absent}>{absent}</span> : <UnitPrice price={price} />}
   </span>
 );
 
 const Reason = ({ proposal: { rule, reason, action } }: { proposal: Proposal }) => (
   <div className={classes.reason}>
-    <Badge color={action === "hold" ? "orange" : "red"} variant="light" size="sm" tt="none">
+    <Badge color={action === "hold" ? "orange" : "red"} variant="light" size="sm">
       {ruleText(rule)}
     </Badge>
     <Text size="sm" mt={4}>

@@ -15,14 +15,13 @@ export function pricesOf(proposal: Proposal): { before: ShownPrice | null; after
   return { before: shown(oldUsd, oldPer), after: shown(newUsd, newPer) };
 }
 
-/** How many times the old price the new one is, cut to three places: "× 0.333"; empty where there is no old price. */
-export function ratioText(ratio: string | null): string {
-  if (ratio === null) return "";
+/** How many times the old price the new one is, cut to three places: "0.333 times". */
+export function ratioText(ratio: string): string {
   const [whole = "0", part = ""] = ratio.split(".");
   const cut = part.slice(0, 3).replace(/0+$/, "");
   // Too small to be seen at three places: all of it.
-  if (whole === "0" && cut === "") return `× ${ratio}`;
-  return cut === "" ? `× ${whole}` : `× ${whole}.${cut}`;
+  if (whole === "0" && cut === "") return `${ratio} times`;
+  return cut === "" ? `${whole} times` : `${whole}.${cut} times`;
 }
 
 /** What the rule that stopped a change looks at, in a few words. */

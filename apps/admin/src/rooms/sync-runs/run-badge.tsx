@@ -5,14 +5,14 @@ import type { SyncRun } from "./sync-run.ts";
 export function RunBadge({ run: { state, outcome } }: { run: Pick<SyncRun, "state" | "outcome"> }) {
   const word = outcome ?? state;
   return (
-    <Badge color={COLORS.get(word) ?? "gray"} variant="light" size="sm" tt="none">
+    <Badge color={COLORS.get(word) ?? "gray"} variant="light" size="sm">
       {word}
     </Badge>
   );
 }
 
 const COLORS: ReadonlyMap<string, string> = new Map([
-  ["published", "green"],
+  ["published", "teal"],
   ["unchanged", "gray"],
   ["held", "orange"],
   ["abandoned", "orange"],

@@ -16,7 +16,7 @@ export const RunFailure = ({ error, check, excerpt }: RunFailureProps) =>
       color="red"
       variant="light"
       icon={<IconAlertTriangle size={18} aria-hidden />}
-      title={check ?? "Failed"}
+      title={check === null ? "Failed" : `Failed check: ${check}`}
     >
       <Stack gap="sm">
         {error !== null && <Text size="sm">{error}</Text>}
@@ -117,7 +117,7 @@ export function RunOfferings({ offerings }: { offerings: RunDetails["offerings"]
                 <ModelLink offering={offering} name={null} scale="1m" />
               </Table.Td>
               <Table.Td>
-                <Badge color={COLORS.get(outcome) ?? "gray"} variant="light" size="sm" tt="none">
+                <Badge color={COLORS.get(outcome) ?? "gray"} variant="light" size="sm">
                   {outcome}
                 </Badge>
               </Table.Td>
@@ -147,7 +147,7 @@ const Cut = ({ shown, of }: { shown: number; of: number }) =>
   );
 
 const COLORS: ReadonlyMap<string, string> = new Map([
-  ["ok", "green"],
+  ["ok", "teal"],
   ["missing", "orange"],
   ["held", "orange"],
   ["quarantined", "red"],

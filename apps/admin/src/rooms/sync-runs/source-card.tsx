@@ -5,12 +5,14 @@ import { Age } from "../../app/age.tsx";
 import { dayText } from "../../app/instant-text.ts";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
+import { freshnessOf } from "../overview/freshness.ts";
 import type { Source } from "./sync-run.ts";
 import classes from "./sync-runs.module.css";
 
 /** One price source: how fresh it is, when it is read, what went wrong last, and a button to read it now. */
 export function SourceCard({ source }: { source: Source }) {
-  const failing = isFailing(source);
+  const { state, color } = freshnessOf(source);
+  const failing = state === "Failing";
   return (
     <li className={classes.card} aria-label={source.title}>
       <Group justify="space-between" align="flex-start" wrap="nowrap" gap="sm">
@@ -22,7 +24,9 @@ export function SourceCard({ source }: { source: Source }) {
             {source.source}
           </Text>
         </div>
-        <Freshness source={source} failing={failing} />
+        <Badge color={color} variant="light">
+          {state}
+        </Badge>
       </Group>
       <dl className={classes.facts}>
         <dt>Offerings</dt>
@@ -89,32 +93,6 @@ function ReadNow({ source: { source, title } }: { source: Source }) {
     </Button>
   );
 }
-
-function Freshness({ source, failing }: { source: Source; failing: boolean }) {
-  if (source.checkedAt === null) {
-    return (
-      <Badge color="gray" variant="light" tt="none" c="var(--mantine-color-text)">
-        Never read
-      </Badge>
-    );
-  }
-  if (source.stale) {
-    return (
-      <Badge color="orange" variant="light" tt="none">
-        Stale
-      </Badge>
-    );
-  }
-  return (
-    <Badge color={failing ? "orange" : "green"} variant="light" tt="none">
-      {failing ? "Failing" : "Fresh"}
-    </Badge>
-  );
-}
-
-/** Whether the last thing that happened was a failure. */
-const isFailing = ({ lastFailureAt, checkedAt }: Source): boolean =>
-  lastFailureAt !== null && (checkedAt === null || lastFailureAt > checkedAt);
 
 const hoursText = (hours: number): string =>
   hours % 24 === 0 ? `${hours / 24} ${hours === 24 ? "day" : "days"}` : `${hours} h`;

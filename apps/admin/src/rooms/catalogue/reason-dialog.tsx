@@ -1,0 +1,44 @@
+import { Text, Textarea } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { FormModal } from "../../app/form-modal.tsx";
+
+type ReasonDialogProps = {
+  opened: boolean;
+  title: string;
+  /** What will happen, as a sentence. */
+  consequence: string;
+  submitLabel: string;
+  danger?: boolean;
+  pending: boolean;
+  error: unknown;
+  onSubmit: (reason: string) => void;
+  onClose: () => void;
+};
+
+/** Asks why before something is done that the audit log keeps; nothing is done without a reason. */
+export function ReasonDialog({ consequence, onSubmit, onClose, ...modal }: ReasonDialogProps) {
+  const form = useForm({
+    mode: "uncontrolled",
+    initialValues: { reason: "" },
+    validate: { reason: (text) => (text.trim() === "" ? "Say why: it is kept in the audit log." : null) },
+  });
+  const close = () => {
+    form.reset();
+    onClose();
+  };
+  return (
+    <FormModal {...modal} onClose={close} onSubmit={form.onSubmit(({ reason }) => onSubmit(reason.trim()))}>
+      <Text size="sm">{consequence}</Text>
+      <Textarea
+        label="Reason"
+        withAsterisk
+        autosize
+        minRows={2}
+        maxLength={500}
+        data-autofocus
+        key={form.key("reason")}
+        {...form.getInputProps("reason")}
+      />
+    </FormModal>
+  );
+}
