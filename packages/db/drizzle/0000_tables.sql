@@ -223,7 +223,9 @@ CREATE TABLE "ratebook"."offering" (
 	"source" text NOT NULL,
 	"first_version" integer NOT NULL,
 	"revision" bigint NOT NULL,
-	"missing_since" timestamp with time zone
+	"missing_since" timestamp with time zone,
+	"retired_at" timestamp with time zone,
+	"retired_reason" text
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."offering_claim" (
@@ -241,6 +243,46 @@ CREATE TABLE "ratebook"."offering_claim" (
 	"deprecated_at" timestamp with time zone,
 	"missing_since" timestamp with time zone,
 	CONSTRAINT "offering_claim_source_offering_pk" PRIMARY KEY("source","offering")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."offering_identity" (
+	"source" text NOT NULL,
+	"source_offering" text NOT NULL,
+	"offering" text,
+	"reason" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "offering_identity_source_source_offering_pk" PRIMARY KEY("source","source_offering")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."own_cost" (
+	"offering" text NOT NULL,
+	"meter" text NOT NULL,
+	"condition_key" text NOT NULL,
+	"conditions" jsonb NOT NULL,
+	"valid_from" timestamp with time zone NOT NULL,
+	"valid_until" timestamp with time zone,
+	"usd" numeric(30, 18) NOT NULL,
+	"per" bigint NOT NULL,
+	"reason" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "own_cost_offering_meter_condition_key_valid_from_pk" PRIMARY KEY("offering","meter","condition_key","valid_from"),
+	CONSTRAINT "own_cost_usd" CHECK ("ratebook"."own_cost"."usd" >= 0 and "ratebook"."own_cost"."usd" <> 'NaN' and "ratebook"."own_cost"."per" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."price_override" (
+	"offering" text NOT NULL,
+	"meter" text NOT NULL,
+	"kind" text NOT NULL,
+	"proposal_id" uuid,
+	"rolled_back_to" integer,
+	"version" integer,
+	"until" timestamp with time zone,
+	"reason" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "price_override_offering_meter_pk" PRIMARY KEY("offering","meter")
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."proposal" (
@@ -271,6 +313,8 @@ CREATE TABLE "ratebook"."proposal" (
 	"where_in_document" text,
 	"run_id" uuid,
 	"state" text NOT NULL,
+	"activate_at" timestamp with time zone,
+	"escalated_at" timestamp with time zone,
 	"witness" text,
 	"version" integer,
 	"created_at" timestamp with time zone NOT NULL,
@@ -317,6 +361,33 @@ CREATE TABLE "ratebook"."rate" (
 	CONSTRAINT "rate_usd" CHECK ("ratebook"."rate"."usd" >= 0 and "ratebook"."rate"."usd" <> 'NaN'),
 	CONSTRAINT "rate_zero_is_explicit" CHECK ("ratebook"."rate"."usd" > 0 or "ratebook"."rate"."free"),
 	CONSTRAINT "rate_per" CHECK ("ratebook"."rate"."per" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."rerated_event" (
+	"rerating_id" uuid NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"event_op_id" uuid NOT NULL,
+	"before" bigint NOT NULL,
+	"after" bigint NOT NULL,
+	"adjustment_op_id" uuid NOT NULL,
+	"posted" boolean DEFAULT false NOT NULL,
+	CONSTRAINT "rerated_event_rerating_id_customer_id_event_op_id_pk" PRIMARY KEY("rerating_id","customer_id","event_op_id")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."rerating" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"meaning_hash" text NOT NULL,
+	"state" text NOT NULL,
+	"version" integer NOT NULL,
+	"window_from" timestamp with time zone NOT NULL,
+	"window_to" timestamp with time zone NOT NULL,
+	"offering" text,
+	"customer_id" uuid,
+	"reason" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"undone_at" timestamp with time zone,
+	"undo_reason" text
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."shadow_event" (
@@ -576,13 +647,17 @@ CREATE INDEX "offering_provider" ON "ratebook"."offering" USING btree ("provider
 CREATE INDEX "offering_modality" ON "ratebook"."offering" USING btree ("modality");--> statement-breakpoint
 CREATE INDEX "offering_revision" ON "ratebook"."offering" USING btree ("revision");--> statement-breakpoint
 CREATE INDEX "offering_claim_offering" ON "ratebook"."offering_claim" USING btree ("offering");--> statement-breakpoint
-CREATE UNIQUE INDEX "proposal_held" ON "ratebook"."proposal" USING btree ("source","offering","meter","condition_key") WHERE state = 'held';--> statement-breakpoint
+CREATE INDEX "offering_identity_offering" ON "ratebook"."offering_identity" USING btree ("offering");--> statement-breakpoint
+CREATE INDEX "price_override_until" ON "ratebook"."price_override" USING btree ("until");--> statement-breakpoint
+CREATE UNIQUE INDEX "proposal_held" ON "ratebook"."proposal" USING btree ("source","offering","meter","condition_key") WHERE state in ('held', 'scheduled');--> statement-breakpoint
 CREATE INDEX "proposal_state" ON "ratebook"."proposal" USING btree ("state","created_at");--> statement-breakpoint
 CREATE INDEX "quote_expires" ON "ratebook"."quote" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "rate_offering" ON "ratebook"."rate" USING btree ("offering","opened_version");--> statement-breakpoint
 CREATE INDEX "rate_opened" ON "ratebook"."rate" USING btree ("opened_version");--> statement-breakpoint
 CREATE INDEX "rate_closed" ON "ratebook"."rate" USING btree ("closed_version");--> statement-breakpoint
 CREATE UNIQUE INDEX "rate_active" ON "ratebook"."rate" USING btree ("offering","meter","condition_key") WHERE closed_version is null;--> statement-breakpoint
+CREATE INDEX "rerated_event_event" ON "ratebook"."rerated_event" USING btree ("customer_id","event_op_id");--> statement-breakpoint
+CREATE INDEX "rerating_created" ON "ratebook"."rerating" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "snapshot_source_sha256" ON "ratebook"."snapshot" USING btree ("source","sha256");--> statement-breakpoint
 CREATE UNIQUE INDEX "sync_run_slot" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
 CREATE INDEX "sync_run_source" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
@@ -591,5 +666,6 @@ CREATE INDEX "grant_left" ON "ratebook"."grant" USING btree ("account_id","bucke
 CREATE INDEX "hold_open" ON "ratebook"."hold" USING btree ("bucket","account_id","expires_at") WHERE state = 'open';--> statement-breakpoint
 CREATE INDEX "hold_expired" ON "ratebook"."hold" USING btree ("expires_at") WHERE state = 'expired';--> statement-breakpoint
 CREATE INDEX "usage_event_occurred" ON "ratebook"."usage_event" USING btree ("account_id","occurred_at");--> statement-breakpoint
+CREATE INDEX "usage_event_created" ON "ratebook"."usage_event" USING brin ("created_at") WITH (pages_per_range=32);--> statement-breakpoint
 CREATE INDEX "wallet_due" ON "ratebook"."wallet" USING btree ("next_event_at") WHERE next_event_at < 'infinity';--> statement-breakpoint
 CREATE INDEX "hold_request_created" ON "ratebook"."hold_request" USING btree ("created_at");

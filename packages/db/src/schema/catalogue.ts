@@ -168,6 +168,9 @@ export const offering = ratebook.table(
     /** Grows with every change of any offering, so that a replica reads only what is new. */
     revision: bigint("revision", { mode: "bigint" }).notNull(),
     missingSince: instant("missing_since"),
+    /** Taken out of service by hand: no source prices it until that is undone. */
+    retiredAt: instant("retired_at"),
+    retiredReason: text("retired_reason"),
   },
   (table) => [
     index("offering_provider").on(table.provider),
@@ -251,7 +254,13 @@ export const proposal = ratebook.table(
     whereInDocument: text("where_in_document"),
     /** Run that brought it; null for an operator's own import. */
     runId: uuid("run_id"),
-    state: text("state", { enum: ["held", "released", "approved", "rejected", "superseded"] }).notNull(),
+    state: text("state", {
+      enum: ["held", "scheduled", "released", "approved", "edited", "rejected", "superseded", "expired"],
+    }).notNull(),
+    /** When an approved change is to take effect, once it is confirmed again. */
+    activateAt: instant("activate_at"),
+    /** When operators were told that it blocks a price in use. */
+    escalatedAt: instant("escalated_at"),
     /** Source that confirmed a released one. */
     witness: text("witness"),
     /** Version that activated it. */
@@ -264,8 +273,121 @@ export const proposal = ratebook.table(
   (table) => [
     uniqueIndex("proposal_held")
       .on(table.source, table.offering, table.meter, table.conditionKey)
-      .where(sql`state = 'held'`),
+      .where(sql`state in ('held', 'scheduled')`),
     index("proposal_state").on(table.state, table.createdAt),
+  ],
+);
+
+/**
+ * Meters of offerings that the operator prices by a dated word of their own. While a row is here, the claims of the
+ * source "override" decide the meter, none at all included; no sync touches them.
+ */
+export const priceOverride = ratebook.table(
+  "price_override",
+  {
+    offering: text("offering").notNull(),
+    meter: text("meter").notNull(),
+    /** A corrected proposal, or a version that was rolled back to. */
+    kind: text("kind", { enum: ["edit", "rollback"] }).notNull(),
+    proposalId: uuid("proposal_id"),
+    /** The version whose rates it serves again. */
+    rolledBackTo: integer("rolled_back_to"),
+    /** The version that brought it. */
+    version: integer("version"),
+    /** When the sources decide again; null: until somebody ends it. */
+    until: instant("until"),
+    reason: text("reason").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.offering, table.meter] }),
+    index("price_override_until").on(table.until),
+  ],
+);
+
+/** What the operator says a source means by a name of its own; applied to every document of that source. */
+export const offeringIdentity = ratebook.table(
+  "offering_identity",
+  {
+    source: text("source").notNull(),
+    /** `provider/model` as the source's parser gives it. */
+    sourceOffering: text("source_offering").notNull(),
+    /** Our offering; null: the source's word on it is left out. */
+    offering: text("offering"),
+    reason: text("reason").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.source, table.sourceOffering] }),
+    index("offering_identity_offering").on(table.offering),
+  ],
+);
+
+/** What the operator pays under a contract of their own, beside the list price; for margin only. */
+export const ownCost = ratebook.table(
+  "own_cost",
+  {
+    offering: text("offering").notNull(),
+    meter: text("meter").notNull(),
+    conditionKey: text("condition_key").notNull(),
+    conditions: jsonb("conditions").notNull(),
+    validFrom: instant("valid_from").notNull(),
+    validUntil: instant("valid_until"),
+    usd: price("usd").notNull(),
+    per: bigint("per", { mode: "bigint" }).notNull(),
+    reason: text("reason").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: instant("created_at").notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.offering, table.meter, table.conditionKey, table.validFrom] }),
+    check("own_cost_usd", sql`${table.usd} >= 0 and ${table.usd} <> 'NaN' and ${table.per} > 0`),
+  ],
+);
+
+/** A window of usage priced once more, by the rates of a version, and corrected by the difference. */
+export const rerating = ratebook.table(
+  "rerating",
+  {
+    /** Of the caller's key: the same key is the same re-rating. */
+    id: uuid("id").primaryKey(),
+    meaningHash: text("meaning_hash").notNull(),
+    state: text("state", { enum: ["posting", "posted", "undoing", "undone"] }).notNull(),
+    version: integer("version").notNull(),
+    from: instant("window_from").notNull(),
+    to: instant("window_to").notNull(),
+    offering: text("offering"),
+    customerId: uuid("customer_id"),
+    reason: text("reason").notNull(),
+    createdBy: text("created_by").notNull(),
+    createdAt: instant("created_at").notNull(),
+    undoneAt: instant("undone_at"),
+    undoReason: text("undo_reason"),
+  },
+  (table) => [index("rerating_created").on(table.createdAt)],
+);
+
+/** What a re-rating changed of one usage event. */
+export const reratedEvent = ratebook.table(
+  "rerated_event",
+  {
+    reratingId: uuid("rerating_id").notNull(),
+    customerId: uuid("customer_id").notNull(),
+    /** The usage event. */
+    eventOpId: uuid("event_op_id").notNull(),
+    /** What it cost before and by the version's rates, in nanos. */
+    before: bigint("before", { mode: "bigint" }).notNull(),
+    after: bigint("after", { mode: "bigint" }).notNull(),
+    /** The grant or debit that makes up the difference. */
+    adjustmentOpId: uuid("adjustment_op_id").notNull(),
+    /** Whether the ledger has it; a crash may leave it to the next attempt. */
+    posted: boolean("posted").notNull().default(false),
+  },
+  (table) => [
+    primaryKey({ columns: [table.reratingId, table.customerId, table.eventOpId] }),
+    index("rerated_event_event").on(table.customerId, table.eventOpId),
   ],
 );
 

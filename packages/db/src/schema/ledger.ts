@@ -231,6 +231,8 @@ export const usageEvent = ratebook.table(
   (table) => [
     primaryKey({ columns: [table.bucket, table.accountId, table.opId] }),
     index("usage_event_occurred").on(table.accountId, table.occurredAt),
+    // Events are appended in the order of time: a few pages find the last days among millions.
+    index("usage_event_created").using("brin", table.createdAt).with({ pages_per_range: 32 }),
     check("usage_event_amounts", sql`amount >= 0 and list_cost >= 0 and own_cost >= 0`),
     check("usage_event_billing", sql`billing in ('platform', 'byok')`),
     check("usage_event_state", sql`state = 'rated' or (state = 'parked' and amount = 0)`),
