@@ -6,6 +6,7 @@ import { SOURCES } from "./registry.ts";
 import type { PriceSource } from "./source.ts";
 import { anthropic } from "./sources/anthropic/source.ts";
 import { genaiPrices } from "./sources/genai-prices/source.ts";
+import { googleGemini } from "./sources/google-gemini/source.ts";
 import { litellm } from "./sources/litellm/source.ts";
 import { modelsDev } from "./sources/models.dev/source.ts";
 import { openai } from "./sources/openai/source.ts";
@@ -186,6 +187,27 @@ describe.runIf(corpus !== undefined)("recorded documents", () => {
     // A table without cache prices is not the one we know.
     const other = anthropic.parse(page("trimmed/nice2209-anthropic.html"), contextOf("anthropic"));
     expect(other).toMatchObject({ ok: false, error: { kind: "wrong_shape" } });
+  });
+
+  test("Google's page in a small replica: prompt sizes, dates and tiers", () => {
+    const body = page("trimmed/microllin-google_pricing.html");
+    const parsed = parsedOrThrow(googleGemini.parse(body, contextOf("google")));
+    // Flash: 5 meters of its own and 2 of media, each until and after a day, 4 of them in batch as well: 14 + 8.
+    // Pro: 8 meters up to 200K tokens and above. Imagen: the image.
+    expect(parsed.document.offerings.map(({ model, rates }) => [model, rates.length])).toEqual([
+      ["gemini-3.7-flash", 22],
+      ["gemini-2.5-pro", 16],
+      ["imagen-4", 1],
+    ]);
+    expect(pricesOf(parsed, "google/gemini-2.5-pro")).toMatchObject({
+      input_tokens: "1.25 / 1000000",
+      "input_tokens?total_input_tokens_above=200000": "2.5 / 1000000",
+      "output_tokens?total_input_tokens_above=200000": "15 / 1000000",
+      cache_read_tokens: "0.125 / 1000000",
+    });
+    // Without headings nothing says which column is paid.
+    const bare = googleGemini.parse(page("trimmed/benyue-google-pricing.html"), contextOf("google"));
+    expect(bare).toMatchObject({ ok: false, error: { kind: "wrong_shape" } });
   });
 
   test.each(PAGES)("%s reads nothing from a wrong page", (_id, source) => {

@@ -1,6 +1,7 @@
 import type { PriceSource } from "./source.ts";
 import { anthropic } from "./sources/anthropic/source.ts";
 import { genaiPrices } from "./sources/genai-prices/source.ts";
+import { googleGemini } from "./sources/google-gemini/source.ts";
 import { litellm } from "./sources/litellm/source.ts";
 import { modelsDev } from "./sources/models.dev/source.ts";
 import { openai } from "./sources/openai/source.ts";
@@ -16,6 +17,7 @@ export const SOURCES: readonly PriceSource[] = [
   openai,
   modelsDev,
   anthropic,
+  googleGemini,
 ];
 
 /** The source of that id, or null. */

@@ -29,7 +29,13 @@ export type ModelBook = {
  * A price of a tier, a mode or of long contexts is refused where the usual price was not read: what a page says
  * of a meter replaces what others say of it, so the usual case would have no price at all.
  */
-export function modelBook(collector: OfferingCollector, provider: string, sourceUrl: string): ModelBook {
+export function modelBook(
+  collector: OfferingCollector,
+  provider: string,
+  sourceUrl: string,
+  /** Adds what follows from a model's rates when all of them are together. */
+  completed: (entry: BookEntry, rates: DocumentRate[]) => DocumentRate[] = (_entry, rates) => rates,
+): ModelBook {
   const entries = new Map<string, BookEntry[]>();
   return {
     add: (entry) => void entries.set(entry.model, [...(entries.get(entry.model) ?? []), entry]),
@@ -39,7 +45,7 @@ export function modelBook(collector: OfferingCollector, provider: string, source
         const [first] = rows;
         if (first === undefined) continue;
         const offering = `${provider}/${model}`;
-        const rates = completeRates(collector, offering, rows);
+        const rates = completed(first, completeRates(collector, offering, rows));
         if (rates.length === 0) {
           const detail = "no price was readable";
           collector.refuse({ kind: "no_price", where: first.where, offering, meter: null, detail });
