@@ -170,14 +170,17 @@ async function startElsewhere(): Promise<{ child: ChildProcess; server: Embedded
   return { child, server };
 }
 
-/** A dead process nobody reaps: its parent became a program that does not know it has a child. */
+/** A dead process nobody reaps: its parent became a program that does not know it has a child, and then it ended. */
 async function zombie(): Promise<number> {
-  const shell = spawn("/bin/sh", ["-c", "true & echo $!; exec sleep 60"], {
-    stdio: ["ignore", "pipe", "inherit"],
+  const shell = spawn("/bin/sh", ["-c", "exec 3<&0; cat <&3 & echo $!; exec sleep 60"], {
+    stdio: ["pipe", "pipe", "inherit"],
   });
   cleanUp.push(() => shell.kill("SIGKILL"));
   const [line]: Buffer[] = await once(shell.stdout, "data");
   const pid = Number(String(line));
+  // A shell that is still a shell would reap its child.
+  await eventually(async () => (await readFile(`/proc/${shell.pid}/comm`, "utf8")) === "sleep\n", 10_000);
+  shell.stdin.end();
   await eventually(async () => !(await isRunning(pid)), 10_000);
   expect(await readFile(`/proc/${pid}/stat`, "utf8")).toContain(" Z ");
   return pid;
