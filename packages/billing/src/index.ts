@@ -141,6 +141,13 @@ export type {
   RefundPayment,
 } from "./top-up/payment-rail.ts";
 export type { RailEvent, RailFact, WebhookRefusal } from "./top-up/rail-event.ts";
+export {
+  createSandboxStore,
+  type SandboxQuery,
+  type SandboxRow,
+  type SandboxStore,
+  type SandboxTransaction,
+} from "./top-up/sandbox-store.ts";
 export { type CreditsSummary, creditsSummary } from "./usage/credits-summary.ts";
 export { type Balance, getBalance, readStanding, type Standing } from "./usage/get-balance.ts";
 export { getReceipt, type ReceiptNotFound } from "./usage/get-receipt.ts";

@@ -605,6 +605,16 @@ CREATE TABLE "ratebook"."wallet" (
 	CONSTRAINT "wallet_status" CHECK (status in ('active', 'suspended'))
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."sandbox_object" (
+	"id" text PRIMARY KEY NOT NULL,
+	"seq" bigint GENERATED ALWAYS AS IDENTITY (sequence name "ratebook"."sandbox_object_seq_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
+	"kind" text NOT NULL,
+	"refs" text[] DEFAULT '{}' NOT NULL,
+	"due_at" timestamp with time zone,
+	"data" jsonb NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "ratebook"."hold_request" (
 	"customer_id" uuid NOT NULL,
 	"hold_id" uuid NOT NULL,
@@ -668,4 +678,7 @@ CREATE INDEX "hold_expired" ON "ratebook"."hold" USING btree ("expires_at") WHER
 CREATE INDEX "usage_event_occurred" ON "ratebook"."usage_event" USING btree ("account_id","occurred_at");--> statement-breakpoint
 CREATE INDEX "usage_event_created" ON "ratebook"."usage_event" USING brin ("created_at") WITH (pages_per_range=32);--> statement-breakpoint
 CREATE INDEX "wallet_due" ON "ratebook"."wallet" USING btree ("next_event_at") WHERE next_event_at < 'infinity';--> statement-breakpoint
+CREATE INDEX "sandbox_object_kind" ON "ratebook"."sandbox_object" USING btree ("kind","seq");--> statement-breakpoint
+CREATE INDEX "sandbox_object_refs" ON "ratebook"."sandbox_object" USING gin ("refs");--> statement-breakpoint
+CREATE INDEX "sandbox_object_due" ON "ratebook"."sandbox_object" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
 CREATE INDEX "hold_request_created" ON "ratebook"."hold_request" USING btree ("created_at");

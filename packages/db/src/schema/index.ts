@@ -2,5 +2,6 @@ export * from "./accounts.ts";
 export * from "./auth.ts";
 export * from "./catalogue.ts";
 export * from "./ledger.ts";
+export * from "./sandbox.ts";
 export { ratebook } from "./schema.ts";
 export * from "./usage.ts";
