@@ -77,10 +77,17 @@ export const cssVariables: CSSVariablesResolver = () => ({
     "--mantine-color-error": "#ff8787",
     "--mantine-color-placeholder": "#8b959e",
     "--mantine-color-default-border": "#323b43",
+    ...tint("rate", "#143a42", "#b5dfe6"),
+    ...tint("teal", "#16382f", "#93e0c3"),
+    ...tint("orange", "#44301a", "#ffcb8f"),
+    ...tint("red", "#452321", "#ffb4ae"),
+    ...tint("gray", "#2f373e", "#c8cfd5"),
+    ...tint("grape", "#3b2344", "#e8bdf5"),
+    ...tint("blue", "#1c3448", "#abd6f6"),
   },
 });
 
-/** Pale ground and dark text of one colour, for badges and notes. */
+/** Ground and text of one colour, for badges and notes. */
 function tint(color: string, ground: string, text: string): Record<string, string> {
   return { [`--mantine-color-${color}-light`]: ground, [`--mantine-color-${color}-light-color`]: text };
 }

@@ -51,10 +51,10 @@ export function GrantCreditsModal({ opened, customerId, name, onClose }: GrantCr
         idempotencyKey: key.current,
       },
       {
-        onSuccess: async () => {
+        onSuccess: () => {
           notifyDone(`${moneyText(amount.value)} granted to ${name}.`);
           close();
-          await queryClient.invalidateQueries();
+          void queryClient.invalidateQueries();
         },
       },
     );
