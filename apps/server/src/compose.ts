@@ -1,5 +1,5 @@
 import { createMetrics, createRestApp } from "@ratebook/api";
-import { type Ctx, createKeyRing, type Jobs } from "@ratebook/billing";
+import { adoptWorkerKey, type Ctx, createKeyRing, type Jobs } from "@ratebook/billing";
 import { must } from "@ratebook/core";
 import type { Logger } from "pino";
 import { type Auth, createAuth } from "./auth/create-auth.ts";
@@ -75,6 +75,7 @@ async function start(
   undo.push(billing.close);
   const { ctx } = billing;
 
+  if (config.workerKey !== null) await adoptWorkerKey(ctx, config.workerKey);
   const metrics = createMetrics();
   const figures = registerMetrics(metrics, ctx);
   const databaseUrl = config.databaseDirectUrl ?? config.databaseUrl;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
-import { createKey, importKey, type Scope, upsertCustomer } from "@ratebook/billing";
+import { createClient } from "@ratebook/api/client";
+import { adoptWorkerKey, createKey, importKey, type Scope, upsertCustomer } from "@ratebook/billing";
 import { must } from "@ratebook/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { startTestRatebook, type TestRatebook } from "./testing/start-test-server.ts";
@@ -277,4 +278,25 @@ test("the use of a key is noted once a minute, not at every request", async () =
   await ratebook.call("/api/v1/customers/noted", { key });
   await ratebook.call("/api/v1/customers/noted", { key });
   expect(await usedAt()).toBe(first);
+});
+
+test("a configured worker key may claim a source, and nothing beyond the worker's rights", async () => {
+  const workerKey = `rbk_${"w".repeat(43)}`;
+  const configured = await startTestRatebook({ workerKey });
+  try {
+    await adoptWorkerKey(configured.ctx, workerKey);
+    const client = createClient({ url: configured.url, apiKey: workerKey });
+    const claimed = await client.catalog.claim.mutate({
+      source: "openrouter",
+      slot: new Date("2026-11-22T00:00:00Z"),
+      trigger: "schedule",
+      worker: "test",
+    });
+    expect(claimed).not.toBeNull();
+    expect((await configured.call("/api/v1/credits/balance", { key: workerKey })).status).toBe(403);
+    const keys = await configured.ctx.sql`select 1 from ratebook.api_key where kind = 'worker'`;
+    expect(keys).toHaveLength(1);
+  } finally {
+    await configured.drop();
+  }
 });

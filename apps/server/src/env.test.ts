@@ -27,6 +27,10 @@ test.each([
   [{ PORT: "http" }, "PORT must be a number."],
   [{ DATABASE_PREPARE: "yes" }, "DATABASE_PREPARE must be true or false."],
   [{ PUBLIC_URL: "ftp://x" }, "PUBLIC_URL must be an http or https address."],
+  [
+    { RATEBOOK_WORKER_KEY: "rbk_short" },
+    "RATEBOOK_WORKER_KEY must be rbk_ and at least 43 letters, digits, - or _.",
+  ],
   [{ RATE_LIMIT_KEY: "0" }, "RATE_LIMIT_KEY must be at least 1."],
 ])("%j is told in one sentence that names it", (change, sentence) => {
   expect(readEnv({ ...least, ...change })).toEqual({ ok: false, error: [sentence] });

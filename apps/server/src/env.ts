@@ -20,6 +20,8 @@ export type ServerConfig = {
   trustedProxies: string[];
   allowedOrigins: string[];
   metricsToken: string | null;
+  /** A key to take over as the worker's, where both are configured with one secret. */
+  workerKey: string | null;
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
   limits: { key?: number; serviceKey?: number; person?: number; address?: number; signIn?: number };
 };
@@ -56,6 +58,7 @@ export function readEnv(env: Record<string, string | undefined>): Result<ServerC
     trustedProxies: it.TRUSTED_PROXIES,
     allowedOrigins: it.ALLOWED_ORIGINS,
     metricsToken: it.METRICS_TOKEN ?? null,
+    workerKey: it.RATEBOOK_WORKER_KEY ?? null,
     logLevel: it.LOG_LEVEL,
     limits,
   });
@@ -107,6 +110,10 @@ const Variables = z.object({
   RATEBOOK_SECRET: z.string(required).min(32, "must be at least 32 characters"),
   TRUSTED_PROXIES: list,
   ALLOWED_ORIGINS: list,
+  RATEBOOK_WORKER_KEY: z
+    .string()
+    .regex(/^rbk_[A-Za-z0-9_-]{43,}$/, "must be rbk_ and at least 43 letters, digits, - or _")
+    .optional(),
   METRICS_TOKEN: z.string().min(16, "must be at least 16 characters").optional(),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent")

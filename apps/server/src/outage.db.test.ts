@@ -27,6 +27,7 @@ beforeAll(async () => {
     trustedProxies: [],
     allowedOrigins: [],
     metricsToken: null,
+    workerKey: null,
     logLevel: "silent",
     limits: {},
   };

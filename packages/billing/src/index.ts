@@ -1,4 +1,5 @@
 export { isDatabaseDown } from "@ratebook/db";
+export { adoptWorkerKey } from "./accounts/adopt-worker-key.ts";
 export {
   type CreatedKey,
   type CreateKeyError,

@@ -36,6 +36,7 @@ export async function startTestRatebook(config: Partial<ServerConfig> = {}): Pro
       trustedProxies: [],
       allowedOrigins: [],
       metricsToken: null,
+      workerKey: null,
       logLevel: "silent",
       limits: { signIn: 1_000 },
       ...config,
