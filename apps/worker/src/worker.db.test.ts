@@ -35,6 +35,7 @@ beforeEach(async () => {
       trustedProxies: [],
       allowedOrigins: [],
       metricsToken: null,
+      workerKey: null,
       logLevel: "silent",
       limits: {},
     },

@@ -8,6 +8,8 @@ import {
   createPerson,
   ensureOrganization,
   type RunningServer,
+  readEnv,
+  type ServerConfig,
   startServer,
 } from "@ratebook/server";
 import { build } from "vite";
@@ -68,19 +70,19 @@ export async function startAdmin(): Promise<TestAdmin> {
   };
 }
 
-const configFor = ({ url, ownerUrl }: TestDatabase) => ({
-  databaseUrl: url,
-  databaseOwnerUrl: ownerUrl,
-  databaseDirectUrl: null,
-  databasePoolMax: 8,
-  databasePrepare: true,
-  host: "127.0.0.1",
-  port: 0,
-  publicUrl: null,
-  secret: "a secret of tests that is long enough",
-  trustedProxies: [],
-  allowedOrigins: [],
-  metricsToken: null,
-  logLevel: "silent" as const,
-  limits: { signIn: 1_000, person: 100_000, address: 100_000 },
-});
+/** The settings of an ordinary start, on a free port, with limits that no test reaches. */
+function configFor({ url, ownerUrl }: TestDatabase): ServerConfig {
+  const config = readEnv({
+    DATABASE_URL: url,
+    DATABASE_OWNER_URL: ownerUrl,
+    DATABASE_POOL_MAX: "8",
+    PORT: "0",
+    RATEBOOK_SECRET: "a secret of tests that is long enough",
+    LOG_LEVEL: "silent",
+    RATE_LIMIT_SIGN_IN: "1000",
+    RATE_LIMIT_PERSON: "100000",
+    RATE_LIMIT_ADDRESS: "100000",
+  });
+  if (!config.ok) throw new Error(config.error.join(" "));
+  return config.value;
+}
