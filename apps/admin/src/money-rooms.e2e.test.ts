@@ -21,8 +21,9 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await browser?.close();
+  if (admin === undefined) return;
   await expectBooksBalance(admin.ctx.sql);
-  await admin?.drop();
+  await admin.drop();
 });
 
 const figure = async (page: Page, label: string): Promise<string | null> => {
