@@ -1,11 +1,12 @@
 import { createLedger } from "@ratebook/billing";
 import type { Bench } from "./bench.ts";
-import { CALLERS, debitByLedger, pace, perSecond, speedRatio } from "./debits.ts";
-import { drive } from "./drive.ts";
+import { endedChildrenTime } from "./cpu-time.ts";
+import { bothSides, CALLERS, debitByLedger, pace, perSecond, speedRatio } from "./debits.ts";
 import type { Lab } from "./lab.ts";
-import { findPgbench, pgbench, transactionsPerSecond } from "./pgbench-program.ts";
+import { findPgbench, pgbench, transactionsMade, transactionsPerSecond } from "./pgbench-program.ts";
 import { alternate } from "./statistics.ts";
 import { openWallets, roundRobin } from "./wallets.ts";
+import { cpuPerOperation, work } from "./work.ts";
 
 /** Debits against PostgreSQL's own benchmark, which spreads its transactions over many accounts as ours do. */
 export const againstPgbench: Bench = {
@@ -35,17 +36,39 @@ async function compare(lab: Lab) {
   const next = roundRobin(await openWallets(sql, ledger, lab.quick ? 100 : 10_000));
   const { rounds, forMs } = pace(lab);
   const debit = (): Promise<void> => debitByLedger(ledger, next().account);
-  await drive({ callers: CALLERS, forMs: forMs / 3 }, debit);
+  const others = database.backends;
+  await work({ callers: CALLERS, forMs: forMs / 3, others }, debit);
   // pgbench counts in whole seconds.
   const seconds = Math.max(1, Math.round(forMs / 1000));
-  const options = ["-n", "-c", String(CLIENTS), "-j", "2", "-T", String(seconds)];
-  const pairs = await alternate(rounds, {
-    ours: () =>
-      drive({ callers: CALLERS, forMs: seconds * 1000 }, debit).then(({ perSecond }) => ({ perSecond })),
-    other: async () => ({ perSecond: transactionsPerSecond(await pgbench(program, tables, options)) }),
+  const pairs = await alternate<Side>(rounds, {
+    ours: async () => {
+      const worked = await work({ callers: CALLERS, forMs: seconds * 1000, others }, debit);
+      return { perSecond: worked.perSecond, cpu: cpuPerOperation(worked) };
+    },
+    other: () => runTpcB(lab, program, tables, seconds),
   });
   await ledger.close();
-  return [{ ...figure, measured: speedRatio(pairs), note: perSecond(pairs) }];
+  const cpu = bothSides(pairs, "CPU-µs each", (side) => side.cpu);
+  return [{ ...figure, measured: speedRatio(pairs), note: `${perSecond(pairs)}; ${cpu}` }];
+}
+
+type Side = { perSecond: number; cpu: number };
+
+/** One round; its CPU time is that of pgbench and of the server's processes, which end with their connections. */
+async function runTpcB(lab: Lab, program: string, tables: URL, seconds: number): Promise<Side> {
+  const ended = async (): Promise<number> => {
+    const times = await Promise.all([lab.serverPid, process.pid].map(endedChildrenTime));
+    return times.reduce<number>((sum, time) => sum + (time ?? Number.NaN), 0);
+  };
+  const before = await ended();
+  const printed = await pgbench(program, tables, [
+    "-n",
+    ...["-c", String(CLIENTS)],
+    ...["-j", "2"],
+    ...["-T", String(seconds)],
+  ]);
+  const spent = (await ended()) - before;
+  return { perSecond: transactionsPerSecond(printed), cpu: spent / transactionsMade(printed) };
 }
 
 const CLIENTS = 32;

@@ -12,13 +12,18 @@ export type CpuTimes = ReadonlyMap<number, number>;
 export async function cpuTimes(pids: readonly number[]): Promise<CpuTimes | null> {
   const times = new Map<number, number>();
   for (const pid of pids) {
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
-    if (stat === null) continue;
-    // The name in parentheses may hold spaces; utime and stime are the 14th and 15th field, in hundredths of a second.
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-    times.set(pid, (Number(fields[11]) + Number(fields[12])) * TICK_MICROSECONDS);
+    const stat = await readStat(pid);
+    // utime and stime
+    if (stat !== null) times.set(pid, ticks(stat[11], stat[12]));
   }
   return times.size === 0 ? null : times;
+}
+
+/** User and system time of a process's children that have ended, in microseconds; null where the system does not tell. */
+export async function endedChildrenTime(pid: number): Promise<number | null> {
+  const stat = await readStat(pid);
+  // cutime and cstime
+  return stat === null ? null : ticks(stat[13], stat[14]);
 }
 
 /** CPU time spent between two readings, in microseconds; a process that is new since counts whole. */
@@ -27,6 +32,15 @@ export function cpuSpent(before: CpuTimes, after: CpuTimes): number {
   for (const [pid, time] of after) spent += time - (before.get(pid) ?? 0);
   return spent;
 }
+
+/** The fields of a process's statistics from its state on: its name, in parentheses before them, may hold spaces. */
+async function readStat(pid: number): Promise<string[] | null> {
+  const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => null);
+  return stat === null ? null : stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+const ticks = (user: string | undefined, system: string | undefined): number =>
+  (Number(user) + Number(system)) * TICK_MICROSECONDS;
 
 /** USER_HZ is 100 on every Linux that Node runs on. */
 const TICK_MICROSECONDS = 10_000;

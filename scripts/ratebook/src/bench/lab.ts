@@ -11,6 +11,8 @@ export type Lab = {
   /** Short rounds that show that a bench works; their figures mean little. */
   quick: boolean;
   progress: (line: string) => void;
+  /** The database server's first process, the parent of all others. */
+  serverPid: number;
   /** A new, migrated database. */
   openDatabase: (name: string) => Promise<LabDatabase>;
   /** A new, empty database, as superuser; for programs that bring their own tables. */
@@ -85,6 +87,7 @@ export async function openLab(options: Pick<Lab, "quick" | "progress">): Promise
 
   return {
     ...options,
+    serverPid: server.pid,
     openDatabase,
     openForeignDatabase: async (name) => {
       await superuser.unsafe(`create database "${name}"`);

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { transactionsPerSecond } from "./pgbench-program.ts";
+import { transactionsMade, transactionsPerSecond } from "./pgbench-program.ts";
 
 test("the rate is read from what pgbench prints, and nothing is made up where it prints none", () => {
   const printed = [
@@ -9,5 +9,7 @@ test("the rate is read from what pgbench prints, and nothing is made up where it
     "tps = 2405.834718 (without initial connection time)",
   ].join("\n");
   expect(transactionsPerSecond(printed)).toBe(2405.834718);
+  expect(transactionsMade(printed)).toBe(4812);
+  expect(() => transactionsMade("pgbench: error: could not connect")).toThrow("printed no count");
   expect(() => transactionsPerSecond("pgbench: error: could not connect")).toThrow("printed no rate");
 });

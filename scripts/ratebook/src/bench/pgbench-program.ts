@@ -33,6 +33,13 @@ export async function pgbench(program: string, database: URL, options: readonly 
   return stdout;
 }
 
+/** Transactions that were made. */
+export function transactionsMade(printed: string): number {
+  const count = /^number of transactions actually processed: (\d+)/m.exec(printed)?.[1];
+  if (count === undefined) throw new Error(`pgbench printed no count: ${printed}`);
+  return Number(count);
+}
+
 /** Transactions a second, without the time it took to connect. */
 export function transactionsPerSecond(printed: string): number {
   const tps = /^tps = ([\d.]+)/m.exec(printed)?.[1];

@@ -1,6 +1,5 @@
 import { cpuSpent, cpuTimes } from "./cpu-time.ts";
 import { type Driven, drive } from "./drive.ts";
-import { threeDigits } from "./figures-table.ts";
 
 /** A stretch of work with the CPU time it took, in microseconds an operation; null where the system does not tell. */
 export type Worked = Driven & { cpu: { node: number; others: number } | null };
@@ -23,12 +22,6 @@ export async function work(
   const others = cpuSpent(before ?? new Map(), after) / driven.operations;
   return { ...driven, cpu: { node: (node.user + node.system) / driven.operations, others } };
 }
-
-/** What an operation cost, for people. */
-export const cpuText = ({ cpu }: Worked, others = "PostgreSQL"): string =>
-  cpu === null
-    ? "CPU not measured"
-    : `${threeDigits(cpu.others)} ${others} + ${threeDigits(cpu.node)} Node CPU-µs`;
 
 /** CPU time of an operation on both sides. */
 export const cpuPerOperation = ({ cpu }: Worked): number =>
