@@ -5,12 +5,14 @@ import { describe, expect, test } from "vitest";
 import { SOURCES } from "./registry.ts";
 import type { PriceSource } from "./source.ts";
 import { anthropic } from "./sources/anthropic/source.ts";
+import { deepseek } from "./sources/deepseek/source.ts";
 import { genaiPrices } from "./sources/genai-prices/source.ts";
 import { googleGemini } from "./sources/google-gemini/source.ts";
 import { litellm } from "./sources/litellm/source.ts";
 import { modelsDev } from "./sources/models.dev/source.ts";
 import { openai } from "./sources/openai/source.ts";
 import { openrouter } from "./sources/openrouter/source.ts";
+import { zai } from "./sources/zai/source.ts";
 import { offeringNamed, parsedOrThrow, pricesOf } from "./testing/parsed.ts";
 
 const corpus = process.env.RATEBOOK_CORPUS;
@@ -208,6 +210,42 @@ describe.runIf(corpus !== undefined)("recorded documents", () => {
     // Without headings nothing says which column is paid.
     const bare = googleGemini.parse(page("trimmed/benyue-google-pricing.html"), contextOf("google"));
     expect(bare).toMatchObject({ ok: false, error: { kind: "wrong_shape" } });
+  });
+
+  test("Z.ai's page of 2026-08-18: free is free, a backslash is nothing", () => {
+    const parsed = parsedOrThrow(zai.parse(page("zai-pricing-2026-08-18.html"), contextOf("zai")));
+    // 14 text and 6 vision models, 2 for images, 7 for videos, and the search.
+    expect(parsed.document.offerings.length).toBe(14 + 6 + 2 + 7 + 1);
+    const free = parsed.document.offerings.flatMap(({ model, rates }) =>
+      rates.filter((rate) => rate.free).map(({ meter }) => `${model} ${meter}`),
+    );
+    // Three Flash models, for input, cached input and output.
+    expect(free.length).toBe(3 * 3);
+    expect(pricesOf(parsed, "zai/GLM-OCR")).toEqual({
+      input_tokens: "0.03 / 1000000",
+      output_tokens: "0.03 / 1000000",
+      web_search: "0.01 / 1",
+    });
+    expect(parsed.refused.map(({ kind, offering }) => [kind, offering])).toEqual([
+      ["ambiguous_price", "zai/GLM-ASR-2512"],
+      ["no_price", "zai/GLM-ASR-2512"],
+    ]);
+  });
+
+  test("DeepSeek's Chinese page is refused by the name of its currency, the English one is read", () => {
+    for (const file of ["deepseek-zh-pricing-2026-07-17.html", "trimmed/microllin-deepseek_zh.html"]) {
+      const result = deepseek.parse(page(file), contextOf("deepseek"));
+      expect(result).toMatchObject({ ok: false, error: { kind: "not_usd", check: "prices in USD" } });
+      expect(!result.ok && result.error.message).toContain("CNY");
+      expect(!result.ok && result.error.excerpt).toContain("元");
+    }
+    const english = parsedOrThrow(
+      deepseek.parse(page("trimmed/microllin-deepseek_en.html"), contextOf("deepseek")),
+    );
+    expect(english.document.offerings.map(({ model, rates }) => [model, rates.length])).toEqual([
+      ["deepseek-v4-flash", 3],
+      ["deepseek-v4-pro", 3],
+    ]);
   });
 
   test.each(PAGES)("%s reads nothing from a wrong page", (_id, source) => {

@@ -1,5 +1,6 @@
 import type { PriceSource } from "./source.ts";
 import { anthropic } from "./sources/anthropic/source.ts";
+import { deepseek } from "./sources/deepseek/source.ts";
 import { genaiPrices } from "./sources/genai-prices/source.ts";
 import { googleGemini } from "./sources/google-gemini/source.ts";
 import { litellm } from "./sources/litellm/source.ts";
@@ -7,6 +8,7 @@ import { modelsDev } from "./sources/models.dev/source.ts";
 import { openai } from "./sources/openai/source.ts";
 import { openrouter } from "./sources/openrouter/source.ts";
 import { starter } from "./sources/starter/source.ts";
+import { zai } from "./sources/zai/source.ts";
 
 /** Every price source Ratebook can read, one line each. */
 export const SOURCES: readonly PriceSource[] = [
@@ -18,6 +20,8 @@ export const SOURCES: readonly PriceSource[] = [
   modelsDev,
   anthropic,
   googleGemini,
+  deepseek,
+  zai,
 ];
 
 /** The source of that id, or null. */

@@ -48,7 +48,8 @@ export function noPriceTable(source: string, $: CheerioAPI, looked: string): Sou
 /** The failure for a page whose prices are in another currency. */
 export function otherCurrency(source: string, currency: string, about: string): SourceFailure {
   const message = `The page gives prices in ${currency}; only USD is read, nothing is converted.`;
-  return sourceFailure(source, "not_usd", "prices in USD", message, about);
+  const at = about.search(CURRENCIES.find(([name]) => name === currency)?.[1] ?? /^/);
+  return sourceFailure(source, "not_usd", "prices in USD", message, about.slice(Math.max(0, at - 60)));
 }
 
 /** The currency other than USD that a text writes amounts in, or null. */

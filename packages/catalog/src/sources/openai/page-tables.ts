@@ -1,7 +1,8 @@
 import type { CheerioAPI } from "cheerio";
 import { attributePlace, cssPlace, type PageElement } from "../../document/html-place.ts";
 import { type Cell, headedTable, type PriceTable } from "../../document/html-table.ts";
-import { type Unit, unitOf } from "../../document/price-cell.ts";
+import type { Unit } from "../../document/price-cell.ts";
+import { statedUnit } from "../../document/stated-unit.ts";
 import { type AstroValue, astroField, astroItems, astroProps, astroText } from "./astro-props.ts";
 
 /** A price table of the page with what stands around it. */
@@ -144,22 +145,10 @@ function around($: CheerioAPI, element: PageElement, props: AstroValue | null) {
   const pane = $(element).closest("[data-content-switcher-pane]").attr("data-value");
   return {
     tier: astroText(astroField(props, "tier"))?.text ?? pane ?? "standard",
-    unit: statedUnit($, element),
+    // Panes beside this one show the same tables for other tiers.
+    unit: statedUnit($, element, "[data-content-switcher-pane]"),
     where: cssPlace($, element),
   };
-}
-
-/** Looks backwards from the element, outwards, no further than the price table before it. */
-function statedUnit($: CheerioAPI, element: PageElement): Unit | null {
-  for (let at = $(element); at.length > 0; at = at.parent()) {
-    // Panes beside this one show the same tables for other tiers.
-    for (const before of at.prevAll(":not([data-content-switcher-pane])").get()) {
-      if ($(before).is("table") || $(before).find("table").length > 0) return null;
-      const said = /Prices per ([^.]+?)( unless noted)?\./.exec($(before).text())?.[1];
-      if (said !== undefined) return unitOf(said) ?? null;
-    }
-  }
-  return null;
 }
 
 const FIRST_HEADING = /^(model|category|tool)$/i;
