@@ -33,6 +33,15 @@ export type TestAdmin = {
 /** Builds the admin as it is in the working copy and starts the server that serves it, on a free port. */
 export async function startAdmin(): Promise<TestAdmin> {
   const pagesFolder = await mkdtemp(join(tmpdir(), "ratebook-admin-"));
+  try {
+    return await startOver(pagesFolder);
+  } catch (error) {
+    await rm(pagesFolder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function startOver(pagesFolder: string): Promise<TestAdmin> {
   await build({
     root: resolve(import.meta.dirname, "../.."),
     logLevel: "error",
