@@ -162,7 +162,8 @@ describe("the catalogue", () => {
       await writer.waitFor();
       expect(await seriousViolations(page)).toEqual([]);
       await writer.click();
-      await page.getByRole("button", { name: "History and source of Input tokens" }).click();
+      await page.getByRole("button", { name: /Input tokens/ }).click();
+      await page.getByText("#/writer/in").waitFor();
       expect(await seriousViolations(page)).toEqual([]);
       expect(
         await page.evaluate(

@@ -1,4 +1,5 @@
-import { Anchor, Badge, Button, Group, Stack, TextInput } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Stack, Text, TextInput } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { IconArrowLeft, IconHistory } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link, useRouterState } from "@tanstack/react-router";
@@ -19,6 +20,7 @@ import { DefaultRequest } from "./default-request.tsx";
 import { ListedSwitch } from "./listed-switch.tsx";
 import type { ModelDetail } from "./model-detail.ts";
 import { ModelFacts } from "./model-facts.tsx";
+import { RateCards } from "./rate-cards.tsx";
 import { RatesTable } from "./rates-table.tsx";
 
 /** One offering: its prices now or at any instant, by condition, with where each comes from and how it changed. */
@@ -54,6 +56,8 @@ function Model({ model, at }: { model: ModelDetail; at: Date | null }) {
   const isOperator = useMe().kind === "operator";
   const [params, change] = useAddressParams();
   const scale = scaleOf(params);
+  const narrow = useMediaQuery("(max-width: 48em)", false, { getInitialValueInEffect: false });
+  const Rates = narrow ? RateCards : RatesTable;
   return (
     <>
       <PageHeader
@@ -67,7 +71,7 @@ function Model({ model, at }: { model: ModelDetail; at: Date | null }) {
         {isOperator ? (
           <Group gap={6}>
             <ListedSwitch offering={model.offering} listed={model.listed} />
-            {model.listed ? "Sold here" : "Not sold"}
+            <Text size="sm">{model.listed ? "Sold here" : "Not sold"}</Text>
           </Group>
         ) : (
           !model.listed && (
@@ -106,7 +110,7 @@ function Model({ model, at }: { model: ModelDetail; at: Date | null }) {
               {model.history.length > 0 && "Its earlier rates are kept: choose another instant."}
             </EmptyState>
           ) : (
-            <RatesTable model={model} scale={scale} />
+            <Rates model={model} scale={scale} />
           )}
         </Panel>
         {model.listed && at === null && <DefaultRequest offering={model.offering} />}

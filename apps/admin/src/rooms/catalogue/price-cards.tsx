@@ -34,9 +34,9 @@ export const PriceCards = ({ items, scale, isOperator }: PriceListProps) => (
                 </dt>
                 <dd>
                   <UnitPrice price={unitPrice({ ...rate, usd: rate.sellUsd }, scale)} />
-                  <div className={classes.upstream}>
+                  <span className={classes.upstream}>
                     {unitPrice(rate, scale).amount} upstream, {markupText(rate)}
-                  </div>
+                  </span>
                 </dd>
               </div>
             ))}

@@ -5,5 +5,5 @@ import { conditionTexts } from "./conditions-text.ts";
 /** When a rate applies, in words; nothing where it always does. */
 export function RateConditions({ when }: { when: Conditions }) {
   const texts = conditionTexts(when);
-  return texts.length === 0 ? null : <div className={classes.conditions}>{texts.join(" · ")}</div>;
+  return texts.length === 0 ? null : <span className={classes.conditions}>{texts.join(" · ")}</span>;
 }

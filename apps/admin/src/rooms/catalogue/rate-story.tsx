@@ -5,7 +5,7 @@ import { CopyButton } from "../../app/copy-button.tsx";
 import classes from "./catalogue.module.css";
 import type { PastRate } from "./model-detail.ts";
 import type { ShownRate } from "./shown-rates.ts";
-import { perText, type TokenScale, unitPrice } from "./unit-price.ts";
+import { dollars, perText, type TokenScale, unitPrice } from "./unit-price.ts";
 import { UnitPrice } from "./unit-price-text.tsx";
 
 type RateStoryProps = { rate: ShownRate; history: readonly PastRate[]; scale: TokenScale };
@@ -49,7 +49,7 @@ const Provenance = ({ rate }: { rate: ShownRate }) => (
   <dl className={classes.facts}>
     <dt>As the source states it</dt>
     <dd>
-      ${rate.usd} per {perText(rate.per, rate.unit)}
+      {dollars(rate.usd)} per {perText(rate.per, rate.unit)}
       {rate.free && " (free)"}
     </dd>
     <dt>Source</dt>
