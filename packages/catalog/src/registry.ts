@@ -8,6 +8,8 @@ import { modelsDev } from "./sources/models.dev/source.ts";
 import { openai } from "./sources/openai/source.ts";
 import { openrouter } from "./sources/openrouter/source.ts";
 import { starter } from "./sources/starter/source.ts";
+import { vercelGateway } from "./sources/vercel-gateway/source.ts";
+import { xai } from "./sources/xai/source.ts";
 import { zai } from "./sources/zai/source.ts";
 
 /** Every price source Ratebook can read, one line each. */
@@ -22,6 +24,8 @@ export const SOURCES: readonly PriceSource[] = [
   googleGemini,
   deepseek,
   zai,
+  vercelGateway,
+  xai,
 ];
 
 /** The source of that id, or null. */

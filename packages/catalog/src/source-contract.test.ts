@@ -47,7 +47,7 @@ describe.each(SOURCES.map((source) => [source.id, source] as const))("%s", async
       .filter((rate) => {
         const printed = printedAt(rate);
         // A price per pixel is stored per megapixel: the point moves, the digits stay.
-        const read = readPrice(printed, rate.meter === "megapixel" ? 6 : 0);
+        const read = readPrice(printed, rate.meter === "megapixel" ? 6 : (MOVED.get(source.id) ?? 0));
         const stored = readPrice(rate.usd);
         return rate.free === true
           ? read.ok || read.error !== "zero"
@@ -93,6 +93,14 @@ function sameAmount(printed: string, stored: string): boolean {
   const [a, b] = [readPrice(printed), readPrice(stored)];
   return a.ok && b.ok && a.value === b.value;
 }
+
+/** Sources whose numbers are not dollars: by how many places the point moves. */
+const MOVED = new Map([
+  // Ten thousandths of a dollar per million tokens.
+  ["xai", -4],
+  // Credits for a character, a thousand of which are a tenth of a dollar.
+  ["elevenlabs", -1],
+]);
 
 type Sample = { name: string; raw: Uint8Array; context: ParseContext };
 
