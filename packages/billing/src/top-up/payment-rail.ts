@@ -55,7 +55,7 @@ export type PaymentRail = {
 
   /** Checks who sent a webhook and when, then reads it. Nothing in a refused one may be believed. */
   parseWebhook: (input: IncomingWebhook) => Promise<Result<RailEvent, WebhookRefusal>>;
-  /** Events made at or after `since`, oldest first, at most 100 a page: for a sweep of what never arrived. */
+  /** Events made at or after `since`, newest first, at most 100 a page: for a sweep of what never arrived. */
   listEvents: (input: EventPage) => Promise<Result<{ events: RailEvent[]; more: boolean }, RailError>>;
 };
 
@@ -90,7 +90,7 @@ export type OpenCheckout = {
   title: string;
   /**
    * `offer` shows a box to tick, `require` saves the card with the payment, `no` does neither. `consent` is the text
-   * beside it and is kept on the checkout.
+   * beside it, at most 500 characters, and is kept on the checkout.
    */
   saveCard: { mode: "offer" | "require"; consent: string } | { mode: "no" };
   /** `{CHECKOUT_SESSION_ID}` in it becomes the checkout's id. */

@@ -1,0 +1,1 @@
+export { createStripeRail, type StripeRailOptions } from "./stripe/create-stripe-rail.ts";
