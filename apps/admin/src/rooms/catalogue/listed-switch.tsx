@@ -12,22 +12,19 @@ export function ListedSwitch({ offering, listed }: ListedSwitchProps) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const [opened, { open, close }] = useDisclosure(false);
-  const set = useMutation(trpc.catalog.setListed.mutationOptions());
+  const set = useMutation(
+    trpc.catalog.setListed.mutationOptions({
+      onSuccess: async () => {
+        notifyDone(listed ? `${offering} is no longer sold.` : `${offering} is sold from now on.`);
+        close();
+        await queries.invalidateQueries({ queryKey: trpc.pricing.pathKey() });
+      },
+    }),
+  );
   const leave = () => {
     set.reset();
     close();
   };
-  const change = (reason: string) =>
-    set.mutate(
-      { offering, listed: !listed, reason },
-      {
-        onSuccess: async () => {
-          notifyDone(listed ? `${offering} is no longer sold.` : `${offering} is sold from now on.`);
-          leave();
-          await queries.invalidateQueries({ queryKey: trpc.pricing.pathKey() });
-        },
-      },
-    );
   return (
     <>
       <Switch checked={listed} onChange={open} aria-label={`${offering} is sold here`} />
@@ -43,7 +40,7 @@ export function ListedSwitch({ offering, listed }: ListedSwitchProps) {
         danger={listed}
         pending={set.isPending}
         error={set.error}
-        onSubmit={change}
+        onSubmit={(reason) => set.mutate({ offering, listed: !listed, reason })}
         onClose={leave}
       />
     </>

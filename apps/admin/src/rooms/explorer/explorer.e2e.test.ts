@@ -89,7 +89,12 @@ describe("the API Explorer", () => {
     visit({}, async (page) => {
       await page.getByRole("textbox", { name: "API key" }).fill(key);
       const kept = await page.evaluate(() =>
-        JSON.stringify([{ ...localStorage }, { ...sessionStorage }, document.cookie, location.href]),
+        JSON.stringify([
+          Object.entries(localStorage),
+          Object.entries(sessionStorage),
+          document.cookie,
+          location.href,
+        ]),
       );
       expect(kept).not.toContain(key);
       await page.reload();

@@ -33,8 +33,9 @@ export function typeText(node: JsonSchema, schemas: Schemas): string {
   if (schema.const !== undefined) return JSON.stringify(schema.const);
   const choices = choicesOf(schema);
   if (choices.length > 0) return unique(choices.map((choice) => typeText(choice, schemas))).join(" | ");
-  const types: unknown[] = Array.isArray(schema.type) ? schema.type : [schema.type];
-  return types.map((type) => plainType(type, schema, schemas)).join(" | ");
+  return typesOf(schema)
+    .map((type) => plainType(type, schema, schemas))
+    .join(" | ");
 }
 
 function fieldsUnder(node: JsonSchema, schemas: Schemas, prefix: string, depth: number): SchemaField[] {
@@ -56,7 +57,7 @@ function fieldsUnder(node: JsonSchema, schemas: Schemas, prefix: string, depth: 
   return [...own, ...nested];
 }
 
-function plainType(type: unknown, schema: JsonSchema, schemas: Schemas): string {
+function plainType(type: string | undefined, schema: JsonSchema, schemas: Schemas): string {
   if (type === "array") {
     const items = itemsOf(schema);
     return items === null ? "array" : `array of ${typeText(items, schemas)}`;
@@ -70,7 +71,12 @@ function plainType(type: unknown, schema: JsonSchema, schemas: Schemas): string 
     return type === undefined && propertiesOf(schema).length === 0 ? "any" : "object";
   }
   const format = textOf(schema, "format");
-  return format === "" ? String(type) : `${String(type)} (${format})`;
+  return format === "" ? type : `${type} (${format})`;
+}
+
+function typesOf({ type }: JsonSchema): (string | undefined)[] {
+  if (Array.isArray(type)) return type.filter((it) => typeof it === "string");
+  return [typeof type === "string" ? type : undefined];
 }
 
 const unique = (texts: string[]): string[] => [...new Set(texts)];

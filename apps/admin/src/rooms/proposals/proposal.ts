@@ -6,9 +6,14 @@ import { type ShownPrice, unitPrice } from "../catalogue/unit-price.ts";
 export type Proposal = Api<"catalog", "proposals">["items"][number];
 export type ProposalState = Proposal["state"];
 
+/** The prices a proposal is about. */
+export type PricedChange = Pick<Proposal, "meter" | "oldUsd" | "oldPer" | "newUsd" | "newPer">;
+
 /** Old and new price of a proposal, exact and for the same unit; null where there is none. */
-export function pricesOf(proposal: Proposal): { before: ShownPrice | null; after: ShownPrice | null } {
-  const { meter, oldUsd, oldPer, newUsd, newPer } = proposal;
+export function pricesOf({ meter, oldUsd, oldPer, newUsd, newPer }: PricedChange): {
+  before: ShownPrice | null;
+  after: ShownPrice | null;
+} {
   const unit = UNITS.get(meter) ?? "unit";
   const shown = (usd: string | null, per: bigint | null) =>
     usd === null || per === null ? null : unitPrice({ usd, per, unit }, "1m");

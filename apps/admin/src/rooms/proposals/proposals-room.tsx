@@ -40,7 +40,7 @@ export function ProposalsRoom() {
             reset();
             change({ state: chosen === "held" ? null : chosen });
           }}
-          data={STATES.map((value) => ({ value, label: LABELS[value] }))}
+          data={STATES.map((value) => ({ value, label: labelOf(value) }))}
         />
       </PageHeader>
       {proposals.isError && <ErrorState error={proposals.error} onRetry={() => void proposals.refetch()} />}
@@ -76,7 +76,7 @@ const NothingHere = ({ state }: { state: ProposalState }) =>
       many others at once is held here, while the last good price stays in force.
     </EmptyState>
   ) : (
-    <EmptyState icon={IconShieldCheck} title={`None: ${LABELS[state].toLowerCase()}`} />
+    <EmptyState icon={IconShieldCheck} title={`None: ${labelOf(state).toLowerCase()}`} />
   );
 
 const STATES = [
@@ -87,10 +87,12 @@ const STATES = [
   "superseded",
 ] as const satisfies readonly ProposalState[];
 
-const LABELS: { [State in ProposalState]: string } = {
-  held: "Held",
-  approved: "Approved",
-  rejected: "Rejected",
-  released: "Confirmed by a witness",
-  superseded: "Superseded",
-};
+const LABELS: ReadonlyMap<ProposalState, string> = new Map([
+  ["held", "Held"],
+  ["approved", "Approved"],
+  ["rejected", "Rejected"],
+  ["released", "Confirmed by a witness"],
+  ["superseded", "Superseded"],
+]);
+
+const labelOf = (state: ProposalState): string => LABELS.get(state) ?? state;
