@@ -46,7 +46,9 @@ async function start(): Promise<void> {
 
   const demo = embedded ? await demoCredentials(dataDir, server) : null;
   const key = await workerKey(dataDir, server);
-  const worker = startWorkerProcess(root, { url: localUrl(server), key, logLevel: config.value.logLevel });
+  // A source that cannot be reached is told in the admin; ten lines of it after the address would only hide that.
+  const logLevel = given.LOG_LEVEL ? config.value.logLevel : "error";
+  const worker = startWorkerProcess(root, { url: localUrl(server), key, logLevel });
   undo.push(worker.stop);
   const bundled = SOURCES.filter(({ defaultUrl }) => defaultUrl === null).map(({ id }) => id);
   await waitForPrices(server.ctx, bundled, () => stopped);
