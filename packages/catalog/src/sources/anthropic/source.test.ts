@@ -136,6 +136,7 @@ test("a batch price is not taken without the usual one, which it would leave wit
   expect(refused.map(({ kind, meter }) => [kind, meter])).toEqual([
     ["unsupported_condition", "input_tokens"],
     ["unsupported_condition", "output_tokens"],
+    ["no_price", null],
   ]);
 });
 
