@@ -12,6 +12,7 @@ import { litellm } from "./sources/litellm/source.ts";
 import { modelsDev } from "./sources/models.dev/source.ts";
 import { openai } from "./sources/openai/source.ts";
 import { openrouter } from "./sources/openrouter/source.ts";
+import { together } from "./sources/together/source.ts";
 import { zai } from "./sources/zai/source.ts";
 import { offeringNamed, parsedOrThrow, pricesOf } from "./testing/parsed.ts";
 
@@ -245,6 +246,16 @@ describe.runIf(corpus !== undefined)("recorded documents", () => {
     expect(english.document.offerings.map(({ model, rates }) => [model, rates.length])).toEqual([
       ["deepseek-v4-flash", 3],
       ["deepseek-v4-pro", 3],
+    ]);
+  });
+
+  test("Together's answer in a small replica", () => {
+    const body = page("trimmed/nice2209-together.json");
+    const parsed = parsedOrThrow(together.parse(body, contextOf("together")));
+    expect(parsed.document.offerings.map(({ model, rates }) => [model, rates.length])).toEqual([
+      ["meta-llama/Llama-4-Maverick-17B-128E-Instruct-FP8", 2],
+      ["deepseek-ai/DeepSeek-V3", 2],
+      ["BAAI/bge-large-en-v1.5", 1],
     ]);
   });
 

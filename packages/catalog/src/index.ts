@@ -30,4 +30,5 @@ export type {
   SourceFailure,
   SourceKey,
 } from "./source.ts";
+export { keyHeaders } from "./source-key.ts";
 export { LISTED_CHAT, LISTED_EMBEDDING } from "./sources/starter/listed.ts";

@@ -1,6 +1,9 @@
 import type { PriceSource } from "./source.ts";
 import { anthropic } from "./sources/anthropic/source.ts";
+import { deepinfra } from "./sources/deepinfra/source.ts";
 import { deepseek } from "./sources/deepseek/source.ts";
+import { elevenlabs } from "./sources/elevenlabs/source.ts";
+import { fal } from "./sources/fal/source.ts";
 import { genaiPrices } from "./sources/genai-prices/source.ts";
 import { googleGemini } from "./sources/google-gemini/source.ts";
 import { litellm } from "./sources/litellm/source.ts";
@@ -8,6 +11,7 @@ import { modelsDev } from "./sources/models.dev/source.ts";
 import { openai } from "./sources/openai/source.ts";
 import { openrouter } from "./sources/openrouter/source.ts";
 import { starter } from "./sources/starter/source.ts";
+import { together } from "./sources/together/source.ts";
 import { vercelGateway } from "./sources/vercel-gateway/source.ts";
 import { xai } from "./sources/xai/source.ts";
 import { zai } from "./sources/zai/source.ts";
@@ -26,6 +30,10 @@ export const SOURCES: readonly PriceSource[] = [
   zai,
   vercelGateway,
   xai,
+  deepinfra,
+  together,
+  elevenlabs,
+  fal,
 ];
 
 /** The source of that id, or null. */

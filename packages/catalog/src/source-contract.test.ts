@@ -47,7 +47,7 @@ describe.each(SOURCES.map((source) => [source.id, source] as const))("%s", async
       .filter((rate) => {
         const printed = printedAt(rate);
         // A price per pixel is stored per megapixel: the point moves, the digits stay.
-        const read = readPrice(printed, rate.meter === "megapixel" ? 6 : (MOVED.get(source.id) ?? 0));
+        const read = readPrice(printed, /_pixel$/.test(rate.where ?? "") ? 6 : (MOVED.get(source.id) ?? 0));
         const stored = readPrice(rate.usd);
         return rate.free === true
           ? read.ok || read.error !== "zero"
