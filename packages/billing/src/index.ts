@@ -37,6 +37,7 @@ export {
   upsertCustomer,
 } from "./accounts/upsert-customer.ts";
 export { type Actor, actorLabel, hasScope, SCOPES, type Scope } from "./actor.ts";
+export type { BlastRadius, CustomerImpact } from "./catalog/blast-radius.ts";
 export type { Catalogue, OfferingInfo, PinnedVersions, PricedOffering } from "./catalog/catalogue.ts";
 export {
   type ClaimedRun,
@@ -50,8 +51,19 @@ export {
   type DecideProposalError,
   type DecideProposalInput,
   decideProposal,
+  decideProposals,
+  type UndecidableProposal,
 } from "./catalog/decide-proposal.ts";
+export { type EditProposalError, type EditProposalInput, editProposal } from "./catalog/edit-proposal.ts";
+export {
+  explainAuthority,
+  type MeterAuthority,
+  type OfferingAuthority,
+  type RankedSource,
+  type SourceWord,
+} from "./catalog/explain-authority.ts";
 export { type FinishRunError, failRun, type RunFailure, reportUnchanged } from "./catalog/finish-run.ts";
+export { getProposal, type ProposalEvidence } from "./catalog/get-proposal.ts";
 export {
   type ImportDocumentError,
   type ImportDocumentInput,
@@ -73,6 +85,12 @@ export {
   setPolicy,
 } from "./catalog/markup-policies.ts";
 export {
+  type EndOverridesInput,
+  endOverrides,
+  listOverrides,
+  type PriceOverride,
+} from "./catalog/overrides.ts";
+export {
   getModel,
   listModels,
   type ModelDetail,
@@ -84,12 +102,19 @@ export {
 } from "./catalog/price-models.ts";
 export { type PriceSummary, summarizePrices } from "./catalog/price-summary.ts";
 export type { ShownRate } from "./catalog/priced-rates.ts";
+export { getProposalPolicy, ProposalPolicy, setProposalPolicy } from "./catalog/proposal-policy.ts";
 export { CATALOGUE_CHANNEL } from "./catalog/publication.ts";
 export type { PublishedDocument, TrippedRow } from "./catalog/publish-document.ts";
 export { type OpenRun, openRuns, requestRun, type UnknownSource } from "./catalog/request-run.ts";
 export type { RunCounts, RunDetails } from "./catalog/run-report.ts";
+export {
+  activateScheduled,
+  type ScheduledOutcome,
+  scheduleProposal,
+} from "./catalog/schedule-proposal.ts";
 export { type OfferingNotFound, setListed } from "./catalog/set-listed.ts";
 export type { Snapshot } from "./catalog/snapshot.ts";
+export type { SnapshotExcerpt } from "./catalog/snapshot-excerpt.ts";
 export {
   type AnnouncedSource,
   announceSources,

@@ -92,6 +92,8 @@ export {
   type AuthorityCandidate,
   type AuthorityDecision,
   type AuthorityLevel,
+  type AuthorityOrder,
+  type AuthorityOrders,
   authorityLevel,
   authorityRank,
   decideAuthority,

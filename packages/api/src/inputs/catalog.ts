@@ -1,5 +1,5 @@
 import type { ProposalState, RunTrigger } from "@ratebook/billing";
-import { Conditions, PriceDocument } from "@ratebook/core";
+import { Conditions, DecimalText, MeterName, PriceDocument } from "@ratebook/core";
 import { z } from "zod";
 import { OfferingName } from "./pricing.ts";
 import { Limit, shortText } from "./text.ts";
@@ -13,10 +13,13 @@ export const SourceId = z
 const triggers = ["schedule", "catch-up", "request", "command"] as const satisfies readonly RunTrigger[];
 const states = [
   "held",
+  "scheduled",
   "released",
   "approved",
+  "edited",
   "rejected",
   "superseded",
+  "expired",
 ] as const satisfies readonly ProposalState[];
 
 const PageCursor = z.string().regex(/^[0-9TZ:.-]{20,30}_[0-9a-f-]{36}$/, "must be a cursor of this list");
@@ -104,6 +107,41 @@ export const ListProposalsInput = z.strictObject({
 export const DecideProposalInput = z.strictObject({
   id: z.uuid(),
   decision: z.enum(["approve", "reject"]),
+  reason: shortText(500),
+});
+
+export const ProposalIdInput = z.strictObject({ id: z.uuid() });
+export const DecideProposalsInput = z.strictObject({
+  ids: z.array(z.uuid()).min(1).max(500),
+  decision: z.enum(["approve", "reject"]),
+  reason: shortText(500),
+});
+/** A corrected price in the place of the proposed one: the operator's dated override. */
+export const EditProposalInput = z.strictObject({
+  id: z.uuid(),
+  usd: DecimalText,
+  per: z.bigint().positive().max(1_000_000_000n),
+  /** When the sources decide again. */
+  until: z.date().optional(),
+  reason: shortText(500),
+  accept: z.boolean().optional(),
+});
+export const ScheduleProposalInput = z.strictObject({ id: z.uuid(), at: z.date(), reason: shortText(500) });
+export const SetProposalPolicyInput = z.strictObject({
+  policy: z.strictObject({
+    releaseOnWitness: z.boolean(),
+    expireAfterDays: z.int().positive().max(3650).nullable(),
+    escalateAfterHours: z.int().nonnegative().max(8760).nullable(),
+    inUseDays: z.int().positive().max(365),
+  }),
+  reason: shortText(500),
+});
+export const AuthorityInput = z.strictObject({ offering: OfferingName, meter: MeterName.optional() });
+export const EndOverridesInput = z.strictObject({
+  offering: OfferingName.optional(),
+  meter: MeterName.optional(),
+  /** Those that one version brought. */
+  version: z.int().positive().optional(),
   reason: shortText(500),
 });
 

@@ -26,6 +26,17 @@ export {
   USAGE_GROUPS,
   UsdInput,
 } from "./billing.ts";
-export { DecideProposalInput, ImportDocumentInput, RequestRunInput, SetListedInput } from "./catalog.ts";
+export {
+  AuthorityInput,
+  DecideProposalInput,
+  DecideProposalsInput,
+  EditProposalInput,
+  EndOverridesInput,
+  ImportDocumentInput,
+  RequestRunInput,
+  ScheduleProposalInput,
+  SetListedInput,
+  SetProposalPolicyInput,
+} from "./catalog.ts";
 export { OfferingName, PriceListInput, SetPolicyInput } from "./pricing.ts";
 export { ExternalId, Limit, Metadata, shortText } from "./text.ts";

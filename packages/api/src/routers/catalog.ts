@@ -2,10 +2,17 @@ import {
   announceSources,
   claimRun,
   decideProposal,
+  decideProposals,
+  editProposal,
+  endOverrides,
+  explainAuthority,
   failRun,
+  getProposal,
+  getProposalPolicy,
   getRun,
   getVersion,
   importDocument,
+  listOverrides,
   listProposals,
   listRuns,
   listSources,
@@ -13,23 +20,32 @@ import {
   openRuns,
   reportUnchanged,
   requestRun,
+  scheduleProposal,
   setListed,
+  setProposalPolicy,
   submitDocument,
 } from "@ratebook/billing";
 import { unwrap } from "../failures.ts";
 import {
   AnnounceSourcesInput,
+  AuthorityInput,
   ClaimRunInput,
   DecideProposalInput,
+  DecideProposalsInput,
+  EditProposalInput,
+  EndOverridesInput,
   FailRunInput,
   ImportDocumentInput,
   ListProposalsInput,
   ListRunsInput,
   ListVersionsInput,
+  ProposalIdInput,
   ReportUnchangedInput,
   RequestRunInput,
   RunIdInput,
+  ScheduleProposalInput,
   SetListedInput,
+  SetProposalPolicyInput,
   SubmitDocumentInput,
   VersionInput,
 } from "../inputs/catalog.ts";
@@ -77,6 +93,31 @@ export const catalogRouter = router({
   decideProposal: operatorProcedure
     .input(DecideProposalInput)
     .mutation(async ({ ctx, input }) => unwrap(await decideProposal(ctx.billing, ctx.actor, input))),
+  decideProposals: operatorProcedure
+    .input(DecideProposalsInput)
+    .mutation(async ({ ctx, input }) => unwrap(await decideProposals(ctx.billing, ctx.actor, input))),
+  proposal: operatorProcedure
+    .input(ProposalIdInput)
+    .query(async ({ ctx, input }) => unwrap(await getProposal(ctx.billing, ctx.actor, input))),
+  editProposal: operatorProcedure
+    .input(EditProposalInput)
+    .mutation(async ({ ctx, input }) => unwrap(await editProposal(ctx.billing, ctx.actor, input))),
+  scheduleProposal: operatorProcedure
+    .input(ScheduleProposalInput)
+    .mutation(async ({ ctx, input }) => unwrap(await scheduleProposal(ctx.billing, ctx.actor, input))),
+  proposalPolicy: operatorProcedure.query(async ({ ctx }) =>
+    unwrap(await getProposalPolicy(ctx.billing, ctx.actor)),
+  ),
+  setProposalPolicy: operatorProcedure
+    .input(SetProposalPolicyInput)
+    .mutation(async ({ ctx, input }) => unwrap(await setProposalPolicy(ctx.billing, ctx.actor, input))),
+  authority: operatorProcedure
+    .input(AuthorityInput)
+    .query(async ({ ctx, input }) => unwrap(await explainAuthority(ctx.billing, ctx.actor, input))),
+  overrides: operatorProcedure.query(async ({ ctx }) => unwrap(await listOverrides(ctx.billing, ctx.actor))),
+  endOverrides: operatorProcedure
+    .input(EndOverridesInput)
+    .mutation(async ({ ctx, input }) => unwrap(await endOverrides(ctx.billing, ctx.actor, input))),
   versions: operatorProcedure
     .input(ListVersionsInput)
     .query(async ({ ctx, input }) => unwrap(await listVersions(ctx.billing, ctx.actor, input))),

@@ -1,5 +1,6 @@
 import { GUARD_THRESHOLDS, type StatedRate } from "@ratebook/core";
 import { putClaims, removeClaims } from "./accept-claims.ts";
+import { readProposalPolicy } from "./proposal-policy.ts";
 import type { Publication, Query } from "./publication.ts";
 
 /** A held change with the rate it proposes. */
@@ -38,6 +39,7 @@ export async function acceptHeldChange(publication: Publication, held: HeldChang
  */
 export async function releaseConfirmed(publication: Publication): Promise<HeldChange[]> {
   const { tx, now } = publication;
+  if (!(await readProposalPolicy(tx)).releaseOnWitness) return [];
   const { num, den } = GUARD_THRESHOLDS.default.witnessWithin;
   const released = await tx<{ id: string }[]>`
     with confirmed as (
@@ -49,7 +51,7 @@ export async function releaseConfirmed(publication: Publication): Promise<HeldCh
         union all
         select source, new_usd, new_per from ratebook.proposal
         where (offering, meter, condition_key) = (p.offering, p.meter, p.condition_key) and source <> p.source
-          and state = 'held' and action <> 'refuse' and change <> 'removed'
+          and state in ('held', 'scheduled') and action <> 'refuse' and change <> 'removed'
       ) said on abs(said.usd * p.new_per - p.new_usd * said.per) * ${den} <= p.new_usd * said.per * ${num}
       where p.state = 'held' and p.action = 'hold' and p.rule in ('ratio_hold', 'flicker') and p.change <> 'removed'
       order by p.id, said.source)

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
-import { type CatalogAccessDenied, MANUAL_SOURCE, refuseUnlessSubmitter } from "./permission.ts";
+import { type CatalogAccessDenied, isOwnSource, refuseUnlessSubmitter } from "./permission.ts";
 
 /** Why a run is made. */
 export type RunTrigger = "schedule" | "catch-up" | "request" | "command";
@@ -42,7 +42,7 @@ export async function claimRun(
 ): Promise<Result<ClaimedRun | null, ClaimRunError>> {
   const denied = refuseUnlessSubmitter(actor);
   if (denied) return err(denied);
-  if (source === MANUAL_SOURCE) {
+  if (isOwnSource(source)) {
     return err({
       kind: "validation_error",
       field: "source",

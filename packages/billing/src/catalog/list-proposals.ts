@@ -2,9 +2,19 @@ import { type Conditions, err, ok, type Result } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { type CatalogAccessDenied, refuseUnlessOperator } from "./permission.ts";
+import type { Query } from "./publication.ts";
 
 /** States of a change the guard stopped. */
-export const PROPOSAL_STATES = ["held", "released", "approved", "rejected", "superseded"] as const;
+export const PROPOSAL_STATES = [
+  "held",
+  "scheduled",
+  "released",
+  "approved",
+  "edited",
+  "rejected",
+  "superseded",
+  "expired",
+] as const;
 export type ProposalState = (typeof PROPOSAL_STATES)[number];
 
 /** A change the guard has not let through, or did not at first. */
@@ -36,6 +46,10 @@ export type Proposal = {
   decidedAt: Date | null;
   decidedBy: string | null;
   decisionReason: string | null;
+  /** When a scheduled one is to take effect. */
+  activateAt: Date | null;
+  /** When operators were told that it blocks a price in use. */
+  escalatedAt: Date | null;
 };
 
 /**
@@ -54,11 +68,7 @@ export async function listProposals(
   const wanted = state === undefined ? sql`true` : sql`state = ${state}`;
   const after = cursor?.split("_") ?? [];
   const rows = await sql<Proposal[]>`
-    select id, source, offering, meter, conditions as "when", change, action, rule, reason,
-      trim_scale(old_usd)::text as "oldUsd", old_per as "oldPer", trim_scale(new_usd)::text as "newUsd",
-      new_per as "newPer", ratio, sha256, where_in_document as "where", state, witness, run_id as "runId", version,
-      created_at as "createdAt", decided_at as "decidedAt", decided_by as "decidedBy",
-      decision_reason as "decisionReason"
+    select ${proposalColumns(sql)}
     from ratebook.proposal
     where ${wanted}
       and ${after.length === 2 ? sql`(created_at, id) < (${after[0] ?? ""}::text::timestamptz, ${after[1] ?? ""}::text::uuid)` : sql`true`}
@@ -73,3 +83,11 @@ export async function listProposals(
     nextCursor: last ? `${last.createdAt.toISOString()}_${last.id}` : null,
   });
 }
+
+/** Columns of `proposal` as a Proposal has them. */
+export const proposalColumns = (sql: Query) => sql`
+  id, source, offering, meter, conditions as "when", change, action, rule, reason,
+  trim_scale(old_usd)::text as "oldUsd", old_per as "oldPer", trim_scale(new_usd)::text as "newUsd",
+  new_per as "newPer", ratio, sha256, where_in_document as "where", state, witness, run_id as "runId", version,
+  created_at as "createdAt", decided_at as "decidedAt", decided_by as "decidedBy",
+  decision_reason as "decisionReason", activate_at as "activateAt", escalated_at as "escalatedAt"`;

@@ -1,5 +1,12 @@
-import { authorityRank, type DocumentOffering, type Modality, type PriceDocument } from "@ratebook/core";
+import {
+  type AuthorityOrders,
+  authorityRank,
+  type DocumentOffering,
+  type Modality,
+  type PriceDocument,
+} from "@ratebook/core";
 import { canonicalJson } from "./canonical-json.ts";
+import { authorityOrders, readAuthoritySetting } from "./pricing-rules.ts";
 import type { Publication } from "./publication.ts";
 
 /** What one source says of an offering besides its prices. */
@@ -80,9 +87,10 @@ export async function describeOfferings(
       default_request as "defaultRequest", source_url as "sourceUrl", checked_at as "checkedAt",
       missing_since as "missingSince"
     from ratebook.offering where offering = any(${offerings})`;
+  const orders = authorityOrders(await readAuthoritySetting(tx));
   const before = new Map(stored.map((description) => [description.offering, canonicalJson(description)]));
   const changed = [...Map.groupBy(claims, ({ offering }) => offering).values()]
-    .map(mergeOfferingClaims)
+    .map((group) => mergeOfferingClaims(group, orders))
     .filter((description) => before.get(description.offering) !== canonicalJson(description));
   if (changed.length === 0) return;
   await tx`
@@ -104,12 +112,15 @@ export async function describeOfferings(
  * One description from what several sources say of an offering: each field is the most authoritative source's that
  * states it, aliases are everybody's. The order of the claims does not matter.
  */
-export function mergeOfferingClaims(claims: readonly OfferingClaim[]): OfferingDescription {
-  const ranked = claims.toSorted(
-    (a, b) =>
-      authorityRank(a.source, a.provider) - authorityRank(b.source, b.provider) ||
-      (a.source < b.source ? -1 : 1),
-  );
+export function mergeOfferingClaims(
+  claims: readonly OfferingClaim[],
+  orders: AuthorityOrders = new Map(),
+): OfferingDescription {
+  const rank = new Map(claims.map((claim) => [claim, authorityRank(claim.source, claim.provider, orders)]));
+  const ranked = claims.toSorted((a, b) => {
+    const [rankA = 0, rankB = 0] = [rank.get(a), rank.get(b)];
+    return rankA === rankB ? (a.source < b.source ? -1 : 1) : rankA < rankB ? -1 : 1;
+  });
   const [first] = ranked;
   if (first === undefined) throw new Error("an offering is described by at least one source");
   const stated = <K extends keyof OfferingClaim>(key: K) =>

@@ -70,7 +70,10 @@ describe("the operator's own prices", () => {
       ok: false,
       error: {
         kind: "import_acceptance_required",
-        rows: [{ key: "acme/dear input_tokens", rule: "birth_bound" }],
+        rows: [
+          { key: "acme/dear input_tokens", rule: "birth_bound" },
+          { key: "acme/dear output_tokens", rule: "birth_unit" },
+        ],
       },
     });
     expect(fixture.catalogue.all()).toEqual([]);

@@ -1,4 +1,5 @@
 import { type Actor, hasScope } from "../actor.ts";
+import { OVERRIDE_SOURCE } from "./pricing-rules.ts";
 
 /** The actor may not do this. */
 export type CatalogAccessDenied = { kind: "access_denied"; message: string };
@@ -27,3 +28,7 @@ export function refuseUnlessImporter(actor: Actor): CatalogAccessDenied | null {
 
 /** The source of the operator's own documents. */
 export const MANUAL_SOURCE = "manual";
+
+/** Sources that are the operator's own word: nothing is read for them. */
+export const isOwnSource = (source: string): boolean =>
+  source === MANUAL_SOURCE || source === OVERRIDE_SOURCE;

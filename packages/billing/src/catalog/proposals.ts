@@ -9,7 +9,7 @@ export type ProposalCounts = { proposed: number; superseded: number };
 /**
  * Makes the held proposals of a source what its document now says: one for each change the guard stopped.
  *
- * The same value again, held or already rejected, adds nothing. A value that changed or went back to normal
+ * The same value again, held, scheduled, rejected or corrected, adds nothing. A value that changed or went back to normal
  * supersedes what was held.
  */
 export async function syncProposals(
@@ -19,8 +19,8 @@ export async function syncProposals(
   decisions: readonly ClaimDecision[],
 ): Promise<ProposalCounts> {
   const known = await readKnown(tx, source);
-  const held = new Map(known.flatMap((it) => (it.state === "held" ? [[it.key, it] as const] : [])));
-  const rejected = new Set(known.flatMap((it) => (it.state === "rejected" ? [sameValueKey(it)] : [])));
+  const held = new Map(known.flatMap((it) => (isUndecided(it) ? [[it.key, it] as const] : [])));
+  const rejected = new Set(known.flatMap((it) => (isUndecided(it) ? [] : [sameValueKey(it)])));
   const rows: ReturnType<typeof proposalRow>[] = [];
   for (const decision of decisions) {
     if (decision.action === "activate" || decision.rule === "missing") continue;
@@ -34,7 +34,7 @@ export async function syncProposals(
   if (superseded.length > 0) {
     await tx`
       update ratebook.proposal set state = 'superseded', decided_at = ${now}
-      where id = any(${superseded}::uuid[]) and state = 'held'`;
+      where id = any(${superseded}::uuid[]) and state in ('held', 'scheduled')`;
   }
   if (rows.length > 0) {
     await tx`
@@ -77,11 +77,18 @@ function fingerprintOf(decision: ClaimDecision): string {
   return JSON.stringify([usd, per.toString(), free, minimum, increment, included, ownCost, validUntil]);
 }
 
-type Known = { id: string; key: string; fingerprint: string; state: "held" | "rejected" };
+type Known = {
+  id: string;
+  key: string;
+  fingerprint: string;
+  state: "held" | "scheduled" | "rejected" | "edited";
+};
+
+const isUndecided = ({ state }: Known): boolean => state === "held" || state === "scheduled";
 
 const readKnown = (tx: Query, source: string) => tx<Known[]>`
   select id, offering || ' ' || meter || ' ' || condition_key as key, fingerprint, state
-  from ratebook.proposal where source = ${source} and state in ('held', 'rejected')`;
+  from ratebook.proposal where source = ${source} and state in ('held', 'scheduled', 'rejected', 'edited')`;
 
 const sameValueKey = ({ key, fingerprint }: { key: string; fingerprint: string }): string =>
   `${key} ${fingerprint}`;

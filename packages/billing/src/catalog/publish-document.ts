@@ -3,6 +3,7 @@ import { acceptClaims, markMissing } from "./accept-claims.ts";
 import { releaseConfirmed } from "./activate-proposals.ts";
 import { type DocumentAlert, judgeDocument, type RefusedPrice, stoppedBy } from "./judge-document.ts";
 import { describeOfferings, storeOfferingClaims } from "./offering-claims.ts";
+import { endOverridesWithin } from "./overrides.ts";
 import { syncProposals } from "./proposals.ts";
 import type { Publication } from "./publication.ts";
 import { lastVersion, publishRates } from "./publish-rates.ts";
@@ -85,6 +86,7 @@ export async function publishDocument(
   const { decisions } = report;
   await storeSnapshot(publication, source, snapshot, input.sizeBytes);
   const touched = new Set(await acceptClaims(publication, source, snapshot.sha256, decisions));
+  if (input.profile === "operator") await endOverridden(publication, document, touched);
   await markMissing(publication, source, judged.before, decisions);
   const { proposed } = await syncProposals(publication, source, snapshot.sha256, decisions);
   const described = await storeOfferingClaims(publication, document, input.profile === "operator");
@@ -120,6 +122,19 @@ function refuseImport({
     rowOf,
   );
   return tripped.length > 0 ? { kind: "acceptance_required", rows: tripped } : null;
+}
+
+/** What the operator imports anew is their word by now, whatever they overrode before. */
+async function endOverridden(
+  publication: Publication,
+  { offerings }: PriceDocument,
+  touched: Set<string>,
+): Promise<void> {
+  const named = offerings.map(({ provider, model }) => `${provider}/${model}`);
+  const found = await publication.tx<{ offering: string; meter: string }[]>`
+    select offering, meter from ratebook.price_override where offering = any(${named})`;
+  await endOverridesWithin(publication, found);
+  for (const { offering } of found) touched.add(offering);
 }
 
 async function storeMeters({ tx }: Publication, { source, meters }: PriceDocument): Promise<void> {

@@ -1,5 +1,6 @@
-import { reconcileRates } from "./active-rates.ts";
-import type { Publication } from "./publication.ts";
+import { type Reconciliation, reconcileRates } from "./active-rates.ts";
+import { readPricingRules } from "./pricing-rules.ts";
+import type { Publication, Query } from "./publication.ts";
 import {
   type Claim,
   claimColumns,
@@ -23,11 +24,7 @@ export async function publishRates(
 ): Promise<number | null> {
   const { tx, now, newId, runId } = publication;
   if (offerings.length === 0) return null;
-  const claims = await tx<Claim[]>`
-    select ${claimColumns(tx)} from ratebook.claim where offering = any(${offerings})`;
-  const active = await tx<StoredRate[]>`
-    select ${rateColumns(tx)} from ratebook.rate where closed_version is null and offering = any(${offerings})`;
-  const { opened, closed, changed } = reconcileRates(claims, active);
+  const { opened, closed, changed } = await planRates(tx, offerings, now);
   if (opened.length === 0 && closed.length === 0) return null;
 
   const version = (await lastVersion(publication)) + 1;
@@ -50,6 +47,19 @@ export async function publishRates(
     from json_to_recordset(${JSON.stringify(rows)}::json)
       as row (rate_id uuid, source text, sha256 text, ${termTypes(tx)})`;
   return version;
+}
+
+/** What would make the active rates of some offerings follow their claims and the operator's decisions at an instant. */
+export async function planRates(
+  sql: Query,
+  offerings: readonly string[],
+  now: Date,
+): Promise<Reconciliation> {
+  const claims = await sql<Claim[]>`
+    select ${claimColumns(sql)} from ratebook.claim where offering = any(${offerings})`;
+  const active = await sql<StoredRate[]>`
+    select ${rateColumns(sql)} from ratebook.rate where closed_version is null and offering = any(${offerings})`;
+  return reconcileRates(claims, active, await readPricingRules(sql, offerings, now));
 }
 
 /** The newest version, 0 before the first. */

@@ -9,7 +9,7 @@ import {
   recordSuccess,
 } from "./finish-run.ts";
 import type { DocumentAlert, RefusedPrice } from "./judge-document.ts";
-import { type CatalogAccessDenied, MANUAL_SOURCE, refuseUnlessSubmitter } from "./permission.ts";
+import { type CatalogAccessDenied, isOwnSource, refuseUnlessSubmitter } from "./permission.ts";
 import { inPublication, type Publication } from "./publication.ts";
 import { type PublishedDocument, publishDocument } from "./publish-document.ts";
 import { type Snapshot, type SnapshotError, verifySnapshot } from "./snapshot.ts";
@@ -44,7 +44,7 @@ export async function submitDocument(
   const denied = refuseUnlessSubmitter(actor);
   if (denied) return err(denied);
   const { runId, snapshot, document } = submission;
-  if (document.source === MANUAL_SOURCE) {
+  if (isOwnSource(document.source)) {
     return err({ kind: "access_denied", message: "The operator's own prices are imported by an operator." });
   }
   const verified = verifySnapshot(snapshot);

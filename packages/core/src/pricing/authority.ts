@@ -2,6 +2,7 @@ import { canonicalProvider } from "./identity.ts";
 
 /** Who says a price, from the most to the least authoritative; a `witness` decides nothing. */
 export const AUTHORITY_LEVELS = [
+  "override",
   "operator",
   "first_party",
   "starter",
@@ -12,6 +13,17 @@ export const AUTHORITY_LEVELS = [
   "witness",
 ] as const;
 export type AuthorityLevel = (typeof AUTHORITY_LEVELS)[number];
+
+/** An operator's own order of sources for one provider. */
+export type AuthorityOrder = {
+  /** Decide in this order, before every source that is not named; never before the operator's own prices. */
+  first: readonly string[];
+  /** Never decide, whatever they are by default. */
+  witnesses: readonly string[];
+};
+
+/** Orders by provider, in the one spelling Ratebook has for each. */
+export type AuthorityOrders = ReadonlyMap<string, AuthorityOrder>;
 
 /** Something a source says of one meter of one offering. */
 export type AuthorityCandidate = { source: string; offering: string; meter: string };
@@ -33,9 +45,19 @@ export function authorityLevel(source: string, provider: string): AuthorityLevel
   return AGGREGATORS.has(owner) ? "aggregator" : "first_party";
 }
 
-/** Position of a source for a provider; 0 is the most authoritative. */
-export const authorityRank = (source: string, provider: string): number =>
-  AUTHORITY_LEVELS.indexOf(authorityLevel(source, provider));
+/**
+ * Position of a source for a provider; 0 is the most authoritative, and a witness, which never decides, is at infinity.
+ */
+export function authorityRank(source: string, provider: string, orders: AuthorityOrders = NO_ORDERS): number {
+  const level = authorityLevel(source, provider);
+  if (level === "override" || level === "operator") return AUTHORITY_LEVELS.indexOf(level);
+  const order = orders.get(canonicalProvider(provider));
+  if (order?.witnesses.includes(source)) return Number.POSITIVE_INFINITY;
+  const named = order?.first.indexOf(source) ?? -1;
+  if (named >= 0) return AUTHORITY_LEVELS.indexOf("operator") + 1 + named;
+  if (level === "witness") return Number.POSITIVE_INFINITY;
+  return AUTHORITY_LEVELS.indexOf(level) + (order?.first.length ?? 0);
+}
 
 /**
  * Picks, for each (offering, meter), the most authoritative source that prices it; all its rates of that meter
@@ -44,29 +66,33 @@ export const authorityRank = (source: string, provider: string): number =>
  */
 export function decideAuthority<C extends AuthorityCandidate>(
   candidates: readonly C[],
+  orders: AuthorityOrders = NO_ORDERS,
 ): AuthorityDecision<C> {
   const groups = Map.groupBy(candidates, ({ offering, meter }) => `${offering} ${meter}`);
   const deciding: C[] = [];
   const witnesses: C[] = [];
   for (const group of groups.values()) {
-    const source = mostAuthoritative(group);
+    const source = mostAuthoritative(group, orders);
     for (const candidate of group) (candidate.source === source ? deciding : witnesses).push(candidate);
   }
   return { deciding, witnesses };
 }
 
-function mostAuthoritative(group: readonly AuthorityCandidate[]): string | null {
+function mostAuthoritative(group: readonly AuthorityCandidate[], orders: AuthorityOrders): string | null {
   let best: { source: string; rank: number } | null = null;
   for (const { source, offering } of group) {
-    const rank = authorityRank(source, offering.slice(0, offering.indexOf("/")));
-    if (AUTHORITY_LEVELS[rank] === "witness") continue;
+    const rank = authorityRank(source, offering.slice(0, offering.indexOf("/")), orders);
+    if (rank === Number.POSITIVE_INFINITY) continue;
     if (best === null || rank < best.rank || (rank === best.rank && source < best.source))
       best = { source, rank };
   }
   return best?.source ?? null;
 }
 
+const NO_ORDERS: AuthorityOrders = new Map();
+
 const FIXED: ReadonlyMap<string, AuthorityLevel> = new Map([
+  ["override", "override"],
   ["manual", "operator"],
   ["starter", "starter"],
   ["models.dev", "models.dev"],
