@@ -111,10 +111,14 @@ function readTable(table: PriceTable, reading: Reading): void {
   book.add({ model, name, modality: modalityOf(model), rates, where: table.where });
 }
 
-/** Where the page tells media apart, what it does not name has no price; where it does not, the price is for all. */
+/**
+ * Where the page tells media apart, what it does not name has no price; where it does not, the price is for all.
+ * Without a price of cached tokens there is none for cached media either: the row may only have gone missing.
+ */
 function withMedia({ model, modality }: BookEntry, rates: DocumentRate[]): DocumentRate[] {
   const toldApart = rates.some(({ meter }) => /^(image|video|audio)_input_tokens$/.test(meter));
-  return withMediaInput({ provider: "google", model, modality }, rates, () => !toldApart);
+  const withThem = withMediaInput({ provider: "google", model, modality }, rates, () => !toldApart);
+  return withThem.filter((rate) => rates.includes(rate) || !rate.meter.endsWith("_cached_tokens"));
 }
 
 /** Which meter each medium's amount is for; null where a row has no meter for it. */

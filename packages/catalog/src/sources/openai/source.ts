@@ -71,10 +71,12 @@ function readPageTable({ table, headless, where }: PageTable, reading: Reading):
 function addSearch(book: ReturnType<typeof modelBook>): void {
   const [search] = book.models().filter(({ model }) => model === WEB_SEARCH);
   if (search === undefined) return;
-  const meters = Map.groupBy(
-    book.models().flatMap(({ model, rates }) => rates.map(({ meter }) => ({ model, meter }))),
-    ({ model }) => model,
-  );
+  const usual = book
+    .models()
+    .flatMap(({ model, rates }) =>
+      rates.filter(({ when }) => when.service_tier === undefined).map(({ meter }) => ({ model, meter })),
+    );
+  const meters = Map.groupBy(usual, ({ model }) => model);
   const answersInText = (model: string) => {
     const priced = (meters.get(model) ?? []).map(({ meter }) => meter);
     return priced.includes("output_tokens") && !priced.some((meter) => meter.startsWith("audio_"));
