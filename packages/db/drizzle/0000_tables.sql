@@ -605,6 +605,243 @@ CREATE TABLE "ratebook"."wallet" (
 	CONSTRAINT "wallet_status" CHECK (status in ('active', 'suspended'))
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."auto_top_up" (
+	"customer_id" uuid PRIMARY KEY NOT NULL,
+	"enabled" boolean NOT NULL,
+	"mode" text NOT NULL,
+	"threshold_nanos" bigint NOT NULL,
+	"amount_nanos" bigint NOT NULL,
+	"daily_cap_nanos" bigint NOT NULL,
+	"monthly_cap_nanos" bigint NOT NULL,
+	"consent_text" text,
+	"consent_at" timestamp with time zone,
+	"consent_by" text,
+	"declines" integer DEFAULT 0 NOT NULL,
+	"retry_at" timestamp with time zone,
+	"suspended_at" timestamp with time zone,
+	"declined_card" text,
+	"frozen_by" text[] DEFAULT '{}' NOT NULL,
+	"crossing_seq" bigint DEFAULT 0 NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "auto_top_up_amounts" CHECK (threshold_nanos >= 0 and amount_nanos > 0),
+	CONSTRAINT "auto_top_up_caps" CHECK (daily_cap_nanos >= 0 and monthly_cap_nanos >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."auto_top_up_attempt" (
+	"order_id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"crossing_seq" bigint NOT NULL,
+	"retry" integer NOT NULL,
+	"trigger" text NOT NULL,
+	"amount_nanos" bigint NOT NULL,
+	"balance_nanos" bigint NOT NULL,
+	"state" text NOT NULL,
+	"decline_code" text,
+	"decline_reason" text,
+	"message" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."credit_pack" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"slug" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"price_cents" bigint NOT NULL,
+	"bonus_nanos" bigint DEFAULT 0 NOT NULL,
+	"active" boolean DEFAULT true NOT NULL,
+	"active_from" timestamp with time zone,
+	"active_until" timestamp with time zone,
+	"sort_order" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "credit_pack_amounts" CHECK (price_cents > 0 and bonus_nanos >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."payment_consent" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"purpose" text NOT NULL,
+	"text" text NOT NULL,
+	"given_by" text NOT NULL,
+	"given_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."payment_dispute" (
+	"gateway" text NOT NULL,
+	"rail_id" text NOT NULL,
+	"order_id" uuid NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"amount_cents" bigint NOT NULL,
+	"reason" text NOT NULL,
+	"state" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "payment_dispute_gateway_rail_id_pk" PRIMARY KEY("gateway","rail_id")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."payment_event" (
+	"gateway" text NOT NULL,
+	"event_id" text NOT NULL,
+	"type" text NOT NULL,
+	"live" boolean NOT NULL,
+	"fact" jsonb NOT NULL,
+	"order_id" uuid,
+	"occurred_at" timestamp with time zone NOT NULL,
+	"received_at" timestamp with time zone NOT NULL,
+	"handled_at" timestamp with time zone,
+	"outcome" text,
+	CONSTRAINT "payment_event_gateway_event_id_pk" PRIMARY KEY("gateway","event_id")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."payment_order" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"client_key" text NOT NULL,
+	"meaning" text NOT NULL,
+	"kind" text NOT NULL,
+	"gateway" text NOT NULL,
+	"currency" text NOT NULL,
+	"amount_cents" bigint NOT NULL,
+	"credits_nanos" bigint NOT NULL,
+	"bonus_nanos" bigint DEFAULT 0 NOT NULL,
+	"bonus_expires_at" timestamp with time zone,
+	"pack_id" uuid,
+	"title" text NOT NULL,
+	"state" text NOT NULL,
+	"request" jsonb NOT NULL,
+	"checkout_id" text,
+	"payment_id" text,
+	"rail_invoice_id" text,
+	"url" text,
+	"expires_at" timestamp with time zone,
+	"failure_code" text,
+	"failure_message" text,
+	"mismatch" text,
+	"card_brand" text,
+	"card_last_four" text,
+	"refunded_cents" bigint DEFAULT 0 NOT NULL,
+	"disputed_cents" bigint DEFAULT 0 NOT NULL,
+	"credits_taken_nanos" bigint DEFAULT 0 NOT NULL,
+	"bonus_taken_nanos" bigint DEFAULT 0 NOT NULL,
+	"steps" integer DEFAULT 0 NOT NULL,
+	"version" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"settled_at" timestamp with time zone,
+	"due_at" timestamp with time zone,
+	CONSTRAINT "payment_order_amounts" CHECK (amount_cents > 0 and credits_nanos > 0 and bonus_nanos >= 0),
+	CONSTRAINT "payment_order_taken" CHECK (credits_taken_nanos between 0 and credits_nanos and bonus_taken_nanos between 0 and bonus_nanos),
+	CONSTRAINT "payment_order_settled" CHECK ((state = 'settled') = (settled_at is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."payment_posting" (
+	"op_id" uuid PRIMARY KEY NOT NULL,
+	"order_id" uuid NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"part" text NOT NULL,
+	"amount_nanos" bigint NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."payment_refund" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"order_id" uuid NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"client_key" text NOT NULL,
+	"rail_id" text,
+	"amount_cents" bigint NOT NULL,
+	"state" text NOT NULL,
+	"reason" text NOT NULL,
+	"debt_allowed" boolean NOT NULL,
+	"failure_reason" text,
+	"requested_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "payment_refund_key" UNIQUE("order_id","client_key"),
+	CONSTRAINT "payment_refund_amount" CHECK (amount_cents > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."promotion" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"label" text NOT NULL,
+	"bonus_bps" integer DEFAULT 0 NOT NULL,
+	"bonus_nanos" bigint DEFAULT 0 NOT NULL,
+	"pack_id" uuid,
+	"min_cents" bigint DEFAULT 0 NOT NULL,
+	"starts_at" timestamp with time zone NOT NULL,
+	"ends_at" timestamp with time zone,
+	"per_customer_limit" integer,
+	"needs_code" boolean DEFAULT false NOT NULL,
+	"bonus_days" integer,
+	"active" boolean DEFAULT true NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "promotion_bonus" CHECK (bonus_bps between 0 and 100000 and bonus_nanos >= 0 and min_cents >= 0),
+	CONSTRAINT "promotion_limit" CHECK (per_customer_limit > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."promotion_code" (
+	"code" text PRIMARY KEY NOT NULL,
+	"promotion_id" uuid NOT NULL,
+	"max_uses" integer,
+	"active" boolean DEFAULT true NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."promotion_use" (
+	"order_id" uuid PRIMARY KEY NOT NULL,
+	"promotion_id" uuid NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"code" text,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."rail_customer" (
+	"customer_id" uuid NOT NULL,
+	"gateway" text NOT NULL,
+	"rail_id" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"deleted_at" timestamp with time zone,
+	CONSTRAINT "rail_customer_customer_id_gateway_pk" PRIMARY KEY("customer_id","gateway")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."recurring_grant" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"amount_nanos" bigint NOT NULL,
+	"period" text NOT NULL,
+	"rollover_cap_nanos" bigint DEFAULT 0 NOT NULL,
+	"subscription_id" text,
+	"anchor_at" timestamp with time zone NOT NULL,
+	"granted" integer DEFAULT 0 NOT NULL,
+	"next_at" timestamp with time zone,
+	"active" boolean NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "recurring_grant_amounts" CHECK (amount_nanos > 0 and rollover_cap_nanos >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."saved_card" (
+	"gateway" text NOT NULL,
+	"card_id" text NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"brand" text NOT NULL,
+	"last_four" text NOT NULL,
+	"expiry_month" integer NOT NULL,
+	"expiry_year" integer NOT NULL,
+	"fingerprint" text,
+	"is_default" boolean NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "saved_card_gateway_card_id_pk" PRIMARY KEY("gateway","card_id")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."signup_grant" (
+	"email" text PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"address" text,
+	"amount_nanos" bigint NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "ratebook"."sandbox_object" (
 	"id" text PRIMARY KEY NOT NULL,
 	"seq" bigint GENERATED ALWAYS AS IDENTITY (sequence name "ratebook"."sandbox_object_seq_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
@@ -678,6 +915,36 @@ CREATE INDEX "hold_expired" ON "ratebook"."hold" USING btree ("expires_at") WHER
 CREATE INDEX "usage_event_occurred" ON "ratebook"."usage_event" USING btree ("account_id","occurred_at");--> statement-breakpoint
 CREATE INDEX "usage_event_created" ON "ratebook"."usage_event" USING brin ("created_at") WITH (pages_per_range=32);--> statement-breakpoint
 CREATE INDEX "wallet_due" ON "ratebook"."wallet" USING btree ("next_event_at") WHERE next_event_at < 'infinity';--> statement-breakpoint
+CREATE INDEX "auto_top_up_enabled" ON "ratebook"."auto_top_up" USING btree ("customer_id") WHERE enabled;--> statement-breakpoint
+CREATE UNIQUE INDEX "auto_top_up_attempt_under_way" ON "ratebook"."auto_top_up_attempt" USING btree ("customer_id") WHERE state = 'under_way';--> statement-breakpoint
+CREATE UNIQUE INDEX "auto_top_up_attempt_key" ON "ratebook"."auto_top_up_attempt" USING btree ("customer_id","crossing_seq","retry");--> statement-breakpoint
+CREATE INDEX "auto_top_up_attempt_created" ON "ratebook"."auto_top_up_attempt" USING btree ("customer_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "credit_pack_slug" ON "ratebook"."credit_pack" USING btree ("slug");--> statement-breakpoint
+CREATE INDEX "payment_consent_customer" ON "ratebook"."payment_consent" USING btree ("customer_id","given_at");--> statement-breakpoint
+CREATE INDEX "payment_dispute_order" ON "ratebook"."payment_dispute" USING btree ("order_id");--> statement-breakpoint
+CREATE INDEX "payment_dispute_created" ON "ratebook"."payment_dispute" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "payment_event_received" ON "ratebook"."payment_event" USING btree ("received_at");--> statement-breakpoint
+CREATE INDEX "payment_event_open" ON "ratebook"."payment_event" USING btree ("received_at") WHERE handled_at is null;--> statement-breakpoint
+CREATE INDEX "payment_event_order" ON "ratebook"."payment_event" USING btree ("order_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "payment_order_key" ON "ratebook"."payment_order" USING btree ("customer_id","client_key");--> statement-breakpoint
+CREATE UNIQUE INDEX "payment_order_checkout" ON "ratebook"."payment_order" USING btree ("gateway","checkout_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "payment_order_payment" ON "ratebook"."payment_order" USING btree ("gateway","payment_id");--> statement-breakpoint
+CREATE INDEX "payment_order_customer" ON "ratebook"."payment_order" USING btree ("customer_id","created_at");--> statement-breakpoint
+CREATE INDEX "payment_order_due" ON "ratebook"."payment_order" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
+CREATE INDEX "payment_posting_order" ON "ratebook"."payment_posting" USING btree ("order_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "payment_refund_rail_id" ON "ratebook"."payment_refund" USING btree ("rail_id");--> statement-breakpoint
+CREATE INDEX "payment_refund_created" ON "ratebook"."payment_refund" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "payment_refund_open" ON "ratebook"."payment_refund" USING btree ("created_at") WHERE state = 'requested';--> statement-breakpoint
+CREATE INDEX "promotion_time" ON "ratebook"."promotion" USING btree ("starts_at");--> statement-breakpoint
+CREATE INDEX "promotion_code_promotion" ON "ratebook"."promotion_code" USING btree ("promotion_id");--> statement-breakpoint
+CREATE INDEX "promotion_use_customer" ON "ratebook"."promotion_use" USING btree ("promotion_id","customer_id");--> statement-breakpoint
+CREATE INDEX "promotion_use_code" ON "ratebook"."promotion_use" USING btree ("code");--> statement-breakpoint
+CREATE UNIQUE INDEX "rail_customer_rail_id" ON "ratebook"."rail_customer" USING btree ("gateway","rail_id");--> statement-breakpoint
+CREATE INDEX "recurring_grant_customer" ON "ratebook"."recurring_grant" USING btree ("customer_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "recurring_grant_subscription" ON "ratebook"."recurring_grant" USING btree ("subscription_id");--> statement-breakpoint
+CREATE INDEX "recurring_grant_due" ON "ratebook"."recurring_grant" USING btree ("next_at") WHERE active and next_at is not null;--> statement-breakpoint
+CREATE INDEX "saved_card_customer" ON "ratebook"."saved_card" USING btree ("customer_id");--> statement-breakpoint
+CREATE INDEX "signup_grant_address" ON "ratebook"."signup_grant" USING btree ("address","created_at");--> statement-breakpoint
 CREATE INDEX "sandbox_object_kind" ON "ratebook"."sandbox_object" USING btree ("kind","seq");--> statement-breakpoint
 CREATE INDEX "sandbox_object_refs" ON "ratebook"."sandbox_object" USING gin ("refs");--> statement-breakpoint
 CREATE INDEX "sandbox_object_due" ON "ratebook"."sandbox_object" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint

@@ -9,6 +9,8 @@ export const APPEND_ONLY_TABLES: readonly string[] = [
   "catalogue_version",
   "entry",
   "markup_policy",
+  "payment_consent",
+  "payment_posting",
   "rate",
   "snapshot",
   "usage_event",
