@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { must, parsePriceDocument } from "@ratebook/core";
 import { describe, expect, test } from "vitest";
+import { htmlPlaces } from "./document/html-place.ts";
+import { readPrice } from "./document/price-text.ts";
 import { SOURCES } from "./registry.ts";
 import type { PriceSource } from "./source.ts";
 import { anthropic } from "./sources/anthropic/source.ts";
@@ -257,6 +259,24 @@ describe.runIf(corpus !== undefined)("recorded documents", () => {
       ["deepseek-ai/DeepSeek-V3", 2],
       ["BAAI/bge-large-en-v1.5", 1],
     ]);
+  });
+
+  test.each([
+    ["openai-developers-pricing-2026-08-21.html", openai],
+    ["zai-pricing-2026-08-18.html", zai],
+  ])("every price of %s is found again at its place in the page", (file, source) => {
+    const placeIn = htmlPlaces(page(file).toString("utf8"));
+    const { offerings } = parsedOrThrow(source.parse(page(file), contextOf(source.id))).document;
+    const strays = offerings
+      .flatMap(({ rates }) => rates)
+      .filter(({ usd, where, free }) => {
+        const printed = placeIn(where ?? "") ?? "";
+        const amounts = (printed.match(/[\d.]+/g) ?? []).map((amount) => readPrice(amount));
+        return free === true
+          ? !/free/i.test(printed)
+          : !amounts.some((read) => read.ok && read.value === usd);
+      });
+    expect(strays).toEqual([]);
   });
 
   test.each(PAGES)("%s reads nothing from a wrong page", (_id, source) => {
