@@ -2,12 +2,14 @@ import {
   IconApi,
   IconKey,
   IconLayoutDashboard,
+  IconListDetails,
   IconMail,
   IconRefresh,
   IconShieldCheck,
   IconTags,
   IconUsers,
   IconUsersGroup,
+  IconVersions,
   IconWallet,
 } from "@tabler/icons-react";
 import type { Room } from "./room.ts";
@@ -83,6 +85,19 @@ export const rooms: readonly Room[] = [
     load: async () => (await import("../rooms/sync-runs/run-room.tsx")).RunRoom,
   },
   {
+    path: "/versions",
+    title: "Versions",
+    audience: "operator",
+    menu: { section: "Prices", icon: IconVersions },
+    load: async () => (await import("../rooms/versions/versions-room.tsx")).VersionsRoom,
+  },
+  {
+    path: "/versions/$version",
+    title: "Version",
+    audience: "operator",
+    load: async () => (await import("../rooms/versions/version-room.tsx")).VersionRoom,
+  },
+  {
     path: "/explorer",
     title: "API Explorer",
     audience: "everyone",
@@ -102,5 +117,12 @@ export const rooms: readonly Room[] = [
     audience: "operator",
     menu: { section: "Platform", icon: IconMail },
     load: async () => (await import("../rooms/mail/mail-room.tsx")).MailRoom,
+  },
+  {
+    path: "/audit",
+    title: "Audit log",
+    audience: "operator",
+    menu: { section: "Platform", icon: IconListDetails },
+    load: async () => (await import("../rooms/audit/audit-room.tsx")).AuditRoom,
   },
 ];

@@ -1,5 +1,5 @@
-import { METERS } from "@ratebook/core";
 import type { Api } from "../../app/trpc.ts";
+import { unitOfMeter } from "../catalogue/meter-unit.ts";
 import { type ShownPrice, unitPrice } from "../catalogue/unit-price.ts";
 
 /** A change the guard has not let through, or did not at first. */
@@ -14,7 +14,7 @@ export function pricesOf({ meter, oldUsd, oldPer, newUsd, newPer }: PricedChange
   before: ShownPrice | null;
   after: ShownPrice | null;
 } {
-  const unit = UNITS.get(meter) ?? "unit";
+  const unit = unitOfMeter(meter);
   const shown = (usd: string | null, per: bigint | null) =>
     usd === null || per === null ? null : unitPrice({ usd, per, unit }, "1m");
   return { before: shown(oldUsd, oldPer), after: shown(newUsd, newPer) };
@@ -31,10 +31,6 @@ export function ratioText(ratio: string): string {
 
 /** What the rule that stopped a change looks at, in a few words. */
 export const ruleText = (rule: string): string => RULES.get(rule) ?? rule.replaceAll("_", " ");
-
-const UNITS: ReadonlyMap<string, string> = new Map(
-  Object.entries(METERS).map(([meter, { unit }]) => [meter, unit]),
-);
 
 const RULES: ReadonlyMap<string, string> = new Map([
   ["not_a_price", "Not a price"],

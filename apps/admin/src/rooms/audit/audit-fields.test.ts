@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+import { actionText, auditFields } from "./audit-fields.ts";
+
+test("what changed is shown field by field; what stayed is left out", () => {
+  expect(
+    auditFields({
+      before: { listed: true, note: "a", gone: 1 },
+      after: { listed: false, note: "a", rules: [{ id: "all" }] },
+    }),
+  ).toEqual([
+    { name: "listed", before: "true", after: "false" },
+    { name: "gone", before: "1", after: null },
+    { name: "rules", before: null, after: '[\n {\n  "id": "all"\n }\n]' },
+  ]);
+  expect(auditFields({ before: null, after: null })).toEqual([]);
+});
+
+test("a field that holds null is one that is not there", () => {
+  expect(auditFields({ before: { until: null }, after: { until: "2027" } })).toEqual([
+    { name: "until", before: null, after: "2027" },
+  ]);
+});
+
+test("actions are said in words", () => {
+  expect(actionText("markup_policy.set")).toBe("Markup policy: set");
+  expect(actionText("proposal.approve")).toBe("Proposal: approve");
+  expect(actionText("tick")).toBe("Tick");
+});
