@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { SOURCES } from "../../packages/catalog/src/index.ts";
 
 /** The worker, kept running. */
 export type WorkerProcess = { stop: () => Promise<void> };
@@ -53,7 +54,8 @@ export function startWorkerProcess(
 
 function workerEnvironment(settings: { url: string; key: string; logLevel: string }): NodeJS.ProcessEnv {
   const passed = Object.entries(process.env).filter(
-    ([name]) => PASSED.has(name) || /^(RATEBOOK_SCHEDULE|RATEBOOK_SOURCE|WORKER)_/.test(name),
+    ([name]) =>
+      PASSED.has(name) || SOURCE_KEYS.has(name) || /^(RATEBOOK_SCHEDULE|RATEBOOK_SOURCE|WORKER)_/.test(name),
   );
   return {
     ...Object.fromEntries(passed),
@@ -62,6 +64,8 @@ function workerEnvironment(settings: { url: string; key: string; logLevel: strin
     LOG_LEVEL: settings.logLevel,
   };
 }
+
+const SOURCE_KEYS = new Set(SOURCES.map(({ key }) => key?.env));
 
 /** What a Node program needs of its surroundings, and how it gets out through a proxy. */
 const PASSED = new Set([

@@ -1,7 +1,13 @@
 import { expect, test } from "vitest";
 import { readEnv } from "./env.ts";
 
-const sources = ["genai-prices", "models.dev", "litellm"];
+const sources = [
+  { id: "genai-prices" },
+  { id: "models.dev" },
+  { id: "litellm" },
+  { id: "acme", key: { env: "ACME_KEY", header: "authorization", prefix: "Bearer " } },
+];
+const open = new Map(["genai-prices", "models.dev", "litellm"].map((id) => [id, {}]));
 const key = { RATEBOOK_WORKER_KEY: "rbk_0" };
 
 test("a key is all that is needed", () => {
@@ -13,6 +19,7 @@ test("a key is all that is needed", () => {
       logLevel: "info",
       schedules: new Map(),
       urls: new Map(),
+      headers: open,
       allowLoopback: false,
     },
   });
@@ -46,4 +53,11 @@ test.each([
   ["RATEBOOK_SOURCE_URL_LITELLM", { ...key, RATEBOOK_SOURCE_URL_LITELLM: "nowhere" }],
 ])("a wrong %s is named", (name, env) => {
   expect(readEnv(env, sources)).toMatchObject({ ok: false, error: { kind: "invalid_setting", name } });
+});
+
+test("a source's key becomes its request header; without one the source is left out", () => {
+  expect(readEnv({ ...key, ACME_KEY: "secret" }, sources)).toMatchObject({
+    ok: true,
+    value: { headers: new Map([...open, ["acme", { authorization: "Bearer secret" }]]) },
+  });
 });

@@ -1,3 +1,4 @@
+import { keyHeaders, type PriceSource } from "@ratebook/catalog";
 import { err, ok, type Result } from "@ratebook/core";
 import { z } from "zod";
 import { parseSchedule } from "./schedule.ts";
@@ -15,9 +16,14 @@ export type SourceSettings = {
   schedules: ReadonlyMap<string, string | null>;
   /** A mirror's address by source id. */
   urls: ReadonlyMap<string, string>;
+  /** Request headers by source id: none, or the one with its key; a source that lacks its key is missing. */
+  headers: ReadonlyMap<string, Readonly<Record<string, string>>>;
   /** Lets sources be read from this machine; for tests and local mirrors. */
   allowLoopback: boolean;
 };
+
+/** What settings need to know of a source. */
+export type KeyedSource = Pick<PriceSource, "id" | "key">;
 
 /** What is wrong with a setting. */
 export type EnvError = { kind: "invalid_setting"; name: string; message: string };
@@ -31,7 +37,7 @@ const Env = z.object({
 /** Reads the worker's settings from the environment; names the first variable that is wrong. */
 export function readEnv(
   env: Readonly<Record<string, string | undefined>>,
-  sources: readonly string[],
+  sources: readonly KeyedSource[],
 ): Result<WorkerEnv, EnvError> {
   const parsed = Env.safeParse(env);
   if (!parsed.success) {
@@ -52,11 +58,14 @@ export function readEnv(
  */
 export function readSourceSettings(
   env: Readonly<Record<string, string | undefined>>,
-  sources: readonly string[],
+  sources: readonly KeyedSource[],
 ): Result<SourceSettings, EnvError> {
   const schedules = new Map<string, string | null>();
   const urls = new Map<string, string>();
-  for (const source of sources) {
+  const headers = new Map<string, Readonly<Record<string, string>>>();
+  for (const { id: source, ...rest } of sources) {
+    const own = keyHeaders(rest, env);
+    if (own !== null) headers.set(source, own);
     const suffix = source.toUpperCase().replaceAll(/[^A-Z0-9]/g, "_");
     const schedule = env[`RATEBOOK_SCHEDULE_${suffix}`];
     if (schedule !== undefined) {
@@ -82,5 +91,5 @@ export function readSourceSettings(
       urls.set(source, url);
     }
   }
-  return ok({ schedules, urls, allowLoopback: env.RATEBOOK_SOURCE_LOOPBACK === "1" });
+  return ok({ schedules, urls, headers, allowLoopback: env.RATEBOOK_SOURCE_LOOPBACK === "1" });
 }

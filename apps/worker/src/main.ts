@@ -3,10 +3,7 @@ import { pino } from "pino";
 import { readEnv } from "./env.ts";
 import { startWorker } from "./start-worker.ts";
 
-const env = readEnv(
-  process.env,
-  SOURCES.map(({ id }) => id),
-);
+const env = readEnv(process.env, SOURCES);
 if (!env.ok) {
   console.error(`${env.error.name} ${env.error.message}.`);
   process.exit(1);

@@ -63,7 +63,11 @@ export function startWorker(options: WorkerOptions): Worker {
       from: "origin" as const,
       fetch,
       ...(url !== undefined && { url }),
-      options: { retries, allowLoopback: settings.allowLoopback ?? false },
+      options: {
+        retries,
+        allowLoopback: settings.allowLoopback ?? false,
+        headers: settings.headers?.get(source.id) ?? {},
+      },
     };
     report(source, await syncOnce({ client, source, slot, trigger, worker, from }));
   }
@@ -185,9 +189,10 @@ export function startWorker(options: WorkerOptions): Worker {
   };
 }
 
-function scheduleOf(source: PriceSource, { schedules }: Partial<SourceSettings>): Schedule | null {
+/** Null where the operator switched it off, or it needs a key that was not given. */
+function scheduleOf(source: PriceSource, { schedules, headers }: Partial<SourceSettings>): Schedule | null {
   const wanted = schedules?.get(source.id);
-  if (wanted === null) return null;
+  if (wanted === null || (source.key !== undefined && !headers?.has(source.id))) return null;
   return must(
     parseSchedule(wanted ?? source.schedule),
     `the schedule of ${source.id} was checked where it was written`,

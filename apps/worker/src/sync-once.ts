@@ -66,6 +66,7 @@ export async function syncOnce(request: SyncRequest): Promise<SyncResult> {
   if (!reading.ok) {
     const { error } = reading;
     if (error.kind === "no_address") return fail("address", error.message, null);
+    if (error.kind === "no_key") return fail("key", error.message, null);
     if (error.kind === "fetch") return fail(error.failure.kind, error.failure.message, error.failure.excerpt);
     return fail(error.failure.check, error.failure.message, error.failure.excerpt);
   }

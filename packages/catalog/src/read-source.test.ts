@@ -98,3 +98,14 @@ test("sources are found by id, and no id is taken twice", () => {
   expect(findSource("nobody")).toBeNull();
   expect(new Set(SOURCES.map((source) => source.id)).size).toBe(SOURCES.length);
 });
+
+test("a source that needs a key is not asked without one, and the variable is named", async () => {
+  const keyed = SOURCES.filter(({ key }) => key !== undefined);
+  expect(keyed.length).toBeGreaterThan(0);
+  for (const source of keyed) {
+    expect(await readSource(source, { from: "origin", fetch: never, options })).toMatchObject({
+      ok: false,
+      error: { kind: "no_key", message: expect.stringContaining(source.key?.env ?? "?") },
+    });
+  }
+});

@@ -25,7 +25,8 @@ export type SourceReading =
 export type ReadFailure =
   | { kind: "fetch"; failure: FetchFailure }
   | { kind: "source"; failure: SourceFailure; raw: RawDocument }
-  | { kind: "no_address"; message: string };
+  | { kind: "no_address"; message: string }
+  | { kind: "no_key"; message: string };
 
 /** Where to read from. */
 export type ReadFrom =
@@ -57,6 +58,10 @@ export async function readSource(
   if (input.from === "recording") {
     const { body, url, fetchedAt } = input;
     return parsed(source, rawDocument(body, { url, fetchedAt }), input);
+  }
+  const { key } = source;
+  if (key !== undefined && input.options?.headers?.[key.header] === undefined) {
+    return err({ kind: "no_key", message: `The source ${source.id} is read with a key: set ${key.env}.` });
   }
   const url = input.url ?? source.defaultUrl;
   if (url === null) {

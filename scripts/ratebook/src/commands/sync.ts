@@ -55,17 +55,17 @@ async function whereFrom(source: PriceSource, file: string | undefined): Promise
     const body = await readNamedFile(file);
     return { from: "recording", body, url: source.defaultUrl ?? source.homepage, fetchedAt: new Date() };
   }
-  const settings = readSourceSettings(
-    process.env,
-    SOURCES.map(({ id }) => id),
-  );
+  const settings = readSourceSettings(process.env, SOURCES);
   if (!settings.ok) throw new CannotDo(`${settings.error.name} ${settings.error.message}.`);
   const url = settings.value.urls.get(source.id);
   return {
     from: "origin",
     fetch: safeFetch,
     ...(url !== undefined && { url }),
-    options: { allowLoopback: settings.value.allowLoopback },
+    options: {
+      allowLoopback: settings.value.allowLoopback,
+      headers: settings.value.headers.get(source.id) ?? {},
+    },
   };
 }
 
