@@ -88,6 +88,16 @@ export {
 } from "./money/nanos.ts";
 export { roundDown, roundHalfEven, roundUp } from "./money/rounding.ts";
 export {
+  afterDecline,
+  defaultCaps,
+  MOST_DECLINES,
+  NANOS_PER_CENT,
+  type TopUpDecision,
+  type TopUpFacts,
+  type TopUpRule,
+  topUpDue,
+} from "./policy/auto-top-up.ts";
+export {
   AUTHORITY_LEVELS,
   type AuthorityCandidate,
   type AuthorityDecision,
