@@ -1,20 +1,18 @@
 import { Button, Stack, Text } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
-import { MODALITIES } from "@ratebook/core";
 import { IconTags } from "@tabler/icons-react";
-import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { EmptyState } from "../../app/empty-state.tsx";
 import { ErrorState } from "../../app/error-state.tsx";
 import { LoadingRows } from "../../app/loading.tsx";
 import { PageHeader } from "../../app/page-header.tsx";
 import { Panel } from "../../app/panel.tsx";
-import { useTRPC, useTRPCClient } from "../../app/trpc.ts";
 import { useAddressParams } from "../../app/use-address-params.ts";
 import { useMe } from "../../session/use-me.ts";
 import { CatalogueFilters } from "./catalogue-filters.tsx";
 import { type CatalogueView, readView, viewChange } from "./catalogue-view.ts";
 import { PriceCards } from "./price-cards.tsx";
 import { PriceTable } from "./price-table.tsx";
+import { useModels } from "./use-models.ts";
 
 /** The price list: what upstream charges, the markup, and what it is sold for here. Operators choose what is sold. */
 export function CatalogueRoom() {
@@ -76,30 +74,6 @@ export function CatalogueRoom() {
   );
 }
 
-function useModels({ search, provider, modality, listed }: CatalogueView) {
-  const trpc = useTRPC();
-  const client = useTRPCClient();
-  const known = MODALITIES.find((it) => it === modality);
-  const wanted = {
-    ...(search !== "" && { search }),
-    ...(provider !== null && { provider }),
-    ...(known && { modality: known }),
-    listed,
-    limit: PAGE,
-  };
-  return useInfiniteQuery({
-    queryKey: [...trpc.pricing.models.pathKey(), "pages", wanted],
-    queryFn: ({ pageParam, signal }) =>
-      client.pricing.models.query(
-        { ...wanted, ...(pageParam !== null && { cursor: pageParam }) },
-        { signal },
-      ),
-    initialPageParam: FIRST_PAGE,
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    placeholderData: keepPreviousData,
-  });
-}
-
 const NothingFound = ({ view, onClear }: { view: CatalogueView; onClear: () => void }) =>
   view.search === "" && view.provider === null && view.modality === null ? (
     <EmptyState icon={IconTags} title={view.listed === false ? "Everything known is sold" : "No prices yet"}>
@@ -121,5 +95,3 @@ const NothingFound = ({ view, onClear }: { view: CatalogueView; onClear: () => v
   );
 
 const CLEARED = { q: null, provider: null, modality: null };
-const PAGE = 50;
-const FIRST_PAGE: string | null = null;
