@@ -49,15 +49,16 @@ async function verify(ctx: Ctx, { databaseUrl, onBooksVerified }: HandlerTools):
   }
 }
 
-/** Rates parked usage until a round prices nothing more. */
+/** Looks at every parked event once, however many before it still have no price. */
 async function rateAllParked(ctx: Ctx): Promise<void> {
-  for (;;) {
-    const round = await rateParked(ctx, JOBS, { dryRun: false, limit: PARKED_LIMIT });
+  let cursor: string | undefined;
+  do {
+    const round = await rateParked(ctx, JOBS, { dryRun: false, limit: PARKED_LIMIT, cursor });
     if (!round.ok) throw new Error(round.error.message);
-    const { looked, rated } = round.value;
+    const { rated, nextCursor } = round.value;
     if (rated > 0) ctx.log.info({ rated }, "parked usage was rated");
-    if (rated === 0 || looked < PARKED_LIMIT) return;
-  }
+    cursor = nextCursor ?? undefined;
+  } while (cursor !== undefined);
 }
 
 /** Removes what has served its purpose: quotes past their use, ended sessions and used-up links. */

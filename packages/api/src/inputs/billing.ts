@@ -251,6 +251,7 @@ export const RateParkedInput = z.strictObject({
   dryRun: z.boolean(),
   offering: shortText(265).optional(),
   limit: Limit.default(200),
+  cursor: z.string().max(200).optional(),
 });
 
 /** True because unsafePlace has looked through the whole value. */

@@ -148,6 +148,49 @@ describe("parked usage", () => {
     expect(replay).toMatchObject({ ok: true, value: { status: "replayed", amount: 0n } });
   });
 
+  test("that never gets a price does not stand before what has one", async () => {
+    const { key } = await fixture.customer("behind", "10");
+    const use = (model: string, idempotencyKey: string) =>
+      recordUsage(fixture.ctx, key, {
+        offering: `acme/${model}`,
+        quantities: { input_tokens: 1_000_000 },
+        idempotencyKey,
+      });
+    for (const n of [1, 2, 3]) await use("misspelt", `misspelt-${n}`);
+    await use("soon", "soon");
+    fixture.prices.advance(60_000);
+    await fixture.sell({
+      offerings: [
+        {
+          provider: "acme",
+          model: "soon",
+          modality: "language",
+          listed: true,
+          rates: [{ meter: "input_tokens", usd: "2", per: 1_000_000 }],
+        },
+      ],
+    });
+
+    const rounds: number[] = [];
+    let cursor: string | null = null;
+    do {
+      const round = await rateParked(fixture.ctx, OPERATOR, {
+        dryRun: false,
+        limit: 2,
+        ...(cursor !== null && { cursor }),
+      });
+      if (!round.ok) throw new Error(round.error.message);
+      rounds.push(round.value.rated);
+      cursor = round.value.nextCursor;
+    } while (cursor !== null);
+    // Two misspelt ones; the third and what has a price; nothing beyond.
+    expect(rounds).toEqual([0, 1, 0]);
+    expect(await rateParked(fixture.ctx, OPERATOR, { dryRun: true, limit: 2, cursor: "x" })).toMatchObject({
+      ok: false,
+      error: { kind: "validation_error", field: "cursor" },
+    });
+  });
+
   test("is rated by nobody but the operator", async () => {
     expect(await rateParked(fixture.ctx, SERVICE, { dryRun: true, limit: 1 })).toMatchObject({
       ok: false,
