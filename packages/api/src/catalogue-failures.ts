@@ -16,6 +16,7 @@ export type CatalogueFailure =
     >
   | OfferingNotFound
   | UnknownSource
+  | { kind: "identity_not_found"; source: string; name: string }
   | { kind: "run_not_found"; id: string }
   | { kind: "version_not_found"; version: number };
 
@@ -23,6 +24,12 @@ export type CatalogueFailure =
 export const catalogueFailures: {
   [K in CatalogueFailure["kind"]]: Failure<Extract<CatalogueFailure, { kind: K }>>;
 } = {
+  identity_not_found: {
+    trpc: "NOT_FOUND",
+    http: 404,
+    code: "resource_not_found",
+    sentence: (it) => `No mapping says what ${it.source} means by ${it.name}.`,
+  },
   import_acceptance_required: {
     trpc: "CONFLICT",
     http: 409,

@@ -65,6 +65,16 @@ export {
 export { type FinishRunError, failRun, type RunFailure, reportUnchanged } from "./catalog/finish-run.ts";
 export { getProposal, type ProposalEvidence } from "./catalog/get-proposal.ts";
 export {
+  getIdentity,
+  type IdentityError,
+  listIdentities,
+  type OfferingIdentity,
+  removeIdentity,
+  type SetIdentityInput,
+  type SourceName,
+  setIdentity,
+} from "./catalog/identities.ts";
+export {
   type ImportDocumentError,
   type ImportDocumentInput,
   importDocument,
@@ -90,6 +100,7 @@ export {
   listOverrides,
   type PriceOverride,
 } from "./catalog/overrides.ts";
+export { listOwnCosts, type OwnCost, type SetOwnCostInput, setOwnCost } from "./catalog/own-costs.ts";
 export {
   getModel,
   listModels,
@@ -106,12 +117,21 @@ export { getProposalPolicy, ProposalPolicy, setProposalPolicy } from "./catalog/
 export { CATALOGUE_CHANNEL } from "./catalog/publication.ts";
 export type { PublishedDocument, TrippedRow } from "./catalog/publish-document.ts";
 export { type OpenRun, openRuns, requestRun, type UnknownSource } from "./catalog/request-run.ts";
+export { retireOffering } from "./catalog/retire-offering.ts";
+export { type Rollback, type RollbackInput, rollbackCatalogue } from "./catalog/rollback.ts";
 export type { RunCounts, RunDetails } from "./catalog/run-report.ts";
 export {
   activateScheduled,
   type ScheduledOutcome,
   scheduleProposal,
 } from "./catalog/schedule-proposal.ts";
+export {
+  type AuthorityChange,
+  type AuthorityOrderView,
+  getAuthorityOrder,
+  type SetAuthorityInput,
+  setAuthority,
+} from "./catalog/set-authority.ts";
 export { type OfferingNotFound, setListed } from "./catalog/set-listed.ts";
 export type { Snapshot } from "./catalog/snapshot.ts";
 export type { SnapshotExcerpt } from "./catalog/snapshot-excerpt.ts";

@@ -1,5 +1,5 @@
 import type { ProposalState, RunTrigger } from "@ratebook/billing";
-import { Conditions, DecimalText, MeterName, PriceDocument } from "@ratebook/core";
+import { Conditions, DecimalText, MeterName, PriceDocument, ProviderName } from "@ratebook/core";
 import { z } from "zod";
 import { OfferingName } from "./pricing.ts";
 import { Limit, shortText } from "./text.ts";
@@ -137,6 +137,51 @@ export const SetProposalPolicyInput = z.strictObject({
   reason: shortText(500),
 });
 export const AuthorityInput = z.strictObject({ offering: OfferingName, meter: MeterName.optional() });
+const Sources = z.array(SourceId).max(50);
+export const SetAuthorityInput = z.strictObject({
+  provider: ProviderName,
+  /** Null goes back to the shipped order. */
+  order: z.strictObject({ first: Sources, witnesses: Sources }).nullable(),
+  /** Says what would change and changes nothing. */
+  dryRun: z.boolean(),
+  reason: shortText(500),
+});
+export const IdentitiesInput = z.strictObject({ source: SourceId.optional() });
+export const IdentityInput = z.strictObject({ offering: OfferingName });
+export const SetIdentityInput = z.strictObject({
+  source: SourceId,
+  /** The source's own name. */
+  sourceOffering: OfferingName,
+  /** Ours; null leaves out what the source says of it. */
+  offering: OfferingName.nullable(),
+  reason: shortText(500),
+});
+export const RemoveIdentityInput = SetIdentityInput.omit({ offering: true });
+export const RetireInput = z.strictObject({
+  offering: OfferingName,
+  /** False lets its sources price it again. */
+  retired: z.boolean(),
+  reason: shortText(500),
+});
+export const OwnCostsInput = z.strictObject({ offering: OfferingName.optional() });
+export const SetOwnCostInput = z.strictObject({
+  offering: OfferingName,
+  meter: MeterName,
+  when: Conditions.default({}),
+  usd: DecimalText,
+  per: z.bigint().positive().max(1_000_000_000n),
+  validFrom: z.date().optional(),
+  validUntil: z.date().optional(),
+  reason: shortText(500),
+});
+export const RollbackInput = z.strictObject({
+  version: z.int().positive(),
+  /** Only these; default all. */
+  offerings: z.array(OfferingName).min(1).max(1000).optional(),
+  until: z.date().optional(),
+  dryRun: z.boolean(),
+  reason: shortText(500),
+});
 export const EndOverridesInput = z.strictObject({
   offering: OfferingName.optional(),
   meter: MeterName.optional(),

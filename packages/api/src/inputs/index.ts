@@ -33,9 +33,15 @@ export {
   EditProposalInput,
   EndOverridesInput,
   ImportDocumentInput,
+  RemoveIdentityInput,
   RequestRunInput,
+  RetireInput,
+  RollbackInput,
   ScheduleProposalInput,
+  SetAuthorityInput,
+  SetIdentityInput,
   SetListedInput,
+  SetOwnCostInput,
   SetProposalPolicyInput,
 } from "./catalog.ts";
 export { OfferingName, PriceListInput, SetPolicyInput } from "./pricing.ts";

@@ -7,21 +7,31 @@ import {
   endOverrides,
   explainAuthority,
   failRun,
+  getAuthorityOrder,
+  getIdentity,
   getProposal,
   getProposalPolicy,
   getRun,
   getVersion,
   importDocument,
+  listIdentities,
   listOverrides,
+  listOwnCosts,
   listProposals,
   listRuns,
   listSources,
   listVersions,
   openRuns,
+  removeIdentity,
   reportUnchanged,
   requestRun,
+  retireOffering,
+  rollbackCatalogue,
   scheduleProposal,
+  setAuthority,
+  setIdentity,
   setListed,
+  setOwnCost,
   setProposalPolicy,
   submitDocument,
 } from "@ratebook/billing";
@@ -35,16 +45,25 @@ import {
   EditProposalInput,
   EndOverridesInput,
   FailRunInput,
+  IdentitiesInput,
+  IdentityInput,
   ImportDocumentInput,
   ListProposalsInput,
   ListRunsInput,
   ListVersionsInput,
+  OwnCostsInput,
   ProposalIdInput,
+  RemoveIdentityInput,
   ReportUnchangedInput,
   RequestRunInput,
+  RetireInput,
+  RollbackInput,
   RunIdInput,
   ScheduleProposalInput,
+  SetAuthorityInput,
+  SetIdentityInput,
   SetListedInput,
+  SetOwnCostInput,
   SetProposalPolicyInput,
   SubmitDocumentInput,
   VersionInput,
@@ -114,6 +133,36 @@ export const catalogRouter = router({
   authority: operatorProcedure
     .input(AuthorityInput)
     .query(async ({ ctx, input }) => unwrap(await explainAuthority(ctx.billing, ctx.actor, input))),
+  authorityOrder: operatorProcedure.query(async ({ ctx }) =>
+    unwrap(await getAuthorityOrder(ctx.billing, ctx.actor)),
+  ),
+  setAuthority: operatorProcedure
+    .input(SetAuthorityInput)
+    .mutation(async ({ ctx, input }) => unwrap(await setAuthority(ctx.billing, ctx.actor, input))),
+  identities: operatorProcedure
+    .input(IdentitiesInput)
+    .query(async ({ ctx, input }) => unwrap(await listIdentities(ctx.billing, ctx.actor, input))),
+  identity: operatorProcedure
+    .input(IdentityInput)
+    .query(async ({ ctx, input }) => unwrap(await getIdentity(ctx.billing, ctx.actor, input))),
+  setIdentity: operatorProcedure
+    .input(SetIdentityInput)
+    .mutation(async ({ ctx, input }) => unwrap(await setIdentity(ctx.billing, ctx.actor, input))),
+  removeIdentity: operatorProcedure
+    .input(RemoveIdentityInput)
+    .mutation(async ({ ctx, input }) => unwrap(await removeIdentity(ctx.billing, ctx.actor, input))),
+  retire: operatorProcedure
+    .input(RetireInput)
+    .mutation(async ({ ctx, input }) => unwrap(await retireOffering(ctx.billing, ctx.actor, input))),
+  ownCosts: operatorProcedure
+    .input(OwnCostsInput)
+    .query(async ({ ctx, input }) => unwrap(await listOwnCosts(ctx.billing, ctx.actor, input))),
+  setOwnCost: operatorProcedure
+    .input(SetOwnCostInput)
+    .mutation(async ({ ctx, input }) => unwrap(await setOwnCost(ctx.billing, ctx.actor, input))),
+  rollback: operatorProcedure
+    .input(RollbackInput)
+    .mutation(async ({ ctx, input }) => unwrap(await rollbackCatalogue(ctx.billing, ctx.actor, input))),
   overrides: operatorProcedure.query(async ({ ctx }) => unwrap(await listOverrides(ctx.billing, ctx.actor))),
   endOverrides: operatorProcedure
     .input(EndOverridesInput)

@@ -1,6 +1,7 @@
 import { err, type GuardProfile, ok, type PriceDocument, type Result } from "@ratebook/core";
 import { acceptClaims, markMissing } from "./accept-claims.ts";
 import { releaseConfirmed } from "./activate-proposals.ts";
+import { applyIdentities } from "./identities.ts";
 import { type DocumentAlert, judgeDocument, type RefusedPrice, stoppedBy } from "./judge-document.ts";
 import { describeOfferings, storeOfferingClaims } from "./offering-claims.ts";
 import { endOverridesWithin } from "./overrides.ts";
@@ -54,17 +55,20 @@ export type UnusedDocument =
  */
 export async function publishDocument(
   publication: Publication,
-  input: DocumentToPublish,
+  submitted: DocumentToPublish,
 ): Promise<Result<PublishedDocument, UnusedDocument>> {
   const { tx } = publication;
-  const { document, snapshot } = input;
-  const { source } = document;
+  const { snapshot } = submitted;
+  const { source } = submitted.document;
   const [state] = await tx<{ sha256: string | null; offerings: number }[]>`
     select sha256, offerings from ratebook.source_state where source = ${source}`;
   if (state?.sha256 === snapshot.sha256) {
     await touchSource(publication, source, snapshot);
-    return ok({ outcome: "unchanged", version: null, ...runReport(input, null) });
+    return ok({ outcome: "unchanged", version: null, ...runReport(submitted, null) });
   }
+  const ours = await applyIdentities(tx, submitted.document, submitted.refused);
+  const input = { ...submitted, ...ours, alerts: [...submitted.alerts, ...ours.alerts] };
+  const { document } = ours;
   const lastOfferings = state?.sha256 ? state.offerings : null;
   const judged = await judgeDocument(publication, { ...input, lastOfferings });
   const { report } = judged;

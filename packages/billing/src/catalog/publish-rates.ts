@@ -1,3 +1,4 @@
+import type { AuthorityOrders } from "@ratebook/core";
 import { type Reconciliation, reconcileRates } from "./active-rates.ts";
 import { readPricingRules } from "./pricing-rules.ts";
 import type { Publication, Query } from "./publication.ts";
@@ -49,17 +50,23 @@ export async function publishRates(
   return version;
 }
 
-/** What would make the active rates of some offerings follow their claims and the operator's decisions at an instant. */
+/**
+ * What would make the active rates of some offerings follow their claims and the operator's decisions at an instant.
+ *
+ * @param orders of sources to try; default the stored ones
+ */
 export async function planRates(
   sql: Query,
   offerings: readonly string[],
   now: Date,
+  orders?: AuthorityOrders,
 ): Promise<Reconciliation> {
   const claims = await sql<Claim[]>`
     select ${claimColumns(sql)} from ratebook.claim where offering = any(${offerings})`;
   const active = await sql<StoredRate[]>`
     select ${rateColumns(sql)} from ratebook.rate where closed_version is null and offering = any(${offerings})`;
-  return reconcileRates(claims, active, await readPricingRules(sql, offerings, now));
+  const rules = await readPricingRules(sql, offerings, now);
+  return reconcileRates(claims, active, orders === undefined ? rules : { ...rules, orders });
 }
 
 /** The newest version, 0 before the first. */
