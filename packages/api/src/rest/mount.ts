@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "@ratebook/core";
 import type { Context, Hono } from "hono";
 import type { ZodError, z } from "zod";
+import { issueSentence } from "../issue-sentence.ts";
 import { createCaller } from "../root.ts";
 import type { Doorkeeper, RestEnv } from "./doorkeeper.ts";
 import { describeInvalid, type ErrorAnswer, errorAnswer, tell } from "./errors.ts";
@@ -77,7 +78,7 @@ async function parseRequest(c: Context<RestEnv>, definition: Route): Promise<Res
 
 function parsePart(schema: z.ZodType | undefined, value: unknown): Result<unknown, ErrorAnswer> {
   if (schema === undefined) return ok(undefined);
-  const parsed = schema.safeParse(value);
+  const parsed = schema.safeParse(value, { error: issueSentence });
   return parsed.success ? ok(parsed.data) : err(describeInvalid(parsed.error as ZodError));
 }
 
