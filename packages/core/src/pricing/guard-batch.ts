@@ -2,7 +2,6 @@ import { compareFractions } from "../money/fraction.ts";
 import type { ComparableRate } from "./diff.ts";
 import type { GuardInput } from "./guard.ts";
 import type { DocumentFinding, GuardDecision } from "./guard-decision.ts";
-import { name } from "./guard-rate.ts";
 import type { GuardThresholds } from "./guard-thresholds.ts";
 
 type Documents = Pick<
@@ -64,41 +63,39 @@ export function holdBatch<B extends ComparableRate, A extends ComparableRate>(
 }
 
 /**
- * Quarantines the new prices that come with unbelievable ones: the others of the same offering, and those of the
- * whole provider where several of its offerings are born beyond their bounds. A unit misread takes all rows of a
- * provider, and the cheap ones stay under every bound even a thousand times too dear.
+ * Holds everything else a document changes where a good part of its known offerings have a price that was stopped:
+ * columns or rows that slipped by one give some prices nobody believes, and beside them some that look all right.
  */
-export function quarantineWrongUnits<B extends ComparableRate, A extends ComparableRate>(
+export function holdDrift<B extends ComparableRate, A extends ComparableRate>(
   decisions: readonly GuardDecision<B, A>[],
-  { wrongUnitOfferingsMin }: GuardThresholds,
-): readonly GuardDecision<B, A>[] {
-  const unbelievable = new Set(
-    decisions.flatMap(({ change, action, rule }) =>
-      change.kind === "added" && rule === "birth_bound" && action === "quarantine"
+  { before, offerings, profile }: Pick<Documents, "before" | "offerings" | "profile">,
+  { driftShareMin, driftOfferingsMin }: GuardThresholds,
+): { decisions: readonly GuardDecision<B, A>[]; finding: DocumentFinding | null } {
+  const known = new Set(before.map(({ offering }) => offering));
+  const compared = offerings.filter(({ offering }) => known.has(offering)).length;
+  const stopped = new Set(
+    decisions.flatMap(({ change, action }) =>
+      change.kind !== "removed" && action !== "activate" && known.has(change.after.offering)
         ? [change.after.offering]
         : [],
     ),
   );
-  if (unbelievable.size === 0) return decisions;
-  const providers = new Map<string, number>();
-  for (const offering of unbelievable) {
-    providers.set(providerOf(offering), (providers.get(providerOf(offering)) ?? 0) + 1);
+  const share = { num: BigInt(stopped.size), den: BigInt(Math.max(1, compared)) };
+  if (
+    profile === "operator" ||
+    stopped.size < driftOfferingsMin ||
+    compareFractions(share, driftShareMin) < 0
+  ) {
+    return { decisions, finding: null };
   }
-  return decisions.map((decision) => {
-    const { change, action } = decision;
-    if (change.kind !== "added" || change.after.free || (action !== "activate" && action !== "hold"))
-      return decision;
-    const { offering } = change.after;
-    const others = providers.get(providerOf(offering)) ?? 0;
-    if (!unbelievable.has(offering) && others < wrongUnitOfferingsMin) return decision;
-    const sentence = unbelievable.has(offering)
-      ? `${name(change.after)} is new beside another price of ${offering} that is beyond belief`
-      : `${name(change.after)} is new beside ${others} offerings of ${providerOf(offering)} with prices beyond belief`;
-    return { ...decision, action: "quarantine", rule: "birth_unit", sentence, witness: null };
-  });
+  const sentence = `${stopped.size} of ${compared} known offerings have a price that was stopped; the whole document is held`;
+  const held = decisions.map((decision) =>
+    decision.action === "activate" && decision.change.kind !== "removed"
+      ? { ...decision, action: "hold" as const, rule: "drift" as const, sentence, witness: null }
+      : decision,
+  );
+  return { decisions: held, finding: { rule: "drift", effect: "hold_batch", sentence } };
 }
-
-const providerOf = (offering: string): string => offering.slice(0, offering.indexOf("/"));
 
 const countOfferings = (rates: readonly ComparableRate[]): number =>
   new Set(rates.map(({ offering }) => offering)).size;

@@ -18,6 +18,9 @@ export type GuardRule =
   | "not_a_price"
   | "birth_bound"
   | "birth_unit"
+  | "birth_free"
+  | "birth_moved"
+  | "birth_beside"
   | "ratio_quarantine"
   | "shape_cache_read"
   | "shape_output"
@@ -26,6 +29,7 @@ export type GuardRule =
   | "ratio_hold"
   | "flicker"
   | "batch_size"
+  | "drift"
   | "missing";
 
 /** The guard's word on one change. */
@@ -52,7 +56,7 @@ export type Witness = { source: string; key: string; usd: string; per: bigint };
 
 /** What the guard says of a document as a whole. */
 export type DocumentFinding = {
-  rule: "document_count" | "missing_share" | "batch_size";
+  rule: "document_count" | "missing_share" | "batch_size" | "drift";
   /** `refuse_document`: keep everything as it was. The others explain decisions and raise an alert. */
   effect: "refuse_document" | "keep_missing" | "hold_batch";
   sentence: string;

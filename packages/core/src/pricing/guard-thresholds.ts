@@ -15,6 +15,9 @@ export type GuardThresholds = {
   repricedAtOnceMax: number | null;
   /** This many offerings of one provider born beyond their bounds quarantine what else of it is new. */
   wrongUnitOfferingsMin: number;
+  /** So many known offerings, and such a share of them, with a stopped price hold all a document changes. */
+  driftOfferingsMin: number;
+  driftShareMin: Fraction;
   /** A document with a smaller share of the last one's offerings is refused. */
   offeringsShareMin: Fraction | null;
   /** A greater share of the offerings missing raises an alert; missing ones are served on in any case. */
@@ -40,6 +43,9 @@ const COMMON: GuardThresholds = {
   // On 2025-10-06 watsonx came with 25 models priced per thousand tokens instead of one; the rows of 8 stayed below
   // $200 a million in and $1,000 out.
   wrongUnitOfferingsMin: 3,
+  // The widest real day, 42 offerings of OpenRouter's 330 repriced, is an eighth, most of it believable.
+  driftOfferingsMin: 3,
+  driftShareMin: fraction(20n, 100n),
   offeringsShareMin: fraction(70n, 100n),
   missingShareMax: fraction(2n, 100n),
   missingSyncsMin: 7,

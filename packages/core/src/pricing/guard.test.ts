@@ -176,6 +176,51 @@ describe("new prices beside unbelievable ones", () => {
   });
 });
 
+describe("a new price point of a known offering", () => {
+  const known: RateSketch[] = [
+    ["input_tokens", "1", M],
+    ["output_tokens", "4", M],
+  ];
+  const cached: RateSketch = ["cache_read_tokens", "0.1", M];
+
+  test("is let through where nothing else happens to the offering", () => {
+    expect(verdicts(known, [...known, cached])).toEqual(["activate -"]);
+  });
+
+  test("is quarantined at the price, or the printed amount, that another point of the offering had", () => {
+    const moved: RateSketch[] = [
+      ["input_tokens", "1", M],
+      ["reasoning_tokens", "4", M],
+    ];
+    expect(verdicts(known, moved)).toEqual(["hold missing", "quarantine birth_moved"]);
+    const perThousand: RateSketch[] = [
+      ["input_tokens", "1", M],
+      ["request", "4", 1000],
+    ];
+    expect(verdicts(known, perThousand)).toEqual(["hold missing", "quarantine birth_moved"]);
+  });
+
+  test("is quarantined when it is free and nothing of the offering was", () => {
+    expect(verdicts(known, [...known, ["cache_read_tokens", "0", M, {}, { free: true }]])).toEqual([
+      "quarantine birth_free",
+    ]);
+  });
+
+  test("waits for a second source while other prices of the offering change or are gone", () => {
+    const repriced: RateSketch[] = [["input_tokens", "1.2", M], ["output_tokens", "4", M], cached];
+    expect(verdicts(known, repriced)).toEqual(["hold birth_beside", "activate -"]);
+    const gone: RateSketch[] = [["input_tokens", "1", M], cached];
+    expect(verdicts(known, gone)).toEqual(["hold birth_beside", "hold missing"]);
+    const witness = { source: "other", key: "acme/m cache_read_tokens", usd: "0.1005", per: 1_000_000n };
+    expect(verdicts(known, repriced, { witnesses: [witness] })).toEqual(["activate -", "activate -"]);
+  });
+
+  test("means nothing in an operator's own document", () => {
+    const repriced: RateSketch[] = [["input_tokens", "1.2", M], ["output_tokens", "4", M], cached];
+    expect(verdicts(known, repriced, { profile: "operator" })).toEqual(["activate -", "activate -"]);
+  });
+});
+
 describe("the shape of a language model's text rates", () => {
   const base: RateSketch[] = [
     ["input_tokens", "1", M],
@@ -260,6 +305,22 @@ describe("a document as a whole", () => {
   test("new offerings in a held batch are not held with it", () => {
     const report = guard(many(21, "1"), [...many(21, "1.5"), ...ratesOf([image("1")], "acme/new")]);
     expect(report.decisions.find(({ key }) => key.startsWith("acme/new"))?.action).toBe("activate");
+  });
+
+  test("that has stopped prices in three known offerings and in a fifth of them is held as a whole", () => {
+    const priced = (prices: readonly string[]) =>
+      prices.flatMap((usd, i) => ratesOf([image(usd)], `acme/m${i}`));
+    const before = priced(Array.from({ length: 15 }, () => "1"));
+    const slipped = (count: number) => [
+      ...priced(Array.from({ length: 15 }, (_, i) => (i < count ? "3" : i === 14 ? "1.1" : "1"))),
+      ...ratesOf([image("1")], "acme/new"),
+    ];
+    const rulesOf = (count: number) =>
+      guard(before, slipped(count)).decisions.map(({ action, rule }) => `${action} ${rule}`);
+    expect(rulesOf(2).filter((verdict) => verdict === "activate null").length).toBe(2);
+    expect(rulesOf(3)).not.toContain("activate null");
+    expect(rulesOf(3).filter((verdict) => verdict === "hold drift").length).toBe(2);
+    expect(guard(before, slipped(3)).findings).toMatchObject([{ rule: "drift", effect: "hold_batch" }]);
   });
 
   test("with less than 70 % of the last one's offerings is refused, and nothing of it decided", () => {

@@ -1,7 +1,8 @@
 import type { Modality } from "../meter/meters.ts";
 import { type ComparableRate, diffRates, type RateChange } from "./diff.ts";
 import { isInForce } from "./effective.ts";
-import { holdBatch, judgeCount, judgeMissing, quarantineWrongUnits } from "./guard-batch.ts";
+import { holdBatch, holdDrift, judgeCount, judgeMissing } from "./guard-batch.ts";
+import { judgeNewPoints, quarantineWrongUnits } from "./guard-births.ts";
 import type { DocumentFinding, GuardDecision, GuardProfile, Witness } from "./guard-decision.ts";
 import { confirmingWitness, type Finding, judgeRate, name, priceText } from "./guard-rate.ts";
 import { judgeRemoval } from "./guard-removal.ts";
@@ -79,8 +80,18 @@ export function guardDocument<B extends ComparableRate, A extends ComparableRate
     }
     return decide(change, finding, null);
   });
-  const { decisions, finding } = holdBatch(quarantineWrongUnits(decided, thresholds), thresholds);
-  const findings = [judgeMissing(input, thresholds, present), finding].filter((found) => found !== null);
+  const births = judgeNewPoints(
+    quarantineWrongUnits(decided, thresholds),
+    input.profile === "operator" ? [] : input.before,
+    witnesses,
+    thresholds,
+  );
+  const drift = holdDrift(births, input, thresholds);
+  const batch = holdBatch(drift.decisions, thresholds);
+  const { decisions } = batch;
+  const findings = [judgeMissing(input, thresholds, present), drift.finding, batch.finding].filter(
+    (found) => found !== null,
+  );
   return { refused: false, findings, decisions, unchanged: diff.unchanged };
 }
 
