@@ -1,5 +1,5 @@
 import type { Metrics } from "@ratebook/api";
-import { type Ctx, readFreshness } from "@ratebook/billing";
+import { type Ctx, readFreshness, readPriceAlarms } from "@ratebook/billing";
 import { Gauge } from "prom-client";
 
 /** What other parts report to the metrics. */
@@ -57,6 +57,20 @@ export function registerMetrics(
       const sources = await readFreshness(ctx).catch(() => []);
       this.reset();
       for (const { source, ageSeconds } of sources) if (ageSeconds !== null) this.set({ source }, ageSeconds);
+    },
+  });
+  new Gauge({
+    name: "ratebook_prices_in_use_alarms",
+    help: "Offerings in use by what is wrong with their prices: stale, blocked by a held change, or parked without one",
+    labelNames: ["alarm"],
+    registers,
+    async collect() {
+      const alarms = await readPriceAlarms(ctx).catch(() => null);
+      this.reset();
+      if (alarms === null) return;
+      this.set({ alarm: "stale" }, alarms.staleInUse.length);
+      this.set({ alarm: "blocked" }, new Set(alarms.blockedInUse.map(({ offering }) => offering)).size);
+      this.set({ alarm: "parked" }, alarms.parked.length);
     },
   });
   const violations = new Gauge({

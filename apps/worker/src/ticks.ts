@@ -2,6 +2,7 @@
 export const TICKS = [
   { name: "roll-wallets", expression: "* * * * *" },
   { name: "rate-parked", expression: "23 * * * *" },
+  { name: "watch-prices", expression: "*/5 * * * *" },
   { name: "verify-books", expression: "40 3 * * *" },
   { name: "tidy-up", expression: "10 4 * * *" },
 ] as const;

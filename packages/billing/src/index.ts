@@ -100,6 +100,8 @@ export {
   listOverrides,
   type PriceOverride,
 } from "./catalog/overrides.ts";
+export { getPriceAlarms, type ParkedVolume, type PriceAlarms, readPriceAlarms } from "./catalog/price-alarms.ts";
+export { type PriceWatch, watchPrices } from "./catalog/watch-prices.ts";
 export { listOwnCosts, type OwnCost, type SetOwnCostInput, setOwnCost } from "./catalog/own-costs.ts";
 export {
   getModel,

@@ -1,4 +1,12 @@
-import { type Ctx, rateParked, rollDueWallets, type TICKS, tidyUp, verifyBooks } from "@ratebook/billing";
+import {
+  type Ctx,
+  rateParked,
+  rollDueWallets,
+  type TICKS,
+  tidyUp,
+  verifyBooks,
+  watchPrices,
+} from "@ratebook/billing";
 import { connect } from "@ratebook/db";
 import type { JobHandlers } from "./job-runner.ts";
 
@@ -20,6 +28,15 @@ export function createHandlers(
     },
     "verify-books": () => verify(ctx, tools),
     "rate-parked": () => rateAllParked(ctx),
+    "watch-prices": async () => {
+      const { alarms, ...done } = await watchPrices(ctx);
+      if (Object.values(done).some((count) => count > 0)) ctx.log.info(done, "time changed prices");
+      const { staleInUse, blockedInUse, parked } = alarms;
+      if (staleInUse.length + blockedInUse.length + parked.length > 0) {
+        const counts = { stale: staleInUse.length, blocked: blockedInUse.length, parked: parked.length };
+        ctx.log.warn(counts, "prices in use need an operator");
+      }
+    },
     "tidy-up": () => tidy(ctx),
     "ledger-event": async (payload) => {
       ctx.log.info({ event: payload }, "the ledger announced something");

@@ -9,6 +9,7 @@ import {
   failRun,
   getAuthorityOrder,
   getIdentity,
+  getPriceAlarms,
   getProposal,
   getProposalPolicy,
   getRun,
@@ -133,6 +134,7 @@ export const catalogRouter = router({
   authority: operatorProcedure
     .input(AuthorityInput)
     .query(async ({ ctx, input }) => unwrap(await explainAuthority(ctx.billing, ctx.actor, input))),
+  alarms: operatorProcedure.query(async ({ ctx }) => unwrap(await getPriceAlarms(ctx.billing, ctx.actor))),
   authorityOrder: operatorProcedure.query(async ({ ctx }) =>
     unwrap(await getAuthorityOrder(ctx.billing, ctx.actor)),
   ),

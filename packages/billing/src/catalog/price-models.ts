@@ -5,6 +5,7 @@ import { type ShownRate, shownRate } from "./priced-rates.ts";
 import { rateColumns, type StoredRate } from "./rate-rows.ts";
 import type { OfferingNotFound } from "./set-listed.ts";
 import { readFreshness, type SourceFreshness } from "./sources.ts";
+import { staleBecause } from "./staleness.ts";
 
 type PriceCtx = Pick<Ctx, "sql" | "clock" | "catalogue">;
 
@@ -20,8 +21,10 @@ export type PricedModel = {
   /** When its prices were last checked at their origin; null where nothing says so. */
   checkedAt: Date | null;
   ageSeconds: number | null;
-  /** A source of its prices has not been read for longer than its freshness allows. */
+  /** Its prices were not confirmed for longer than its source's freshness allows. */
   stale: boolean;
+  /** Why, in one sentence. */
+  staleBecause: string | null;
   /** Set while its source no longer names it. */
   missingSince: Date | null;
   rates: ShownRate[];
@@ -193,7 +196,9 @@ function pricedModel(
   now: Date,
 ): PricedModel {
   const source = rates[0]?.source ?? info?.source ?? "";
-  const checkedAt = info?.checkedAt ?? freshness.get(source)?.checkedAt ?? null;
+  // What a source no longer names it does not confirm, however often it is read.
+  const checkedAt = info?.checkedAt ?? info?.missingSince ?? freshness.get(source)?.checkedAt ?? null;
+  const because = staleBecause(rates, info, freshness, now);
   return {
     offering: offering.offering,
     provider: offering.provider,
@@ -205,7 +210,8 @@ function pricedModel(
     checkedAt,
     ageSeconds:
       checkedAt === null ? null : Math.max(0, Math.floor((now.getTime() - checkedAt.getTime()) / 1000)),
-    stale: rates.some((rate) => freshness.get(rate.source)?.stale === true),
+    stale: because !== null,
+    staleBecause: because,
     missingSince: info?.missingSince ?? null,
     rates,
   };

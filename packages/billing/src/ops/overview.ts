@@ -1,5 +1,6 @@
 import { err, ok, type Result } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
+import { type PriceAlarms, readPriceAlarms } from "../catalog/price-alarms.ts";
 import { readFreshness, type SourceFreshness } from "../catalog/sources.ts";
 import type { Ctx } from "../ctx.ts";
 import { countParked, type LedgerTotals, readTotals } from "../ledger/read-totals.ts";
@@ -12,6 +13,8 @@ export type Overview = LedgerTotals & {
   /** Usage that could not be priced yet. */
   parked: number;
   catalogueVersion: number;
+  /** Prices in use that are stale, blocked by a held change, or missing. */
+  priceAlarms: PriceAlarms;
   /** How fresh the prices of each source are. */
   sources: SourceFreshness[];
   asOf: Date;
@@ -26,10 +29,11 @@ export async function overview(
     return err({ kind: "access_denied", message: "Only an operator may see the overview." });
   }
   const asOf = ctx.clock();
-  const [totals, parked, sources, counts] = await Promise.all([
+  const [totals, parked, sources, priceAlarms, counts] = await Promise.all([
     readTotals(ctx, asOf),
     countParked(ctx),
     readFreshness(ctx),
+    readPriceAlarms(ctx),
     ctx.sql<{ customers: number; held: number }[]>`
       select (select count(*)::int from ratebook.customer) as customers,
              (select count(*)::int from ratebook.proposal where state = 'held') as held`,
@@ -39,6 +43,7 @@ export async function overview(
     customers: counts[0]?.customers ?? 0,
     heldProposals: counts[0]?.held ?? 0,
     parked,
+    priceAlarms,
     sources,
     catalogueVersion: ctx.catalogue.current().catalogueVersion,
     asOf,

@@ -1,0 +1,171 @@
+import type { Actor } from "../actor.ts";
+import type { Ctx } from "../ctx.ts";
+import { opId } from "../ledger/op-id.ts";
+import { mailOperators } from "../ops/mail-operators.ts";
+import { auditCatalogue } from "./audit.ts";
+import { endOverridesWithin } from "./overrides.ts";
+import { type PriceAlarms, readPriceAlarms } from "./price-alarms.ts";
+import { OVERRIDE_SOURCE } from "./pricing-rules.ts";
+import { readProposalPolicy } from "./proposal-policy.ts";
+import { inPublication } from "./publication.ts";
+import { planRates, publishRates } from "./publish-rates.ts";
+import { activateScheduled } from "./schedule-proposal.ts";
+
+/** What one look at the prices did. */
+export type PriceWatch = {
+  activated: number;
+  returned: number;
+  overridesEnded: number;
+  expired: number;
+  /** Held changes that operators were told about now. */
+  escalated: number;
+  alarms: PriceAlarms;
+};
+
+type WatchCtx = Pick<Ctx, "sql" | "clock" | "newId" | "catalogue" | "mailer" | "publicUrl">;
+
+/**
+ * Does what time does to prices: activates scheduled changes that are due, ends overrides, dates own costs, lets old
+ * proposals lapse, and tells operators by mail what blocks, ages or misses a price that is in use.
+ *
+ * Safe to run twice and on two machines: every change checks its own precondition, every mail has a key.
+ */
+export async function watchPrices(ctx: WatchCtx): Promise<PriceWatch> {
+  const { activated, returned } = await activateScheduled(ctx, WATCH);
+  const overridesEnded = await endDueOverrides(ctx);
+  await followOwnCosts(ctx);
+  const expired = await expireProposals(ctx);
+  const alarms = await readPriceAlarms(ctx);
+  const escalated = await escalate(ctx, alarms);
+  await tellOfStale(ctx, alarms);
+  await tellOfParked(ctx, alarms);
+  return {
+    activated: activated.length,
+    returned: returned.length,
+    overridesEnded,
+    expired,
+    escalated,
+    alarms,
+  };
+}
+
+async function endDueOverrides(ctx: WatchCtx): Promise<number> {
+  const [due] = await ctx.sql`select from ratebook.price_override where until <= ${ctx.clock()} limit 1`;
+  if (!due) return 0;
+  return inPublication(ctx, async (publication) => {
+    const { tx, now } = publication;
+    const ended = await tx<{ offering: string; meter: string }[]>`
+      select offering, meter from ratebook.price_override where until <= ${now}`;
+    await endOverridesWithin(publication, ended);
+    const offerings = [...new Set(ended.map(({ offering }) => offering))];
+    const note = "overrides reached their end";
+    const version = await publishRates(publication, offerings, { source: OVERRIDE_SOURCE, note });
+    await auditCatalogue(publication, WATCH, {
+      action: "override.end",
+      subject: "due",
+      before: { overrides: ended.slice(0, 100), count: ended.length },
+      after: { version },
+      reason: note,
+    });
+    return ended.length;
+  });
+}
+
+/** Own costs begin and end by their dates; publishing what did not change writes nothing. */
+async function followOwnCosts(ctx: WatchCtx): Promise<void> {
+  const now = ctx.clock();
+  const since = new Date(now.getTime() - OWN_COST_LOOKBACK_MS);
+  const rows = await ctx.sql<{ offering: string }[]>`
+    select distinct offering from ratebook.own_cost
+    where (valid_from > ${since} and valid_from <= ${now}) or (valid_until > ${since} and valid_until <= ${now})`;
+  const offerings = rows.map(({ offering }) => offering);
+  const { opened, closed } = await planRates(ctx.sql, offerings, now);
+  if (opened.length === 0 && closed.length === 0) return;
+  await inPublication(ctx, (publication) =>
+    publishRates(publication, offerings, { source: "operator", note: "own costs by their dates" }),
+  );
+}
+
+async function expireProposals(ctx: WatchCtx): Promise<number> {
+  const { expireAfterDays } = await readProposalPolicy(ctx.sql);
+  if (expireAfterDays === null) return 0;
+  const now = ctx.clock();
+  const before = new Date(now.getTime() - expireAfterDays * DAY_MS);
+  const gone = await ctx.sql`
+    update ratebook.proposal set state = 'expired', decided_at = ${now}, decided_by = ${WATCH.name},
+      decision_reason = ${`nobody decided it within ${expireAfterDays} days`}
+    where state = 'held' and created_at <= ${before}`;
+  return gone.count;
+}
+
+async function escalate(ctx: WatchCtx, { blockedInUse }: PriceAlarms): Promise<number> {
+  const { escalateAfterHours } = await readProposalPolicy(ctx.sql);
+  if (escalateAfterHours === null) return 0;
+  const before = new Date(ctx.clock().getTime() - escalateAfterHours * HOUR_MS);
+  const late = blockedInUse.filter(
+    ({ heldSince, escalatedAt }) => escalatedAt === null && heldSince <= before,
+  );
+  if (late.length === 0) return 0;
+  const ids = late.map(({ id }) => id);
+  await mailOperators(ctx, {
+    key: `proposals-escalated:${opId("mail", ids.toSorted().join(" "))}`,
+    template: "proposals-escalated",
+    subject: `${late.length} held price ${late.length === 1 ? "change needs" : "changes need"} a decision`,
+    text: [
+      "These changes are held and their offerings are in use, so customers are billed by the last good price:",
+      ...late.slice(0, LINES_MAX).map(({ offering, meter, reason }) => `- ${offering} ${meter}: ${reason}`),
+      ...more(late.length),
+      `Decide them at ${new URL("/proposals", ctx.publicUrl).href}`,
+    ].join("\n"),
+  });
+  await ctx.sql`
+    update ratebook.proposal set escalated_at = ${ctx.clock()} where id = any(${ids}::uuid[]) and escalated_at is null`;
+  return late.length;
+}
+
+async function tellOfStale(ctx: WatchCtx, { staleInUse }: PriceAlarms): Promise<void> {
+  if (staleInUse.length === 0) return;
+  // Once a day, and whenever another source goes stale.
+  const sources = [...new Set(staleInUse.map(({ source }) => source))].sort();
+  await mailOperators(ctx, {
+    key: `prices-stale:${dayOf(ctx.clock())}:${opId("mail", sources.join(" "))}`,
+    template: "prices-stale",
+    subject: `Prices in use are stale: ${sources.slice(0, 5).join(", ")}`,
+    text: [
+      `${staleInUse.length} offerings that customers use are billed by prices that were not confirmed in time:`,
+      ...staleInUse.slice(0, LINES_MAX).map(({ offering, because }) => `- ${offering}: ${because}`),
+      ...more(staleInUse.length),
+      `See ${new URL("/sync-runs", ctx.publicUrl).href}`,
+    ].join("\n"),
+  });
+}
+
+async function tellOfParked(ctx: WatchCtx, { parked }: PriceAlarms): Promise<void> {
+  if (parked.length === 0) return;
+  const names = parked.map(({ offering }) => offering ?? "").sort();
+  const events = parked.reduce((sum, it) => sum + it.events, 0);
+  await mailOperators(ctx, {
+    key: `usage-parked:${dayOf(ctx.clock())}:${opId("mail", names.join(" "))}`,
+    template: "usage-parked",
+    subject: `${events} usage events wait for a price`,
+    text: [
+      "This usage was served and is not debited yet, because nothing prices it:",
+      ...parked.slice(0, LINES_MAX).map(({ offering, reason, events: count, customers, quantities }) => {
+        const used = Object.entries(quantities).map(([meter, quantity]) => `${quantity} ${meter}`);
+        return `- ${offering ?? "no offering"} (${reason}): ${count} events of ${customers} customers, ${used.join(", ")}`;
+      }),
+      ...more(parked.length),
+      `Price it and rate it at ${new URL("/parked", ctx.publicUrl).href}`,
+    ].join("\n"),
+  });
+}
+
+const more = (count: number): string[] => (count > LINES_MAX ? [`- and ${count - LINES_MAX} more`] : []);
+const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
+
+const WATCH = { kind: "system", name: "price watch" } as const satisfies Actor;
+const LINES_MAX = 50;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
+/** Longer than any outage the watch is expected to sleep through. */
+const OWN_COST_LOOKBACK_MS = 7 * DAY_MS;
