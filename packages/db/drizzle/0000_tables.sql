@@ -865,6 +865,48 @@ CREATE TABLE "ratebook"."hold_request" (
 	CONSTRAINT "hold_request_customer_id_hold_id_pk" PRIMARY KEY("customer_id","hold_id")
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."x402_intent" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"network" text NOT NULL,
+	"asset" text NOT NULL,
+	"pay_to" text NOT NULL,
+	"price_nanos" bigint NOT NULL,
+	"price_units" bigint NOT NULL,
+	"settlement_id" uuid,
+	"created_at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "x402_intent_amounts" CHECK (price_nanos > 0 and price_units > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."x402_settlement" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"intent_id" uuid NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"version" integer NOT NULL,
+	"network" text NOT NULL,
+	"asset" text NOT NULL,
+	"pay_to" text NOT NULL,
+	"payer" text NOT NULL,
+	"value_units" bigint NOT NULL,
+	"credits_nanos" bigint NOT NULL,
+	"valid_after" bigint NOT NULL,
+	"valid_before" bigint NOT NULL,
+	"nonce" text NOT NULL,
+	"signature" text NOT NULL,
+	"state" text NOT NULL,
+	"attempts" integer NOT NULL,
+	"from_block" bigint NOT NULL,
+	"transaction" text,
+	"op_id" uuid,
+	"failure" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"settled_at" timestamp with time zone,
+	"due_at" timestamp with time zone,
+	CONSTRAINT "x402_settlement_amounts" CHECK (value_units > 0 and credits_nanos > 0),
+	CONSTRAINT "x402_settlement_settled" CHECK ((state = 'settled') = (settled_at is not null and transaction is not null and op_id is not null))
+);
+--> statement-breakpoint
 ALTER TABLE "ratebook"."account" ADD CONSTRAINT "account_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "ratebook"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ratebook"."invitation" ADD CONSTRAINT "invitation_organization_id_organization_id_fk" FOREIGN KEY ("organization_id") REFERENCES "ratebook"."organization"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ratebook"."invitation" ADD CONSTRAINT "invitation_inviter_id_user_id_fk" FOREIGN KEY ("inviter_id") REFERENCES "ratebook"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
@@ -948,4 +990,10 @@ CREATE INDEX "signup_grant_address" ON "ratebook"."signup_grant" USING btree ("a
 CREATE INDEX "sandbox_object_kind" ON "ratebook"."sandbox_object" USING btree ("kind","seq");--> statement-breakpoint
 CREATE INDEX "sandbox_object_refs" ON "ratebook"."sandbox_object" USING gin ("refs");--> statement-breakpoint
 CREATE INDEX "sandbox_object_due" ON "ratebook"."sandbox_object" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
-CREATE INDEX "hold_request_created" ON "ratebook"."hold_request" USING btree ("created_at");
+CREATE INDEX "hold_request_created" ON "ratebook"."hold_request" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "x402_intent_customer" ON "ratebook"."x402_intent" USING btree ("customer_id","price_nanos","created_at");--> statement-breakpoint
+CREATE INDEX "x402_intent_unpaid" ON "ratebook"."x402_intent" USING btree ("expires_at") WHERE settlement_id is null;--> statement-breakpoint
+CREATE UNIQUE INDEX "x402_settlement_authorization" ON "ratebook"."x402_settlement" USING btree ("network","asset","payer","nonce");--> statement-breakpoint
+CREATE UNIQUE INDEX "x402_settlement_transaction" ON "ratebook"."x402_settlement" USING btree ("network","transaction");--> statement-breakpoint
+CREATE INDEX "x402_settlement_customer" ON "ratebook"."x402_settlement" USING btree ("customer_id","created_at");--> statement-breakpoint
+CREATE INDEX "x402_settlement_due" ON "ratebook"."x402_settlement" USING btree ("due_at") WHERE due_at is not null;

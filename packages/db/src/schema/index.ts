@@ -6,3 +6,4 @@ export * from "./payments.ts";
 export * from "./sandbox.ts";
 export { ratebook } from "./schema.ts";
 export * from "./usage.ts";
+export * from "./x402.ts";
