@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { allRoutes } from "./all-routes.ts";
@@ -27,7 +28,11 @@ const Operation = z.looseObject({
 });
 const Document = z.looseObject({
   openapi: z.literal("3.1.0"),
-  info: z.looseObject({ title: z.string(), version: z.string() }),
+  info: z.looseObject({
+    title: z.string(),
+    version: z.string(),
+    license: z.looseObject({ identifier: z.string() }),
+  }),
   paths: z.record(z.string().startsWith("/"), z.record(z.string(), Operation)),
   components: z.looseObject({
     schemas: z.record(z.string(), z.looseObject({})),
@@ -43,6 +48,11 @@ const operations = Object.entries(document.paths).flatMap(([path, item]) =>
 test("every mounted route is in the document, and nothing else is", () => {
   const name = ({ method, path }: { method: string; path: string }): string => `${method} ${path}`;
   expect(operations.map(name).sort()).toEqual(routes.map(name).sort());
+});
+
+test("the license it names is the project's", async () => {
+  const license = await readFile(new URL("../../../../LICENSE", import.meta.url), "utf8");
+  expect(license).toContain(`${document.info.license.identifier} License`);
 });
 
 test("operation ids are unique, and every path parameter is described", () => {

@@ -6,7 +6,7 @@ import {
   type ZodOpenApiPathsObject,
   type ZodOpenApiResponsesObject,
 } from "zod-openapi";
-import type { Route } from "./route.ts";
+import type { Refusal, Route } from "./route.ts";
 
 /**
  * The OpenAPI 3.1 document of a list of routes: every one of them, from the schemas that also parse its requests.
@@ -25,7 +25,7 @@ export function openapiDocument(routes: readonly Route[], serverUrl: string): oa
       version: "1",
       description:
         "Prices of AI models, exact debits of prepaid credits, and receipts anyone can recompute. One credit is one US dollar. Days and months are UTC.",
-      license: { name: "Apache-2.0", identifier: "Apache-2.0" },
+      license: { name: "MIT", identifier: "MIT" },
     },
     servers: [{ url: serverUrl }],
     tags: [...new Set(routes.map((definition) => definition.tag))].map((name) => ({ name })),
@@ -82,13 +82,22 @@ const headerParameters = (headers: HeaderNotes): oas31.ParameterObject[] =>
   }));
 
 /** The failures any such route may answer, unless it describes that status itself. */
-function failureResponses({ auth, body, params, query, responses }: Route): ZodOpenApiResponsesObject {
+function failureResponses({
+  auth,
+  body,
+  params,
+  query,
+  responses,
+  refusals = [],
+}: Route): ZodOpenApiResponsesObject {
   const possible: Record<number, string> = {
     ...((body ?? params ?? query) && { 400: "A field is not what it must be; the sentence names it" }),
     ...(auth === "key" && { 401: "No valid API key", 403: "The key may not do this" }),
-    ...(params && { 404: "There is no such thing" }),
+    ...((params !== undefined || auth === "key") && { 404: REFUSALS[404] }),
+    ...Object.fromEntries(refusals.map((status) => [status, REFUSALS[status]])),
     ...(body && { 413: "The body is too large", 415: "The body is not JSON" }),
     429: "Too many requests; see Retry-After",
+    500: "Something went wrong on our side; nothing is said of it here",
     503: "The database cannot be reached; nothing was changed",
   };
   const told: ZodOpenApiResponsesObject = {};
@@ -98,6 +107,13 @@ function failureResponses({ auth, body, params, query, responses }: Route): ZodO
   }
   return told;
 }
+
+const REFUSALS: { [status in Refusal]: string } = {
+  402: "The credits do not suffice, debt is outstanding, or the customer is suspended; the answer says where to top up",
+  404: "There is no such thing, or no such customer",
+  409: "It has no price, or is not in the state this needs; `code` says which",
+  422: "The idempotency key was used for a request that meant something else",
+};
 
 const errorSchema = z
   .looseObject({

@@ -20,6 +20,9 @@ export type RouteRequest<Params, Query, Body> = {
   requestId: string;
 };
 
+/** Statuses by which a well-formed request is refused. */
+export type Refusal = 402 | 404 | 409 | 422;
+
 /** One documented REST route: the OpenAPI document and the server are both made from this. */
 export type Route<Params = unknown, Query = unknown, Body = unknown> = {
   method: "get" | "post" | "put" | "patch" | "delete";
@@ -44,6 +47,8 @@ export type Route<Params = unknown, Query = unknown, Body = unknown> = {
   /** True where the answer shows balances or is not to be cached for another reason. */
   noStore?: boolean;
   responses: Record<number, { description: string; schema: z.ZodType }>;
+  /** Refusals this route knows besides those that any route of its kind may answer. */
+  refusals?: readonly Refusal[];
   handle: (request: RouteRequest<Params, Query, Body>) => Promise<RouteAnswer>;
 };
 

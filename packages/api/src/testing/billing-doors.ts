@@ -4,6 +4,7 @@ import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { createRestApp } from "../rest/app.ts";
 import { keyOf } from "../rest/identity.ts";
 import { type Caller, createCaller } from "../root.ts";
+import { expectDocumented } from "./documented-answer.ts";
 import { serveApp } from "./serve-app.ts";
 
 /** An answer as a client reads it. `text` is the body before it was parsed. */
@@ -22,6 +23,7 @@ export type BillingDoors = UsageFixture & {
   asOperator: Caller;
   /** Gives a debit back, as an operator's correction does. */
   giveBack: (customerId: string, opId: string, usd: string) => Promise<void>;
+  /** Sends a request; an answer whose status the OpenAPI document does not name throws. */
   send: (
     method: string,
     path: string,
@@ -90,6 +92,7 @@ export async function billingDoors(): Promise<BillingDoors> {
         },
         ...(body !== undefined && { body: typeof body === "string" ? body : JSON.stringify(body) }),
       });
+      expectDocumented(method, path, response.status);
       const text = await response.text();
       const parsed: unknown = JSON.parse(text);
       return { status: response.status, body: asObject(parsed), text, headers: response.headers };

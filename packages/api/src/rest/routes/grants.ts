@@ -35,6 +35,7 @@ export const grantRoutes = [
       expiresAt: "2027-01-01T00:00:00Z",
     },
     noStore: true,
+    refusals: [422],
     responses: {
       200: { description: "Granted before under this key", schema: granted },
       201: { description: "Granted", schema: granted },

@@ -39,6 +39,7 @@ export const holdRoutes = [
     body: HoldBody,
     example: { provider: "openai", model: "gpt-5.2", quantities: { output_tokens: 4000 }, ttlSeconds: 300 },
     noStore: true,
+    refusals: [402, 409, 422],
     responses: {
       200: { description: "Placed before under this key", schema: placed },
       201: { description: "Placed", schema: placed },
@@ -104,6 +105,7 @@ export const holdRoutes = [
     body: SettleBody,
     example: { outcome: "completed", quantities: { output_tokens: 1350 } },
     noStore: true,
+    refusals: [409, 422],
     responses: {
       200: {
         description: "Settled",
@@ -140,6 +142,7 @@ export const holdRoutes = [
     body: ExtendBody,
     example: { ttlSeconds: 900 },
     noStore: true,
+    refusals: [402, 409, 422],
     responses: { 200: { description: "Extended; at most 24 hours after it was placed", schema: resolved } },
     handle: async (request) => {
       const { caller, body, customer, params } = request;
@@ -162,6 +165,7 @@ export const holdRoutes = [
     params,
     body: ReleaseBody,
     noStore: true,
+    refusals: [409],
     responses: { 200: { description: "Free; repeating it changes nothing", schema: resolved } },
     handle: async ({ caller, customer, params }) => {
       const released = await caller.billing.release({ customer, holdId: params.id });

@@ -18,6 +18,7 @@ export const quoteRoutes = [
     body: QuoteBody,
     example: { offering: "openai/gpt-5.2", quantities: { input_tokens: 1200, output_tokens: 350 } },
     noStore: true,
+    refusals: [409],
     responses: {
       200: {
         description: "What it would cost now",

@@ -39,6 +39,7 @@ export const usageRoutes = [
       agentId: "research",
     },
     noStore: true,
+    refusals: [402, 409, 422],
     responses: {
       200: { description: "Debited, or debited before under this key", schema: recorded },
       202: { description: "Kept without a price; it is rated later, once", schema: recorded },
