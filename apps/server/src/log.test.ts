@@ -17,6 +17,13 @@ test("a failed query is logged without its parameters", () => {
   expect(text).not.toContain("a-secret-hash");
 });
 
+test("an error that comes as a copy of its fields still says what happened, and nothing else of it", () => {
+  const copy = { message: "connect ECONNREFUSED", code: "ECONNREFUSED", parameters: ["a-secret-hash"] };
+  const text = logged((log) => log.warn({ err: copy }, "the job queue had an error"));
+  expect(JSON.parse(text)).toMatchObject({ err: { message: "connect ECONNREFUSED", code: "ECONNREFUSED" } });
+  expect(text).not.toContain("a-secret-hash");
+});
+
 test("credentials in fields are struck out", () => {
   const text = logged((log) => log.info({ key: "rbk_1", headers: { authorization: "Bearer rbk_2" } }, "x"));
   expect(text).not.toContain("rbk_");

@@ -21,7 +21,7 @@ export function createLog(level: ServerConfig["logLevel"], destination?: Destina
  * hashes, addresses and tokens.
  */
 function serializeError(error: unknown, depth = 0): unknown {
-  if (!(error instanceof Error)) return String(error);
+  if (!(error instanceof Error)) return toldOf(error);
   const { name, message, stack, cause } = error;
   const told = message.split("\nparams:")[0] ?? "";
   return {
@@ -32,6 +32,13 @@ function serializeError(error: unknown, depth = 0): unknown {
     stack: stack === undefined ? undefined : told + stack.slice(Math.max(0, stack.indexOf("\n    at "))),
     ...(cause !== undefined && depth < 3 && { cause: serializeError(cause, depth + 1) }),
   };
+}
+
+/** Some libraries announce a copy of an error's fields instead of the error. */
+function toldOf(thrown: unknown): unknown {
+  if (typeof thrown !== "object" || thrown === null || !("message" in thrown)) return String(thrown);
+  const code = "code" in thrown ? { code: thrown.code } : {};
+  return { message: String(thrown.message).split("\nparams:")[0], ...code };
 }
 
 const SECRETS = ["key", "apiKey", "token", "password", "secret", "authorization", "cookie"];
