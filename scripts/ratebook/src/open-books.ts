@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type Connection, connect, migrate } from "@ratebook/db";
-import { EmbeddedError, runningEmbedded, startEmbedded } from "@ratebook/db/embedded";
+import { EmbeddedError, hasEmbedded, runningEmbedded, startEmbedded } from "@ratebook/db/embedded";
 import type { Report } from "./report.ts";
 import { CannotDo } from "./sentence.ts";
 
@@ -14,6 +14,10 @@ export type Books = { connection: Connection; ownerUrl: string; close: () => Pro
  * @throws CannotDo where it is not there or belongs to a newer Ratebook
  */
 export async function openBooks(report: Report, env: NodeJS.ProcessEnv = process.env): Promise<Books> {
+  // Books that were never opened balance; saying so of a misspelt folder would be worse than nothing.
+  if (!env.DATABASE_URL && !(await hasEmbedded(dataDirOf(env)))) {
+    throw new CannotDo(`There is no database in ${dataDirOf(env)}: set RATEBOOK_DATA_DIR, or DATABASE_URL.`);
+  }
   const address = await findDatabase(report, env);
   const migrated = await migrate({ ownerUrl: address.ownerUrl, ...address.appRole });
   if (!migrated.ok) {
@@ -47,7 +51,7 @@ export type Address = {
 export async function findDatabase(report: Report, env: NodeJS.ProcessEnv): Promise<Address> {
   const url = env.DATABASE_URL;
   if (url) return { url, ownerUrl: env.DATABASE_OWNER_URL ?? url, stop: async () => {} };
-  const dataDir = resolve(env.INIT_CWD ?? process.cwd(), env.RATEBOOK_DATA_DIR ?? ".ratebook");
+  const dataDir = dataDirOf(env);
   const running = await runningEmbedded(dataDir);
   if (running) return { url: running.appUrl, ownerUrl: running.ownerUrl, appRole: APP, stop: async () => {} };
   report.progress(`Starting the embedded database in ${dataDir}.`);
@@ -59,5 +63,8 @@ export async function findDatabase(report: Report, env: NodeJS.ProcessEnv): Prom
     throw error;
   }
 }
+
+const dataDirOf = (env: NodeJS.ProcessEnv): string =>
+  resolve(env.INIT_CWD ?? process.cwd(), env.RATEBOOK_DATA_DIR ?? ".ratebook");
 
 const APP = { appRole: "ratebook_app" };

@@ -1,4 +1,5 @@
-import { realpath } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
+import { join } from "node:path";
 import { readCredentials } from "./cluster.ts";
 import { clusterPath } from "./placement.ts";
 import { APP, embeddedUrl, OWNER } from "./roles.ts";
@@ -20,4 +21,11 @@ export async function runningEmbedded(dataDir: string): Promise<{ ownerUrl: stri
     ownerUrl: embeddedUrl(server.port, OWNER, credentials.owner),
     appUrl: embeddedUrl(server.port, APP, credentials.app),
   };
+}
+
+/** Whether a data directory has an embedded database, running or not. Nothing is started, changed or locked. */
+export async function hasEmbedded(dataDir: string): Promise<boolean> {
+  const home = await realpath(dataDir).catch(() => null);
+  if (home === null) return false;
+  return (await stat(join(await clusterPath(home), "PG_VERSION")).catch(() => null)) !== null;
 }
