@@ -4,6 +4,7 @@ import type { ComparableRate, RateChange } from "./diff.ts";
 import type { GuardDecision, Witness } from "./guard-decision.ts";
 import { confirmingWitness, name, priceText } from "./guard-rate.ts";
 import type { GuardThresholds } from "./guard-thresholds.ts";
+import { rateKey } from "./rate-key.ts";
 import { listPerUnit } from "./sell-price.ts";
 
 /**
@@ -46,8 +47,9 @@ const providerOf = (offering: string): string => offering.slice(0, offering.inde
 
 /**
  * Stops new price points of offerings that are known already, where what happens beside them says that they are other
- * points' prices: a price that left one point and stands in another, a price of 0 where the model costs money, and any
- * new price of an offering that is repriced or loses a price in the same document, unless a second source confirms it.
+ * points' prices: a price that left one point and stands in another, a price of 0 where the model costs money, any new
+ * price of an offering that is repriced or loses a price in the same document, and one whose column (the same point of the
+ * provider's other offerings) was stopped. The last two wait for a second source or a person.
  *
  * No ratio sees a new price point; a column or a row that slipped by one makes them.
  */
@@ -61,6 +63,7 @@ export function judgeNewPoints<B extends ComparableRate, A extends ComparableRat
   const beside = Map.groupBy(decisions, ({ change }) =>
     change.kind === "removed" ? change.before.offering : change.after.offering,
   );
+  const stopped = stoppedColumns(decisions);
   return decisions.map((decision) => {
     const { change, action } = decision;
     if (change.kind !== "added" || action !== "activate") return decision;
@@ -79,13 +82,31 @@ export function judgeNewPoints<B extends ComparableRate, A extends ComparableRat
       const sentence = `${name(after)} is new at ${priceText(after)}, the price that ${name(left.change.before)} had, which is gone`;
       return { ...decision, action: "quarantine", rule: "birth_moved", sentence };
     }
-    if (!others.some((other) => isDisturbed(other.change))) return decision;
+    const column = stopped.get(columnOf(after))?.size ?? 0;
+    if (column < thresholds.columnOfferingsMin && !others.some((other) => isDisturbed(other.change)))
+      return decision;
     const witness = confirmingWitness(after, witnesses.get(decision.key) ?? [], thresholds);
     if (witness !== null) return { ...decision, witness: witness.source };
-    const sentence = `${name(after)} is new at ${priceText(after)} while others of ${after.offering} change or are gone`;
+    const sentence =
+      column < thresholds.columnOfferingsMin
+        ? `${name(after)} is new at ${priceText(after)} while others of ${after.offering} change or are gone`
+        : `${name(after)} is new at ${priceText(after)} while this price of ${column} other offerings was stopped`;
     return { ...decision, action: "hold", rule: "birth_beside", sentence };
   });
 }
+
+/** Which offerings had a price stopped, by provider, meter and conditions: a column of the provider's table. */
+function stoppedColumns(decisions: readonly GuardDecision[]): Map<string, Set<string>> {
+  const columns = new Map<string, Set<string>>();
+  for (const { change, action } of decisions) {
+    if (change.kind === "removed" || action === "activate") continue;
+    const column = columns.get(columnOf(change.after)) ?? new Set();
+    columns.set(columnOf(change.after), column.add(change.after.offering));
+  }
+  return columns;
+}
+
+const columnOf = (rate: ComparableRate): string => `${providerOf(rate.offering)} ${rateKey(rate)}`;
 
 const isDisturbed = (change: RateChange): boolean =>
   change.kind === "removed" || (change.kind === "changed" && change.repriced);

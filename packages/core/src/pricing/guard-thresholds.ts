@@ -15,6 +15,8 @@ export type GuardThresholds = {
   repricedAtOnceMax: number | null;
   /** This many offerings of one provider born beyond their bounds quarantine what else of it is new. */
   wrongUnitOfferingsMin: number;
+  /** This many offerings of a provider with the same price point stopped hold it where it is new. */
+  columnOfferingsMin: number;
   /** So many known offerings, and such a share of them, with a stopped price hold all a document changes. */
   driftOfferingsMin: number;
   driftShareMin: Fraction;
@@ -45,6 +47,7 @@ const COMMON: GuardThresholds = {
   wrongUnitOfferingsMin: 3,
   // The widest real day, 42 offerings of OpenRouter's 330 repriced, is an eighth, most of it believable.
   driftOfferingsMin: 3,
+  columnOfferingsMin: 2,
   driftShareMin: fraction(20n, 100n),
   offeringsShareMin: fraction(70n, 100n),
   missingShareMax: fraction(2n, 100n),

@@ -215,6 +215,19 @@ describe("a new price point of a known offering", () => {
     expect(verdicts(known, repriced, { witnesses: [witness] })).toEqual(["activate -", "activate -"]);
   });
 
+  test("waits where the same price of two other offerings of the provider was stopped", () => {
+    const priced = (cache: readonly string[]) =>
+      cache.flatMap((usd, i) => ratesOf([...known, ["cache_read_tokens", usd, M]], `acme/m${i}`));
+    const others = Array.from({ length: 20 }, (_, i) => rateFrom(`acme/image${i}`, image("1"), 0));
+    const before = [...priced(["0.1", "0.1"]), ...ratesOf(known), ...others];
+    const verdictOf = (cache: readonly string[]) =>
+      guard(before, [...priced(cache), ...ratesOf([...known, cached]), ...others]).decisions.find(
+        ({ key }) => key === "acme/m cache_read_tokens",
+      )?.rule;
+    expect(verdictOf(["25", "25"])).toBe("birth_beside");
+    expect(verdictOf(["25", "0.1"])).toBeNull();
+  });
+
   test("means nothing in an operator's own document", () => {
     const repriced: RateSketch[] = [["input_tokens", "1.2", M], ["output_tokens", "4", M], cached];
     expect(verdicts(known, repriced, { profile: "operator" })).toEqual(["activate -", "activate -"]);
