@@ -45,7 +45,7 @@ export function createPages(options: PageOptions): Hono {
     const typed: Typed = form.success ? form.data : { number: "", expiry: "", cvc: "", save: false };
     const done = await work(async (book) => {
       const checkout = await book.find("checkout.session", c.req.param("id"));
-      if (!checkout || checkout.object.status !== "open") return { checkout, paid: null };
+      if (checkout?.object.status !== "open") return { checkout, paid: null };
       const expiry = readExpiry(typed.expiry, options.clock());
       const card = cardByNumber(typed.number);
       const problem = problemWith(card !== null, expiry !== null, typed.cvc);
