@@ -28,7 +28,7 @@ export function createKeyCommand(): Command {
     .option("--name <name>", "what the key is for", "made on the command line")
     .addOption(
       new Option("--scope <scope>", "a right; repeat for several")
-        .argParser((value: string, before: Scope[] = []) => [...before, scope(value)])
+        .argParser((value: string, before: Scope[] | undefined) => [...(before ?? []), scope(value)])
         .makeOptionMandatory(),
     )
     .option("--expires <instant>", "when it ends, such as 2027-01-31T00:00:00Z", instant)
