@@ -21,6 +21,12 @@ export function errorStatus(error: unknown): number | null {
   return typeof status === "number" ? status : null;
 }
 
+/** The code of an expected failure, as the REST wire has it; null for everything else. */
+export function failureCode(error: unknown): string | null {
+  const code = field(field(field(error, "data"), "failure"), "code");
+  return typeof code === "string" ? code : null;
+}
+
 const field = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 

@@ -66,10 +66,16 @@ export const rooms: readonly Room[] = [
   },
   {
     path: "/proposals",
-    title: "Proposals",
+    title: "Price changes",
     audience: "operator",
     menu: { section: "Prices", icon: IconShieldCheck },
     load: async () => (await import("../rooms/proposals/proposals-room.tsx")).ProposalsRoom,
+  },
+  {
+    path: "/proposals/$proposalId",
+    title: "Price change",
+    audience: "operator",
+    load: async () => (await import("../rooms/proposals/proposal-room.tsx")).ProposalRoom,
   },
   {
     path: "/sync-runs",

@@ -68,8 +68,7 @@ function Currency() {
     <>
       {asOf !== null && (
         <Text size="sm" c="dimmed" mt={6}>
-          Every price was checked at its source <Age at={asOf} /> or later · catalogue version{" "}
-          {catalogueVersion}
+          Oldest check at a source: <Age at={asOf} /> · catalogue version {catalogueVersion}
         </Text>
       )}
       {stale && (

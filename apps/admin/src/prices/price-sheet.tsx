@@ -1,5 +1,6 @@
 import { Badge, Group, Paper, Text, Title } from "@mantine/core";
 import { useState } from "react";
+import { dayText } from "../app/instant-text.ts";
 import { DefaultRequest } from "../rooms/catalogue/default-request.tsx";
 import { PriceAge } from "../rooms/catalogue/price-age.tsx";
 import { RateConditions } from "../rooms/catalogue/rate-conditions.tsx";
@@ -56,7 +57,7 @@ function Model({ item, scale }: { item: PricedModel; scale: TokenScale }) {
         open={opened}
       >
         <summary>
-          {more > 0 ? `All ${item.rates.length} prices` : "Conditions and an example"}
+          {more > 0 ? `All ${item.rates.length} prices` : "Details"}
           <span className="visually-hidden"> of {item.name ?? item.offering}</span>
         </summary>
         {opened && (
@@ -81,7 +82,12 @@ const Rates = ({ rates, scale, full = false }: RatesProps) => (
           <dt>
             {meterText(rate.meter)}
             <RateConditions when={rate.when} />
-            {full && terms !== null && <span className={classes.terms}>{terms}</span>}
+            {full && (
+              <span className={classes.terms}>
+                {terms !== null && `${terms}, `}
+                since {dayText(rate.openedAt)}, catalogue version {rate.openedVersion}
+              </span>
+            )}
           </dt>
           <dd>
             {rate.free ? (

@@ -59,7 +59,7 @@ const MoneyFigures = ({ data }: { data: Overview }) => (
 const WaitingFigures = ({ data }: { data: Overview }) => (
   <Figures label="To look at">
     <Figure
-      label="Price proposals held"
+      label="Price changes held"
       value={data.heldProposals}
       note={
         data.heldProposals === 0 ? (

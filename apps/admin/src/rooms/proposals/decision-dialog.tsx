@@ -1,9 +1,9 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { notifyDone } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
 import { ReasonDialog } from "../catalogue/reason-dialog.tsx";
-import { meterText } from "../wallet/meter-text.ts";
-import { type Proposal, pricesOf } from "./proposal.ts";
+import { nameOf, type Proposal, pricesOf } from "./proposal.ts";
+import { useDecided } from "./use-decided.ts";
 
 export type Decision = "approve" | "reject";
 
@@ -11,16 +11,9 @@ type DecisionDialogProps = { proposal: Proposal; decision: Decision; onClose: ()
 
 /** Asks for the reason of a decision; it is kept with the proposal and in the audit log. */
 export function DecisionDialog({ proposal, decision, onClose }: DecisionDialogProps) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
-  const refresh = () =>
-    Promise.all([
-      queries.invalidateQueries({ queryKey: trpc.catalog.pathKey() }),
-      queries.invalidateQueries({ queryKey: trpc.pricing.pathKey() }),
-      queries.invalidateQueries({ queryKey: trpc.ops.pathKey() }),
-    ]);
+  const refresh = useDecided();
   const decide = useMutation(
-    trpc.catalog.decideProposal.mutationOptions({
+    useTRPC().catalog.decideProposal.mutationOptions({
       onSuccess: async ({ version }) => {
         notifyDone(outcomeText(decision, version));
         onClose();
@@ -48,7 +41,7 @@ export function DecisionDialog({ proposal, decision, onClose }: DecisionDialogPr
 }
 
 function consequenceText(proposal: Proposal, decision: Decision): string {
-  const subject = `${meterText(proposal.meter)} of ${proposal.offering}`;
+  const subject = nameOf(proposal);
   if (decision === "reject")
     return `${subject}: the price stays as it is, and the same value is not proposed again.`;
   const { after } = pricesOf(proposal);

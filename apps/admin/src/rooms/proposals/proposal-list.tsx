@@ -1,57 +1,72 @@
-import { Badge, Button, Group, Text, VisuallyHidden } from "@mantine/core";
+import { Anchor, Badge, Checkbox, Group, Text, VisuallyHidden } from "@mantine/core";
 import { IconArrowRight } from "@tabler/icons-react";
-import { useState } from "react";
-import { Age } from "../../app/age.tsx";
+import { Link } from "@tanstack/react-router";
+import { Age, Instant } from "../../app/age.tsx";
 import { ModelLink } from "../catalogue/model-link.tsx";
 import { RateConditions } from "../catalogue/rate-conditions.tsx";
 import { SourceBadge } from "../catalogue/source-badge.tsx";
 import type { ShownPrice } from "../catalogue/unit-price.ts";
 import { UnitPrice } from "../catalogue/unit-price-text.tsx";
 import { meterText } from "../wallet/meter-text.ts";
-import { type Decision, DecisionDialog } from "./decision-dialog.tsx";
-import { type Proposal, pricesOf, ratioText, ruleText } from "./proposal.ts";
+import {
+  isActivatable,
+  isOpen,
+  nameOf,
+  type Proposal,
+  pricesOf,
+  ratioText,
+  ruleText,
+  stateText,
+} from "./proposal.ts";
+import { ProposalActions } from "./proposal-actions.tsx";
 import classes from "./proposals.module.css";
 
+type ProposalListProps = {
+  items: readonly Proposal[];
+  /** Ids of those that are ticked. */
+  ticked: ReadonlySet<string>;
+  onTick: (id: string, on: boolean) => void;
+};
+
 /** Proposals one below the other: what it is about, from what to what, why it was stopped, and the decision. */
-export function ProposalList({ items }: { items: readonly Proposal[] }) {
-  const [asked, setAsked] = useState<{ proposal: Proposal; decision: Decision } | null>(null);
-  return (
-    <>
-      <ul className={classes.list} aria-label="Proposals">
-        {items.map((proposal) => (
-          <li key={proposal.id} className={classes.item} aria-label={nameOf(proposal)}>
-            <Subject proposal={proposal} />
-            <Change proposal={proposal} />
-            <Reason proposal={proposal} />
-            {proposal.state === "held" ? (
-              <Group gap="xs" className={classes.actions}>
-                {proposal.action !== "refuse" && (
-                  <Button size="xs" onClick={() => setAsked({ proposal, decision: "approve" })}>
-                    Approve
-                  </Button>
-                )}
-                <Button
-                  size="xs"
-                  variant="default"
-                  onClick={() => setAsked({ proposal, decision: "reject" })}
-                >
-                  Reject
-                </Button>
-              </Group>
-            ) : (
-              <Outcome proposal={proposal} />
+export const ProposalList = ({ items, ticked, onTick }: ProposalListProps) => (
+  <ul className={classes.list} aria-label="Price changes">
+    {items.map((proposal) => (
+      <li key={proposal.id} className={classes.item} aria-label={nameOf(proposal)}>
+        <div className={classes.subjectWithTick}>
+          {isOpen(proposal) && (
+            <Checkbox
+              aria-label={`Select ${nameOf(proposal)}`}
+              checked={ticked.has(proposal.id)}
+              onChange={(event) => onTick(proposal.id, event.currentTarget.checked)}
+            />
+          )}
+          <Subject proposal={proposal} />
+        </div>
+        <PriceChange proposal={proposal} />
+        <Reason proposal={proposal} />
+        <div className={classes.actions}>
+          {isOpen(proposal) && <ProposalActions proposal={proposal} brief />}
+          {proposal.state !== "held" && <Outcome proposal={proposal} />}
+          <Anchor
+            size="sm"
+            renderRoot={(props) => (
+              <Link {...props} to="/proposals/$proposalId" params={{ proposalId: proposal.id }} />
             )}
-          </li>
-        ))}
-      </ul>
-      {asked && <DecisionDialog {...asked} onClose={() => setAsked(null)} />}
-    </>
-  );
-}
+          >
+            Evidence<VisuallyHidden> on {nameOf(proposal)}</VisuallyHidden>
+          </Anchor>
+        </div>
+      </li>
+    ))}
+  </ul>
+);
 
-const nameOf = ({ offering, meter }: Proposal): string => `${offering}, ${meterText(meter)}`;
-
-const Subject = ({ proposal: { offering, meter, when, source, createdAt } }: { proposal: Proposal }) => (
+const Subject = ({
+  proposal: { offering, meter, when, source, createdAt, escalatedAt },
+}: {
+  proposal: Proposal;
+}) => (
   <div className={classes.subject}>
     <ModelLink offering={offering} name={null} scale="1m" />
     <Text size="sm">{meterText(meter)}</Text>
@@ -61,14 +76,20 @@ const Subject = ({ proposal: { offering, meter, when, source, createdAt } }: { p
       <Text size="xs" c="dimmed">
         <Age at={createdAt} />
       </Text>
+      {escalatedAt !== null && (
+        <Badge size="sm" color="red" variant="light">
+          Blocks a price in use
+        </Badge>
+      )}
     </Group>
   </div>
 );
 
-function Change({ proposal }: { proposal: Proposal }) {
+/** From what to what, with the ratio. */
+export function PriceChange({ proposal }: { proposal: Proposal }) {
   const { before, after } = pricesOf(proposal);
   return (
-    <div className={classes.change}>
+    <div>
       <div className={classes.prices}>
         <Side price={before} absent="New rate" label="From" />
         <IconArrowRight size={16} aria-hidden />
@@ -90,15 +111,16 @@ const Side = ({ price, absent, label }: { price: ShownPrice | null; absent: stri
   </span>
 );
 
-const Reason = ({ proposal: { rule, reason, action } }: { proposal: Proposal }) => (
+/** Which rule stopped it, and the sentence it gave. */
+export const Reason = ({ proposal }: { proposal: Proposal }) => (
   <div className={classes.reason}>
-    <Badge color={action === "hold" ? "orange" : "red"} variant="light" size="sm">
-      {ruleText(rule)}
+    <Badge color={proposal.action === "hold" ? "orange" : "red"} variant="light" size="sm">
+      {ruleText(proposal.rule)}
     </Badge>
     <Text size="sm" mt={4}>
-      {reason}
+      {proposal.reason}
     </Text>
-    {action === "refuse" && (
+    {!isActivatable(proposal) && (
       <Text size="sm" c="dimmed">
         Nobody can activate this value.
       </Text>
@@ -106,17 +128,41 @@ const Reason = ({ proposal: { rule, reason, action } }: { proposal: Proposal }) 
   </div>
 );
 
-const Outcome = ({ proposal }: { proposal: Proposal }) => {
-  const { state, witness, version, decidedAt, decisionReason } = proposal;
+/** What was decided, when, by whom and why. */
+export const Outcome = ({ proposal }: { proposal: Proposal }) => {
+  const { state, witness, version, decidedAt, decidedBy, decisionReason, activateAt } = proposal;
   return (
-    <div className={classes.actions}>
-      <Text size="sm" fw={500} tt="capitalize">
-        {state}
-        {version !== null && `, version ${version}`}
+    <div className={classes.outcome}>
+      <Text size="sm" fw={500}>
+        {stateText(state)}
+        {version !== null && (
+          <>
+            {", "}
+            <Anchor
+              inherit
+              renderRoot={(props) => (
+                <Link {...props} to="/versions/$version" params={{ version: String(version) }} />
+              )}
+            >
+              version {version}
+            </Anchor>
+          </>
+        )}
       </Text>
+      {state === "scheduled" && activateAt !== null && (
+        <Text size="sm">
+          For <Instant at={activateAt} />
+        </Text>
+      )}
       {decidedAt !== null && (
         <Text size="xs" c="dimmed">
           <Age at={decidedAt} />
+          {decidedBy !== null && (
+            <>
+              {" by "}
+              <span className="mono">{decidedBy}</span>
+            </>
+          )}
         </Text>
       )}
       {witness !== null && <Text size="sm">Confirmed by {witness}</Text>}

@@ -1,6 +1,7 @@
 import type { Api } from "../../app/trpc.ts";
 import { unitOfMeter } from "../catalogue/meter-unit.ts";
 import { type ShownPrice, unitPrice } from "../catalogue/unit-price.ts";
+import { meterText } from "../wallet/meter-text.ts";
 
 /** A change the guard has not let through, or did not at first. */
 export type Proposal = Api<"catalog", "proposals">["items"][number];
@@ -14,11 +15,23 @@ export function pricesOf({ meter, oldUsd, oldPer, newUsd, newPer }: PricedChange
   before: ShownPrice | null;
   after: ShownPrice | null;
 } {
-  const unit = unitOfMeter(meter);
-  const shown = (usd: string | null, per: bigint | null) =>
-    usd === null || per === null ? null : unitPrice({ usd, per, unit }, "1m");
-  return { before: shown(oldUsd, oldPer), after: shown(newUsd, newPer) };
+  return { before: priceOf(meter, oldUsd, oldPer), after: priceOf(meter, newUsd, newPer) };
 }
+
+/** One price of a meter for reading; null where there is none. */
+export const priceOf = (meter: string, usd: string | null, per: bigint | null): ShownPrice | null =>
+  usd === null || per === null ? null : unitPrice({ usd, per, unit: unitOfMeter(meter) }, "1m");
+
+/** What a proposal is about, in words: "acme/writer, Input tokens". */
+export const nameOf = ({ offering, meter }: Pick<Proposal, "offering" | "meter">): string =>
+  `${offering}, ${meterText(meter)}`;
+
+/** Whether a person can still decide it. */
+export const isOpen = ({ state }: Pick<Proposal, "state">): boolean =>
+  state === "held" || state === "scheduled";
+
+/** Whether it could ever be activated as it is. */
+export const isActivatable = ({ action }: Pick<Proposal, "action">): boolean => action !== "refuse";
 
 /** How many times the old price the new one is, cut to three places: "0.333 times". */
 export function ratioText(ratio: string): string {
@@ -31,6 +44,32 @@ export function ratioText(ratio: string): string {
 
 /** What the rule that stopped a change looks at, in a few words. */
 export const ruleText = (rule: string): string => RULES.get(rule) ?? rule.replaceAll("_", " ");
+
+/** A state of a proposal in words. */
+export const stateText = (state: ProposalState): string => STATE_WORDS[state];
+
+/** The states in the order people look at them. */
+export const STATES = [
+  "held",
+  "scheduled",
+  "approved",
+  "edited",
+  "rejected",
+  "released",
+  "superseded",
+  "expired",
+] as const satisfies readonly ProposalState[];
+
+const STATE_WORDS: { [State in ProposalState]: string } = {
+  held: "Held",
+  scheduled: "Scheduled",
+  approved: "Approved",
+  edited: "Corrected",
+  rejected: "Rejected",
+  released: "Confirmed by a witness",
+  superseded: "Superseded",
+  expired: "Expired",
+};
 
 const RULES: ReadonlyMap<string, string> = new Map([
   ["not_a_price", "Not a price"],

@@ -1,6 +1,7 @@
 import { Select } from "@mantine/core";
 import { IconShieldCheck } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { EmptyState } from "../../app/empty-state.tsx";
 import { ErrorState } from "../../app/error-state.tsx";
 import { LoadingRows } from "../../app/loading.tsx";
@@ -10,7 +11,8 @@ import { Panel } from "../../app/panel.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { useAddressParams } from "../../app/use-address-params.ts";
 import { usePages } from "../../app/use-pages.ts";
-import type { ProposalState } from "./proposal.ts";
+import { BatchBar } from "./batch-bar.tsx";
+import { isOpen, type ProposalState, STATES, stateText } from "./proposal.ts";
 import { ProposalList } from "./proposal-list.tsx";
 
 /** Price changes that wait for a person, and what became of earlier ones. */
@@ -25,10 +27,12 @@ export function ProposalsRoom() {
     ),
   );
   const { data } = proposals;
+  const [ticked, setTicked] = useState<ReadonlySet<string>>(new Set());
+  const open = data?.items.filter(isOpen) ?? [];
   return (
     <>
       <PageHeader
-        title="Proposals"
+        title="Price changes"
         description="Price changes the guard did not let through. The last good price is served until you decide."
       >
         <Select
@@ -38,9 +42,10 @@ export function ProposalsRoom() {
           value={state}
           onChange={(chosen) => {
             reset();
+            setTicked(new Set());
             change({ state: chosen === "held" ? null : chosen });
           }}
-          data={STATES.map((value) => ({ value, label: labelOf(value) }))}
+          data={STATES.map((value) => ({ value, label: stateText(value) }))}
         />
       </PageHeader>
       {proposals.isError && <ErrorState error={proposals.error} onRetry={() => void proposals.refetch()} />}
@@ -52,14 +57,23 @@ export function ProposalsRoom() {
             </div>
           )}
           {data?.items.length === 0 && <NothingHere state={state} />}
-          {data && data.items.length > 0 && <ProposalList items={data.items} />}
+          {open.length > 0 && <BatchBar open={open} ticked={ticked} onTick={setTicked} />}
+          {data && data.items.length > 0 && (
+            <ProposalList
+              items={data.items}
+              ticked={ticked}
+              onTick={(id, on) =>
+                setTicked((before) => new Set(on ? [...before, id] : [...before].filter((it) => it !== id)))
+              }
+            />
+          )}
           {data && (
             <Pager
               page={page}
               nextCursor={data.nextCursor}
               onBack={back}
               onNext={() => data.nextCursor !== null && next(data.nextCursor)}
-              note={`${data.total} ${data.total === 1 ? "proposal" : "proposals"}`}
+              note={`${data.total} ${data.total === 1 ? "change" : "changes"}`}
             />
           )}
         </Panel>
@@ -76,23 +90,5 @@ const NothingHere = ({ state }: { state: ProposalState }) =>
       many others at once is held here, while the last good price stays in force.
     </EmptyState>
   ) : (
-    <EmptyState icon={IconShieldCheck} title={`None: ${labelOf(state).toLowerCase()}`} />
+    <EmptyState icon={IconShieldCheck} title={`None: ${stateText(state).toLowerCase()}`} />
   );
-
-const STATES = [
-  "held",
-  "approved",
-  "rejected",
-  "released",
-  "superseded",
-] as const satisfies readonly ProposalState[];
-
-const LABELS: ReadonlyMap<ProposalState, string> = new Map([
-  ["held", "Held"],
-  ["approved", "Approved"],
-  ["rejected", "Rejected"],
-  ["released", "Confirmed by a witness"],
-  ["superseded", "Superseded"],
-]);
-
-const labelOf = (state: ProposalState): string => LABELS.get(state) ?? state;

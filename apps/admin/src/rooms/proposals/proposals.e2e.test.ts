@@ -1,3 +1,5 @@
+import { recordUsage } from "@ratebook/billing";
+import { SERVICE } from "@ratebook/billing/testing";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Login, startAdmin, type TestAdmin } from "../../testing/admin-fixture.ts";
@@ -53,7 +55,13 @@ async function visit(
   }
 }
 
-describe("proposals and sync runs", () => {
+/** Opens the evidence on a change of the list. */
+async function openEvidence(page: Page, name: string): Promise<void> {
+  await page.getByRole("link", { name: `Evidence on ${name}` }).click();
+  await page.getByRole("heading", { level: 1, name }).waitFor();
+}
+
+describe("price changes and sync runs", () => {
   test("nothing held explains the guard", () =>
     visit("/proposals", {}, async (page) => {
       await page.getByText("Nothing waits for you").waitFor();
@@ -104,6 +112,113 @@ describe("proposals and sync runs", () => {
         .waitFor();
     }));
 
+  test("the evidence shows what each source says, the number in the document, and whom the change would have met", async () => {
+    const customer = await admin.member("Wordy Customer");
+    const recorded = await recordUsage(admin.ctx, SERVICE, {
+      customer: customer.customerId,
+      offering: "acme/writer",
+      quantities: { input_tokens: 1_000_000 },
+      idempotencyKey: admin.ctx.newId(),
+    });
+    expect(recorded.ok).toBe(true);
+    await sources.submit("bolt", {
+      offerings: [
+        {
+          provider: "acme",
+          model: "writer",
+          modality: "language",
+          rates: [{ meter: "input_tokens", usd: "1.9", per: 1_000_000 }],
+        },
+      ],
+    });
+    await sources.submit("acme", writer("1.8", "0.6"));
+    await visit("/proposals", {}, async (page) => {
+      await openEvidence(page, "acme/writer, Input tokens");
+      expect(await page.locator("mark").textContent()).toBe("1.8");
+      const table = page.getByRole("table", { name: "Sources side by side" });
+      const witness = table.getByRole("row", { name: /^bolt/ });
+      await witness.getByText("$1.90", { exact: true }).waitFor();
+      await witness.getByText("Disagrees").waitFor();
+      await table
+        .getByRole("row", { name: /^acme Billed now/ })
+        .getByText("$0.60", { exact: true })
+        .waitFor();
+      const met = page.getByRole("table", { name: "Customers" }).getByRole("row", { name: /Wordy Customer/ });
+      // 1,000,000 × 0.60/M × 1.2 = 0.72; at 1.80/M: 2.16; 2.16 − 0.72 = 1.44
+      for (const amount of ["$0.72", "$2.16", "+$1.44"])
+        await met.getByText(amount, { exact: true }).waitFor();
+      expect(await seriousViolations(page)).toEqual([]);
+    });
+  });
+
+  test("a change can be scheduled; it waits with its instant until then", () =>
+    visit("/proposals", {}, async (page) => {
+      await openEvidence(page, "acme/writer, Input tokens");
+      await page.getByRole("button", { name: "Schedule" }).click();
+      const dialog = page.getByRole("dialog", { name: "Schedule this change" });
+      await dialog.getByRole("button", { name: "Schedule" }).click();
+      await dialog.getByText("Say when, in UTC.").waitFor();
+      const later = new Date(admin.ctx.clock().getTime() + 48 * 3_600_000).toISOString().slice(0, 16);
+      await dialog.getByLabel("Takes effect at (UTC)").fill(later);
+      await dialog.getByLabel("Reason").fill("Announced for then");
+      await dialog.getByRole("button", { name: "Schedule" }).click();
+      await page.getByText("“Announced for then”").waitFor();
+      await page.goto("/proposals?state=scheduled");
+      const item = page.getByRole("listitem", { name: "acme/writer, Input tokens" });
+      await item.getByText(`${later.replace("T", " ")}:00 UTC`).waitFor();
+    }));
+
+  test("a correction puts the operator's price in force; one that trips a bound needs a tick", () =>
+    visit("/proposals?state=scheduled", {}, async (page) => {
+      await openEvidence(page, "acme/writer, Input tokens");
+      await page.getByRole("button", { name: "Correct" }).click();
+      const dialog = page.getByRole("dialog", { name: "Correct this price" });
+      await dialog.getByLabel("Upstream price").fill("0");
+      await dialog.getByLabel("Reason").fill("Read on the maker's invoice");
+      await dialog.getByRole("button", { name: "Activate this price" }).click();
+      await dialog.getByText("A price of nothing is no price.").waitFor();
+      await dialog.getByLabel("Upstream price").fill("900");
+      await dialog.getByRole("button", { name: "Activate this price" }).click();
+      await dialog.getByRole("checkbox", { name: /^I have checked it/ }).waitFor();
+      await dialog.getByLabel("Upstream price").fill("0.65");
+      await dialog.getByRole("button", { name: "Activate this price" }).click();
+      await page.getByText(/^Active in catalogue version/).waitFor();
+      await page.goto("/catalogue/acme/writer");
+      // 0.65 × 1.2
+      await page
+        .getByRole("row", { name: /^Input tokens/ })
+        .getByText("$0.78", { exact: true })
+        .waitFor();
+    }));
+
+  test("several changes are rejected together with one reason", async () => {
+    const many = (usd: string): Parameters<PriceSources["submit"]>[1] => ({
+      offerings: ["one", "two"].map((model) => ({
+        provider: "bolt",
+        model,
+        modality: "image" as const,
+        listed: true,
+        rates: [{ meter: "image", usd, per: 1 }],
+      })),
+    });
+    await sources.submit("bolt", many("0.02"));
+    await sources.submit("bolt", many("0.07"));
+    await visit("/proposals", {}, async (page) => {
+      for (const model of ["one", "two"])
+        await page.getByRole("checkbox", { name: `Select bolt/${model}, Image` }).check();
+      await page.getByRole("button", { name: "Reject selected" }).click();
+      const dialog = page.getByRole("dialog", { name: "Reject 2 changes" });
+      await dialog.getByLabel("Reason").fill("A slip of the table");
+      await dialog.getByRole("button", { name: "Reject them" }).click();
+      await page.getByText("2 changes rejected.").waitFor();
+      await page.getByText("Nothing waits for you").waitFor();
+      await page.goto("/audit");
+      await page.getByText("“A slip of the table”").first().waitFor();
+      expect(await page.getByText("“A slip of the table”").count()).toBe(2);
+      expect(await seriousViolations(page)).toEqual([]);
+    });
+  });
+
   test("a failed run shows its excerpt as text, and the source as failing", async () => {
     const { runId } = await sources.fail("bolt", {
       check: "the body is JSON",
@@ -132,7 +247,7 @@ describe("proposals and sync runs", () => {
     visit("/sync-runs", {}, async (page) => {
       await page
         .getByRole("row", { name: /acme.*held/ })
-        .first()
+        .last()
         .getByRole("link")
         .click();
       const offerings = page.getByRole("table", { name: "Offerings" });
@@ -150,7 +265,14 @@ describe("proposals and sync runs", () => {
     { scheme: "dark", width: 390 },
   ] as const)("are accessible and fit, $scheme at $width px", (options) =>
     visit("/proposals?state=approved", options, async (page) => {
-      for (const room of ["/proposals?state=approved", "/sync-runs", `/sync-runs/${failedRun}`]) {
+      for (const room of [
+        "/proposals?state=rejected",
+        "/audit",
+        "/versions",
+        "/versions/2?against=0",
+        "/sync-runs",
+        `/sync-runs/${failedRun}`,
+      ]) {
         await page.goto(room);
         await page.getByRole("heading", { level: 1 }).waitFor();
         expect(await seriousViolations(page)).toEqual([]);

@@ -1,0 +1,43 @@
+import { useMutation } from "@tanstack/react-query";
+import { notifyDone, notifyFailure } from "../../app/notify.ts";
+import { useTRPC } from "../../app/trpc.ts";
+import { ReasonDialog } from "../catalogue/reason-dialog.tsx";
+import { batchConsequence, batchOutcome } from "./batch-text.ts";
+import type { Decision } from "./decision-dialog.tsx";
+import { isActivatable, type Proposal } from "./proposal.ts";
+import { useDecided } from "./use-decided.ts";
+
+type BatchDialogProps = {
+  proposals: readonly Proposal[];
+  decision: Decision;
+  onClose: (done: boolean) => void;
+};
+
+/** Asks for one reason for several changes; what nobody may activate is left out of an approval. */
+export function BatchDialog({ proposals, decision, onClose }: BatchDialogProps) {
+  const refresh = useDecided();
+  const chosen = decision === "approve" ? proposals.filter(isActivatable) : proposals;
+  const decide = useMutation(
+    useTRPC().catalog.decideProposals.mutationOptions({
+      onSuccess: async (done) => {
+        notifyDone(batchOutcome(decision, done));
+        onClose(true);
+        await refresh();
+      },
+      onError: notifyFailure,
+    }),
+  );
+  return (
+    <ReasonDialog
+      opened
+      title={`${decision === "approve" ? "Approve" : "Reject"} ${chosen.length} ${chosen.length === 1 ? "change" : "changes"}`}
+      consequence={batchConsequence(decision, chosen, proposals.length - chosen.length)}
+      submitLabel={decision === "approve" ? "Approve them" : "Reject them"}
+      danger={decision === "reject"}
+      pending={decide.isPending}
+      error={decide.error}
+      onSubmit={(reason) => decide.mutate({ ids: chosen.map(({ id }) => id), decision, reason })}
+      onClose={() => onClose(false)}
+    />
+  );
+}

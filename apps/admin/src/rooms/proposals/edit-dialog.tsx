@@ -1,0 +1,119 @@
+import { Checkbox, Group, Text, Textarea, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation } from "@tanstack/react-query";
+import { failureCode } from "../../app/error-sentence.ts";
+import { FormModal } from "../../app/form-modal.tsx";
+import { notifyDone } from "../../app/notify.ts";
+import { useTRPC } from "../../app/trpc.ts";
+import { readAsOf } from "../catalogue/as-of.ts";
+import { unitOfMeter } from "../catalogue/meter-unit.ts";
+import { readPer, readPrice } from "./corrected-price.ts";
+import { nameOf, type Proposal } from "./proposal.ts";
+import { useDecided } from "./use-decided.ts";
+
+/** Answers a change with another price: the operator's own, dated, until the sources decide again. */
+export function EditDialog({ proposal, onClose }: { proposal: Proposal; onClose: () => void }) {
+  const refresh = useDecided();
+  const form = useForm({
+    mode: "uncontrolled",
+    initialValues: {
+      usd: proposal.newUsd ?? proposal.oldUsd ?? "",
+      per: (proposal.newPer ?? proposal.oldPer ?? 1n).toString(),
+      until: "",
+      reason: "",
+      accept: false,
+    },
+    validate: {
+      usd: (text) => refusal(readPrice(text)),
+      per: (text) => refusal(readPer(text)),
+      until: (text) => (text !== "" && readAsOf(text) === null ? "This is no instant." : null),
+      reason: (text) => (text.trim() === "" ? "Say why: it is kept in the audit log." : null),
+    },
+  });
+  const edit = useMutation(
+    useTRPC().catalog.editProposal.mutationOptions({
+      onSuccess: async ({ version }) => {
+        notifyDone(
+          version === null
+            ? "Corrected. Nothing that is billed changed."
+            : `Active in catalogue version ${version}.`,
+        );
+        onClose();
+        await refresh();
+      },
+    }),
+  );
+  const tripped = failureCode(edit.error) === "import_acceptance_required";
+  return (
+    <FormModal
+      opened
+      title="Correct this price"
+      submitLabel="Activate this price"
+      pending={edit.isPending}
+      error={edit.error}
+      onClose={onClose}
+      onSubmit={form.onSubmit(({ usd, per, until, reason, accept }) => {
+        const [price, units] = [readPrice(usd), readPer(per)];
+        if (!price.ok || !units.ok) return;
+        const end = readAsOf(until);
+        edit.mutate({
+          id: proposal.id,
+          usd: price.value,
+          per: units.value,
+          ...(end && { until: end }),
+          reason: reason.trim(),
+          ...(accept && { accept }),
+        });
+      })}
+    >
+      <Text size="sm">
+        {nameOf(proposal)}: your price takes effect from this instant on, and no source touches the meter
+        until it ends.
+      </Text>
+      <Group gap="sm" align="flex-start" grow>
+        <TextInput
+          label="Upstream price"
+          inputMode="decimal"
+          leftSection="$"
+          withAsterisk
+          data-autofocus
+          key={form.key("usd")}
+          {...form.getInputProps("usd")}
+        />
+        <TextInput
+          label={`For so many ${unitOfMeter(proposal.meter)}s`}
+          inputMode="numeric"
+          withAsterisk
+          key={form.key("per")}
+          {...form.getInputProps("per")}
+        />
+      </Group>
+      <TextInput
+        type="datetime-local"
+        label="Ends at (UTC)"
+        description="Empty: until somebody ends it"
+        key={form.key("until")}
+        {...form.getInputProps("until")}
+      />
+      <Textarea
+        label="Reason"
+        withAsterisk
+        autosize
+        minRows={2}
+        maxLength={500}
+        key={form.key("reason")}
+        {...form.getInputProps("reason")}
+      />
+      {tripped && (
+        <Checkbox
+          label="I have checked it: activate it although it trips this bound"
+          key={form.key("accept")}
+          {...form.getInputProps("accept", { type: "checkbox" })}
+        />
+      )}
+    </FormModal>
+  );
+}
+
+const refusal = (read: { ok: true } | { ok: false; error: string }): string | null =>
+  read.ok ? null : read.error;
