@@ -3,11 +3,20 @@ import type { ChargeCard, PaymentRail } from "@ratebook/billing";
 import { must, type Result } from "@ratebook/core";
 import { expect, test } from "vitest";
 
+/** Ids under which a rail in test mode attaches a card without a page. */
+export type TestCardIds = { good: string; declines: string; wantsOwner: string };
+
+export const STRIPE_TEST_CARDS: TestCardIds = {
+  good: "pm_card_visa",
+  declines: "pm_card_chargeCustomerFail",
+  wantsOwner: "pm_card_authenticationRequired",
+};
+
 /**
- * What every rail with cards must do, said with Stripe's public test cards, so that the same lines run against the
- * simulator and against Stripe with a test key.
+ * What every rail with cards must do. The same lines run against the simulator, against Stripe with a test key, and
+ * against the next rail.
  */
-export function railContract(rail: () => PaymentRail): void {
+export function railContract(rail: () => PaymentRail, cards: TestCardIds = STRIPE_TEST_CARDS): void {
   test("ensures one customer per key, finds it again, and does not mix two under one key", async () => {
     const input = { known: null, reference: "c1", name: "Ada", email: null, idempotencyKey: randomUUID() };
     const first = value(await rail().ensureCustomer(input));
@@ -75,11 +84,11 @@ export function railContract(rail: () => PaymentRail): void {
     const consent = "Save this card.";
     const setup = await rail().openSetup({ ...urls, customerId, consent, idempotencyKey: randomUUID() });
     expect(value(setup)).toMatchObject({ mode: "setup", status: "open", orderId: null });
-    expect(value(setup).setupId).toMatch(/^seti_/);
+    expect(value(setup).setupId).not.toBeNull();
   });
 
   test("charges a saved card once per key and finds the payment by its customer", async () => {
-    const charge = await withCard(rail(), "pm_card_visa");
+    const charge = await withCard(rail(), cards.good);
     const first = await rail().charge(charge);
     const payment = paid(first);
     expect(payment).toMatchObject({
@@ -106,13 +115,13 @@ export function railContract(rail: () => PaymentRail): void {
     expect(await rail().cancelPayment({ paymentId: payment.id, idempotencyKey: randomUUID() })).toMatchObject(
       {
         ok: false,
-        error: { kind: "rail_refused", code: "payment_intent_unexpected_state" },
+        error: { kind: "rail_refused" },
       },
     );
   });
 
   test("a card that says no is an outcome with the bank's reason, the same again under its key", async () => {
-    const charge = await withCard(rail(), "pm_card_chargeCustomerFail");
+    const charge = await withCard(rail(), cards.declines);
     const first = await rail().charge(charge);
     expect(first).toMatchObject({
       kind: "declined",
@@ -130,7 +139,7 @@ export function railContract(rail: () => PaymentRail): void {
   });
 
   test("a bank that wants the customer gives one address for the one payment", async () => {
-    const charge = await withCard(rail(), "pm_card_authenticationRequired");
+    const charge = await withCard(rail(), cards.wantsOwner);
     const first = await rail().charge(charge);
     if (first.kind !== "requires_action") throw new Error(`the bank asked for nothing: ${first.kind}`);
     expect(first.url).toMatch(/^https?:/);
@@ -140,7 +149,7 @@ export function railContract(rail: () => PaymentRail): void {
   });
 
   test("keeps, names the default of, and forgets cards", async () => {
-    const { customerId, cardId } = await withCard(rail(), "pm_card_visa");
+    const { customerId, cardId } = await withCard(rail(), cards.good);
     expect(value(await rail().listCards(customerId))).toMatchObject([
       { id: cardId, customerId, brand: "visa", lastFour: "4242", isDefault: false },
     ]);
@@ -155,7 +164,7 @@ export function railContract(rail: () => PaymentRail): void {
   });
 
   test("refunds parts up to the whole and never more, once per key", async () => {
-    const { id: paymentId } = paid(await rail().charge(await withCard(rail(), "pm_card_visa")));
+    const { id: paymentId } = paid(await rail().charge(await withCard(rail(), cards.good)));
     const part = { paymentId, amountCents: 1000n, metadata: { why: "half" }, idempotencyKey: randomUUID() };
     const first = value(await rail().refund(part));
     expect(first).toMatchObject({
@@ -175,7 +184,7 @@ export function railContract(rail: () => PaymentRail): void {
     expect(value(await rail().readRefund(first.id))).toEqual(first);
     expect(value(await rail().listDisputes(paymentId))).toEqual([]);
     expect(await rail().refund({ paymentId, idempotencyKey: randomUUID() })).toMatchObject({
-      error: { kind: "rail_refused", code: "charge_already_refunded" },
+      error: { kind: "rail_refused" },
     });
   });
 
