@@ -4,6 +4,7 @@ import type {
   ImportDocumentError,
   OfferingNotFound,
   SubmitDocumentError,
+  UndoReratingError,
   UnknownSource,
 } from "@ratebook/billing";
 import type { Failure } from "./failures.ts";
@@ -17,6 +18,7 @@ export type CatalogueFailure =
   | OfferingNotFound
   | UnknownSource
   | { kind: "identity_not_found"; source: string; name: string }
+  | Exclude<UndoReratingError, { kind: "access_denied" }>
   | { kind: "run_not_found"; id: string }
   | { kind: "version_not_found"; version: number };
 
@@ -86,6 +88,19 @@ export const catalogueFailures: {
     http: 404,
     code: "resource_not_found",
     sentence: (it) => `No proposal has the id ${it.id}.`,
+  },
+  rerating_not_found: {
+    trpc: "NOT_FOUND",
+    http: 404,
+    code: "resource_not_found",
+    sentence: (it) => `No re-rating has the id ${it.id}.`,
+  },
+  rerating_not_posted: {
+    trpc: "CONFLICT",
+    http: 409,
+    code: "rerating_not_posted",
+    sentence: (it) => `This re-rating is ${it.state}: only a posted one can be taken back.`,
+    details: ({ state }) => ({ state }),
   },
   run_not_claimed: {
     trpc: "CONFLICT",

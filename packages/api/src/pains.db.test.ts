@@ -369,7 +369,7 @@ const pains: [number, string, () => Promise<void>][] = [
       const events = Array.from({ length: 999 }, (_, n) => ({ ...tiny, idempotencyKey: `n-${n}` }));
       await doors.send("POST", "/api/v1/usage/batch", { key: apiKey, body: { events } });
       const [row] = await doors.database.sql<{ lines: bigint; entries: bigint; balance: bigint }[]>`
-        select (select sum((line->>'amount')::int8) from ratebook.usage_event u, jsonb_array_elements(u.lines) line
+        select (select sum((line->>'amount')::int8) from ratebook.usage_event u, json_array_elements(u.lines) line
             where u.account_id = ${id})::int8 as lines,
           (select -sum(amount) from ratebook.entry where account_id = ${id} and kind = 'debit')::int8 as entries,
           (select balance from ratebook.wallet where account_id = ${id}) as balance`;

@@ -100,9 +100,13 @@ export {
   listOverrides,
   type PriceOverride,
 } from "./catalog/overrides.ts";
-export { getPriceAlarms, type ParkedVolume, type PriceAlarms, readPriceAlarms } from "./catalog/price-alarms.ts";
-export { type PriceWatch, watchPrices } from "./catalog/watch-prices.ts";
 export { listOwnCosts, type OwnCost, type SetOwnCostInput, setOwnCost } from "./catalog/own-costs.ts";
+export {
+  getPriceAlarms,
+  type ParkedVolume,
+  type PriceAlarms,
+  readPriceAlarms,
+} from "./catalog/price-alarms.ts";
 export {
   getModel,
   listModels,
@@ -127,6 +131,7 @@ export {
   type ScheduledOutcome,
   scheduleProposal,
 } from "./catalog/schedule-proposal.ts";
+export { type MarkupSimulation, type SimulatedMeter, simulateMarkup } from "./catalog/simulate-markup.ts";
 export {
   type AuthorityChange,
   type AuthorityOrderView,
@@ -151,6 +156,7 @@ export {
   submitDocument,
 } from "./catalog/submit-document.ts";
 export { type CatalogueVersion, getVersion, listVersions, type VersionDiff } from "./catalog/versions.ts";
+export { type PriceWatch, watchPrices } from "./catalog/watch-prices.ts";
 export type { Ctx } from "./ctx.ts";
 export { createLedger, type Ledger, type LedgerOptions, type LedgerStats } from "./ledger/create-ledger.ts";
 export { exportJournal } from "./ledger/export-journal.ts";
@@ -196,7 +202,40 @@ export {
   type SandboxStore,
   type SandboxTransaction,
 } from "./top-up/sandbox-store.ts";
+export {
+  type ListedX402Settlement,
+  type ListX402SettlementsInput,
+  listX402Settlements,
+} from "./top-up/x402/list-x402-settlements.ts";
+export { type PayWithX402Input, payWithX402 } from "./top-up/x402/pay-with-x402.ts";
+export type { InvalidPaymentHeader } from "./top-up/x402/payment-header.ts";
+export { sweepX402 } from "./top-up/x402/sweep-x402.ts";
+export { type X402Offer, x402Offer } from "./top-up/x402/x402-offer.ts";
+export type {
+  X402Error,
+  X402NotConfigured,
+  X402Outcome,
+  X402Terms,
+} from "./top-up/x402/x402-outcome.ts";
+export type {
+  X402Authorization,
+  X402Rail,
+  X402Refusal,
+  X402RefusalReason,
+  X402SettleOutcome,
+  X402Token,
+  X402Transfer,
+  X402Unavailable,
+} from "./top-up/x402/x402-rail.ts";
 export { type CreditsSummary, creditsSummary } from "./usage/credits-summary.ts";
+export { dryRunPolicy, type PolicyDryRun, type PolicyImpact } from "./usage/dry-run-policy.ts";
+export { type RerateError, type RerateInput, type Rerated, rerateWindow } from "./usage/rerate-window.ts";
+export {
+  listReratings,
+  type Rerating,
+  type UndoReratingError,
+  undoRerating,
+} from "./usage/undo-rerating.ts";
 export { type Balance, getBalance, readStanding, type Standing } from "./usage/get-balance.ts";
 export { getReceipt, type ReceiptNotFound } from "./usage/get-receipt.ts";
 export { type GrantCreditsInput, type GrantedCredits, grantCredits } from "./usage/grant-credits.ts";

@@ -182,6 +182,20 @@ export const RollbackInput = z.strictObject({
   dryRun: z.boolean(),
   reason: shortText(500),
 });
+export const RerateInput = z.strictObject({
+  /** Half-open, of when the usage happened. */
+  from: z.date(),
+  to: z.date(),
+  /** Catalogue version whose rates are used. */
+  version: z.int().positive(),
+  offering: OfferingName.optional(),
+  customer: z.string().min(1).max(200).optional(),
+  dryRun: z.boolean(),
+  reason: shortText(500),
+  /** Needed to post. */
+  idempotencyKey: shortText(200).optional(),
+});
+export const UndoReratingInput = z.strictObject({ id: z.uuid(), reason: shortText(500) });
 export const EndOverridesInput = z.strictObject({
   offering: OfferingName.optional(),
   meter: MeterName.optional(),

@@ -35,6 +35,7 @@ export {
   ImportDocumentInput,
   RemoveIdentityInput,
   RequestRunInput,
+  RerateInput,
   RetireInput,
   RollbackInput,
   ScheduleProposalInput,
@@ -43,6 +44,13 @@ export {
   SetListedInput,
   SetOwnCostInput,
   SetProposalPolicyInput,
+  UndoReratingInput,
 } from "./catalog.ts";
-export { OfferingName, PriceListInput, SetPolicyInput } from "./pricing.ts";
+export {
+  DryRunPolicyInput,
+  OfferingName,
+  PriceListInput,
+  SetPolicyInput,
+  SimulateMarkupInput,
+} from "./pricing.ts";
 export { ExternalId, Limit, Metadata, shortText } from "./text.ts";

@@ -1,4 +1,4 @@
-import { MODALITIES, ProviderName } from "@ratebook/core";
+import { isMeterName, MODALITIES, ProviderName } from "@ratebook/core";
 import { z } from "zod";
 import { QuoteInput } from "./billing.ts";
 import { Limit, shortText } from "./text.ts";
@@ -37,4 +37,25 @@ export const SetPolicyInput = z.strictObject({
   /** Checked in full by the markup policy's own schema. */
   rules: z.array(z.unknown()).min(1).max(500),
   note: shortText(500),
+});
+
+/** Checked in full by the markup policy's own schema. */
+const Rules = z.array(z.unknown()).min(1).max(500);
+const AnyMeter = z
+  .string()
+  .max(64)
+  .refine(isMeterName, "must be a known meter or an operator-defined x_… meter");
+
+export const SimulateMarkupInput = z.strictObject({
+  offering: OfferingName,
+  meter: AnyMeter.optional(),
+  /** A draft; default the rules in force. */
+  rules: Rules.optional(),
+});
+
+export const DryRunPolicyInput = z.strictObject({
+  rules: Rules,
+  days: z.int().min(1).max(30).default(30),
+  customer: z.string().min(1).max(200).optional(),
+  offering: OfferingName.optional(),
 });

@@ -19,6 +19,7 @@ import {
   listOverrides,
   listOwnCosts,
   listProposals,
+  listReratings,
   listRuns,
   listSources,
   listVersions,
@@ -26,6 +27,7 @@ import {
   removeIdentity,
   reportUnchanged,
   requestRun,
+  rerateWindow,
   retireOffering,
   rollbackCatalogue,
   scheduleProposal,
@@ -35,6 +37,7 @@ import {
   setOwnCost,
   setProposalPolicy,
   submitDocument,
+  undoRerating,
 } from "@ratebook/billing";
 import { unwrap } from "../failures.ts";
 import {
@@ -57,6 +60,7 @@ import {
   RemoveIdentityInput,
   ReportUnchangedInput,
   RequestRunInput,
+  RerateInput,
   RetireInput,
   RollbackInput,
   RunIdInput,
@@ -67,6 +71,7 @@ import {
   SetOwnCostInput,
   SetProposalPolicyInput,
   SubmitDocumentInput,
+  UndoReratingInput,
   VersionInput,
 } from "../inputs/catalog.ts";
 import { actorProcedure, operatorProcedure, router, scopedProcedure } from "../trpc.ts";
@@ -165,6 +170,13 @@ export const catalogRouter = router({
   rollback: operatorProcedure
     .input(RollbackInput)
     .mutation(async ({ ctx, input }) => unwrap(await rollbackCatalogue(ctx.billing, ctx.actor, input))),
+  rerate: operatorProcedure
+    .input(RerateInput)
+    .mutation(async ({ ctx, input }) => unwrap(await rerateWindow(ctx.billing, ctx.actor, input))),
+  undoRerating: operatorProcedure
+    .input(UndoReratingInput)
+    .mutation(async ({ ctx, input }) => unwrap(await undoRerating(ctx.billing, ctx.actor, input))),
+  reratings: operatorProcedure.query(async ({ ctx }) => unwrap(await listReratings(ctx.billing, ctx.actor))),
   overrides: operatorProcedure.query(async ({ ctx }) => unwrap(await listOverrides(ctx.billing, ctx.actor))),
   endOverrides: operatorProcedure
     .input(EndOverridesInput)

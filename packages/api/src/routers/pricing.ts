@@ -1,19 +1,23 @@
 import {
+  dryRunPolicy,
   getModel,
   listModels,
   listPolicies,
   previewPrice,
   priceFacets,
   setPolicy,
+  simulateMarkup,
   summarizePrices,
 } from "@ratebook/billing";
 import { unwrap } from "../failures.ts";
 import {
+  DryRunPolicyInput,
   PriceFacetsInput,
   PriceListInput,
   PriceModelInput,
   PricePreviewInput,
   SetPolicyInput,
+  SimulateMarkupInput,
 } from "../inputs/pricing.ts";
 import { operatorProcedure, publicProcedure, router } from "../trpc.ts";
 
@@ -38,4 +42,10 @@ export const pricingRouter = router({
   setPolicy: operatorProcedure
     .input(SetPolicyInput)
     .mutation(async ({ ctx, input }) => unwrap(await setPolicy(ctx.billing, ctx.actor, input))),
+  simulateMarkup: operatorProcedure
+    .input(SimulateMarkupInput)
+    .query(async ({ ctx, input }) => unwrap(await simulateMarkup(ctx.billing, ctx.actor, input))),
+  dryRunPolicy: operatorProcedure
+    .input(DryRunPolicyInput)
+    .mutation(async ({ ctx, input }) => unwrap(await dryRunPolicy(ctx.billing, ctx.actor, input))),
 });

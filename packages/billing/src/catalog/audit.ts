@@ -4,7 +4,7 @@ import type { Publication } from "./publication.ts";
 
 /** Writes who changed the catalogue, what and why, in the transaction that does it. */
 export async function auditCatalogue(
-  { tx, now, newId }: Publication,
+  { tx, now, newId }: Pick<Publication, "tx" | "now" | "newId">,
   actor: Actor,
   note: AuditNote,
 ): Promise<void> {

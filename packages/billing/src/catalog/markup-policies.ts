@@ -3,6 +3,7 @@ import { type Actor, actorLabel } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { auditCatalogue } from "./audit.ts";
 import { canonicalJson } from "./canonical-json.ts";
+import { draftPolicy } from "./draft-policy.ts";
 import { type CatalogAccessDenied, refuseUnlessOperator } from "./permission.ts";
 import { inPublication, type Query } from "./publication.ts";
 
@@ -40,37 +41,29 @@ export async function setPolicy(
 ): Promise<Result<PolicyVersion, SetPolicyError>> {
   const denied = refuseUnlessOperator(actor);
   if (denied) return err(denied);
-  const parsed = MarkupPolicy.safeParse({ id: "draft", rules });
-  if (!parsed.success) {
-    const [issue] = parsed.error.issues;
-    const field = issue?.path.join(".") ?? "rules";
-    return err({
-      kind: "validation_error",
-      field,
-      message: issue?.message ?? "is not a list of markup rules",
-    });
-  }
+  const parsed = draftPolicy(rules);
+  if (!parsed.ok) return parsed;
   const createdBy = actorLabel(actor).id;
   return inPublication(ctx, async (publication): Promise<Result<PolicyVersion, SetPolicyError>> => {
     const { tx } = publication;
     const [last] = await readPolicies(tx, { limit: 1 });
-    if (last && canonicalJson(last.policy.rules) === canonicalJson(parsed.data.rules)) return ok(last);
+    if (last && canonicalJson(last.policy.rules) === canonicalJson(parsed.value.rules)) return ok(last);
     const version = (last?.version ?? 0) + 1;
     const activeFrom = last && last.activeFrom > publication.now ? last.activeFrom : publication.now;
     await tx`
       insert into ratebook.markup_policy (version, active_from, rules, created_by, note)
-      values (${version}, ${activeFrom}, ${JSON.stringify(parsed.data.rules)}::text::jsonb, ${createdBy}, ${note})`;
+      values (${version}, ${activeFrom}, ${JSON.stringify(parsed.value.rules)}::text::jsonb, ${createdBy}, ${note})`;
     await auditCatalogue(publication, actor, {
       action: "markup_policy.set",
       subject: String(version),
       before: last ? { version: last.version, rules: last.policy.rules } : null,
-      after: { version, rules: parsed.data.rules },
+      after: { version, rules: parsed.value.rules },
       reason: note,
     });
     return ok({
       version,
       activeFrom,
-      policy: { id: policyId(version), rules: parsed.data.rules },
+      policy: { id: policyId(version), rules: parsed.value.rules },
       createdBy,
       note,
     });
