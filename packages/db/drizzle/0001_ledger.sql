@@ -267,7 +267,7 @@ create type ratebook.request as (
   bucket smallint, account uuid, op uuid, kind text, hash bytea, amount bigint, ref uuid, mode text, contra text,
   ttl integer, budgets jsonb, outbox jsonb, catalogue_version integer, policy_version integer, contract text,
   category text, priority smallint, expires timestamptz, source text, allow_debt boolean,
-  offering text, provider text, model text, pools jsonb, dimensions jsonb, lines jsonb, list_cost bigint, own_cost bigint,
+  offering text, provider text, model text, pools json, dimensions jsonb, lines json, list_cost bigint, own_cost bigint,
   agent_id text, app_id text, key_id text, user_id text, billing text, state text, park_reason text, outcome text,
   quote_id text, metadata jsonb, occurred_at timestamptz);
 

@@ -117,7 +117,7 @@ async function readParkedVolume({ sql, catalogue }: AlarmCtx): Promise<ParkedVol
       min(created_at) as oldest, max(created_at) as newest,
       (select coalesce(jsonb_object_agg(meter, total), '{}') from (
         select p.meter, trim_scale(sum(p.quantity::numeric))::text as total
-        from waiting w2 cross join jsonb_each_text(w2.pools) as p(meter, quantity)
+        from waiting w2 cross join json_each_text(w2.pools) as p(meter, quantity)
         where w2.offering is not distinct from w.offering and w2.park_reason is not distinct from w.park_reason
         group by p.meter) sums) as quantities
     from waiting w group by offering, park_reason order by events desc, offering limit ${PARKED_MAX}`;

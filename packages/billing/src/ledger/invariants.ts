@@ -155,7 +155,7 @@ export const INVARIANTS: readonly Invariant[] = [
             where d.bucket = e.bucket and d.account_id = e.account_id and d.seq = e.seq + 1 and d.kind = 'debt_incurred'
               and d.ref_id = e.op_id) debt
           cross join lateral (select coalesce(sum((line ->> 'amount')::numeric), 0) as amount
-            from jsonb_array_elements(u.lines) as line) lines
+            from json_array_elements(u.lines) as line) lines
           where debt.incurred - e.amount <> u.amount or u.amount <> lines.amount`,
   },
   {

@@ -6,6 +6,7 @@ import {
   customType,
   index,
   integer,
+  json,
   jsonb,
   primaryKey,
   smallint,
@@ -194,7 +195,7 @@ export const allocation = ratebook.table(
   ],
 );
 
-/** One reported use, rated or parked, with the receipt's lines. Append-only. Nanos inside jsonb are integer text. */
+/** One reported use, rated or parked, with the receipt's lines. Append-only. Nanos inside JSON are integer text. */
 export const usageEvent = ratebook.table(
   "usage_event",
   {
@@ -204,9 +205,10 @@ export const usageEvent = ratebook.table(
     offering: text("offering"),
     provider: text("provider"),
     model: text("model"),
-    pools: jsonb("pools").notNull(),
+    // Written once and read whole: as jsonb, parsing them was a tenth of the CPU time of a debit.
+    pools: json("pools").notNull(),
     dimensions: jsonb("dimensions").notNull(),
-    lines: jsonb("lines").notNull(),
+    lines: json("lines").notNull(),
     listCost: nanos("list_cost").notNull(),
     ownCost: nanos("own_cost"),
     amount: nanos("amount").notNull(),

@@ -32,7 +32,7 @@ export async function debitByTransaction(sql: Sql, { account, bucket }: Wallet):
         list_cost, own_cost, amount, catalogue_version, policy_version, agent_id, key_id, billing, state, late, metadata,
         occurred_at, created_at)
       values (${bucket}, ${account}, ${opId}, ${event.offering}, ${event.provider}, ${event.model},
-        ${JSON.stringify(event.pools)}::text::jsonb, '{}', ${JSON.stringify(event.lines)}::text::jsonb, ${event.listCost},
+        ${JSON.stringify(event.pools)}::text::json, '{}', ${JSON.stringify(event.lines)}::text::json, ${event.listCost},
         ${event.ownCost}, ${amount}, ${event.catalogueVersion}, ${event.policyVersion}, ${event.agentId}, ${event.keyId},
         'platform', 'rated', false, ${JSON.stringify(event.metadata)}::text::jsonb, ${event.occurredAt}, now())`;
     await tx`

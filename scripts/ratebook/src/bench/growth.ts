@@ -92,7 +92,7 @@ async function appendDebits(sql: Sql, each: number): Promise<void> {
         list_cost, amount, catalogue_version, policy_version, agent_id, key_id, billing, state, late, metadata,
         occurred_at, created_at)
       select bucket, account_id, op, ${offering}, ${provider}, ${model}, '{"input_tokens": "4896"}', '{}',
-        ${line}::text::jsonb, ${AMOUNT}::bigint, ${AMOUNT}::bigint, 1, 1, ${agentId}, ${keyId}, 'platform', 'rated',
+        ${line}::text::json, ${AMOUNT}::bigint, ${AMOUNT}::bigint, 1, 1, ${agentId}, ${keyId}, 'platform', 'rated',
         false, '{}', now(), now()
       from due)
     update ratebook.wallet set seq = seq + ${each}::int, balance = balance - ${each}::int * ${AMOUNT}::bigint,
