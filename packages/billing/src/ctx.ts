@@ -2,6 +2,8 @@ import type { Connection } from "@ratebook/db";
 import type { Catalogue } from "./catalog/catalogue.ts";
 import type { Ledger } from "./ledger/create-ledger.ts";
 import type { Jobs, Log, Mailer } from "./ports.ts";
+import type { PaymentRail } from "./top-up/payment-rail.ts";
+import type { X402Rail } from "./top-up/x402/x402-rail.ts";
 
 /** What every verb is given: the database, the ledger, the catalogue in memory, and the outside world behind ports. */
 export type Ctx = {
@@ -17,7 +19,13 @@ export type Ctx = {
   secret: Uint8Array;
   jobs: Jobs;
   mailer: Mailer;
+  /** Absent where no payments are configured: then nothing is sold. */
+  rail?: PaymentRail;
+  /** Absent where nothing is sold for token payments. */
+  x402?: X402Rail;
   log: Log;
   /** Address customers reach us at, for links. */
   publicUrl: string;
+  /** Further origins that customers may be sent back to after paying. */
+  returnOrigins?: readonly string[];
 };

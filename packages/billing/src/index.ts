@@ -131,7 +131,6 @@ export {
   type ScheduledOutcome,
   scheduleProposal,
 } from "./catalog/schedule-proposal.ts";
-export { type MarkupSimulation, type SimulatedMeter, simulateMarkup } from "./catalog/simulate-markup.ts";
 export {
   type AuthorityChange,
   type AuthorityOrderView,
@@ -140,6 +139,7 @@ export {
   setAuthority,
 } from "./catalog/set-authority.ts";
 export { type OfferingNotFound, setListed } from "./catalog/set-listed.ts";
+export { type MarkupSimulation, type SimulatedMeter, simulateMarkup } from "./catalog/simulate-markup.ts";
 export type { Snapshot } from "./catalog/snapshot.ts";
 export type { SnapshotExcerpt } from "./catalog/snapshot-excerpt.ts";
 export {
@@ -170,6 +170,35 @@ export { type Readiness, readiness } from "./ops/readiness.ts";
 export { TICKS, type TickError, tick } from "./ops/tick.ts";
 export { tidyUp } from "./ops/tidy-up.ts";
 export type { Jobs, Log, Mail, Mailer } from "./ports.ts";
+export {
+  type AutoTopUpSettings,
+  getAutoTopUp,
+  type SaveAutoTopUpInput,
+  saveAutoTopUp,
+} from "./top-up/auto-top-up-settings.ts";
+export {
+  attachCard,
+  type CardInput,
+  listCards,
+  removeCard,
+  type SavedCard,
+  setDefaultCard,
+  setupCard,
+} from "./top-up/cards.ts";
+export { type CreateCheckoutInput, createCheckout } from "./top-up/create-checkout.ts";
+export { handleRailEvent } from "./top-up/handle-rail-event.ts";
+export {
+  type Dispute,
+  getOrder,
+  type ListedOrder,
+  listOrders,
+  listPaymentEvents,
+  type PaymentEvent,
+} from "./top-up/list-orders.ts";
+export { listTopUpAttempts, type TopUpAttempt } from "./top-up/list-top-up-attempts.ts";
+export type { OpenedCheckout, Order, OrderState } from "./top-up/order.ts";
+export { type CreditPack, ensurePacks, listPacks, type SavePackInput, savePack } from "./top-up/packs.ts";
+export type { PaymentError } from "./top-up/payment-error.ts";
 export type {
   CancelPayment,
   CardOfCustomer,
@@ -194,7 +223,21 @@ export type {
   RailRefund,
   RefundPayment,
 } from "./top-up/payment-rail.ts";
+export {
+  listPromotions,
+  type Promotion,
+  type SavePromotionInput,
+  savePromotion,
+} from "./top-up/promotions.ts";
+export {
+  DEFAULT_PURCHASE_LIMITS,
+  type PurchaseLimits,
+  readPurchaseLimits,
+} from "./top-up/purchase-limits.ts";
+export { ensureRailCustomer } from "./top-up/rail-customer.ts";
 export type { RailEvent, RailFact, WebhookRefusal } from "./top-up/rail-event.ts";
+export { type ReceivedWebhook, receiveWebhook } from "./top-up/receive-webhook.ts";
+export { type Refund, type RefundOrderInput, refundOrder } from "./top-up/refund-order.ts";
 export {
   createSandboxStore,
   type SandboxQuery,
@@ -202,6 +245,11 @@ export {
   type SandboxStore,
   type SandboxTransaction,
 } from "./top-up/sandbox-store.ts";
+export { startAutoTopUp, type TopUpResult, type TopUpTrigger } from "./top-up/start-auto-top-up.ts";
+export { type SweptPayments, sweepPayments } from "./top-up/sweep-payments.ts";
+export { syncCards } from "./top-up/sync-cards.ts";
+export { triggerAutoTopUp } from "./top-up/trigger-auto-top-up.ts";
+export { type VerifiedSession, verifySession } from "./top-up/verify-session.ts";
 export {
   type ListedX402Settlement,
   type ListX402SettlementsInput,
@@ -229,13 +277,6 @@ export type {
 } from "./top-up/x402/x402-rail.ts";
 export { type CreditsSummary, creditsSummary } from "./usage/credits-summary.ts";
 export { dryRunPolicy, type PolicyDryRun, type PolicyImpact } from "./usage/dry-run-policy.ts";
-export { type RerateError, type RerateInput, type Rerated, rerateWindow } from "./usage/rerate-window.ts";
-export {
-  listReratings,
-  type Rerating,
-  type UndoReratingError,
-  undoRerating,
-} from "./usage/undo-rerating.ts";
 export { type Balance, getBalance, readStanding, type Standing } from "./usage/get-balance.ts";
 export { getReceipt, type ReceiptNotFound } from "./usage/get-receipt.ts";
 export { type GrantCreditsInput, type GrantedCredits, grantCredits } from "./usage/grant-credits.ts";
@@ -252,6 +293,7 @@ export { recomputeReceipt } from "./usage/recompute-receipt.ts";
 export { recordUsage } from "./usage/record-usage.ts";
 export { recordUsageBatch } from "./usage/record-usage-batch.ts";
 export type { RecordedUsage } from "./usage/recorded-usage.ts";
+export { type Rerated, type RerateError, type RerateInput, rerateWindow } from "./usage/rerate-window.ts";
 export {
   type ExtendHoldInput,
   extendHold,
@@ -262,6 +304,12 @@ export {
 export { OUTCOMES, type Outcome } from "./usage/settings.ts";
 export { type SettleHoldInput, settleHold } from "./usage/settle-hold.ts";
 export type { DebitLine } from "./usage/stored-line.ts";
+export {
+  listReratings,
+  type Rerating,
+  type UndoReratingError,
+  undoRerating,
+} from "./usage/undo-rerating.ts";
 export type { RecordUsageError } from "./usage/usage-error.ts";
 export type { UsageReport } from "./usage/usage-report.ts";
 export { type UsageGroup, type UsageRow, usageTotals } from "./usage/usage-totals.ts";

@@ -70,7 +70,11 @@ export async function creditsSummary(
     apps: apps.map((app) => ({ ...withSpent(app, byApp), slug: app.slug })),
     appsTotal: apps[0]?.total ?? 0,
     recentTransactions: recent.value.items,
-    pricing: { creditsPerDollar: CREDITS_PER_USD, minimumTopUp: MINIMUM_TOP_UP, x402Enabled: false },
+    pricing: {
+      creditsPerDollar: CREDITS_PER_USD,
+      minimumTopUp: MINIMUM_TOP_UP,
+      x402Enabled: ctx.x402 !== undefined,
+    },
     asOf: now,
   });
 }
