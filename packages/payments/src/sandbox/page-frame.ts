@@ -15,7 +15,7 @@ export function frame(title: string, styleUrl: string, content: Html): Html {
 <link rel="stylesheet" href="${styleUrl}">
 </head>
 <body>
-<p class="banner" role="note"><strong>Sandbox.</strong> No real money moves here. Never type a real card number.</p>
+<header><strong>Sandbox.</strong> No real money moves here. Never type a real card number.</header>
 <main>
 ${content}
 </main>
@@ -28,7 +28,7 @@ export const STYLE = `
 @media (prefers-color-scheme: dark) { :root { --ink: #f3f4f6; --soft: #c4c9d1; --paper: #16181c; --line: #4b5563; --accent: #93b4ff; --bad: #fca5a5; --mark: #713f12; } }
 * { box-sizing: border-box; }
 body { margin: 0; font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); }
-.banner { margin: 0; padding: 0.75rem 1rem; background: var(--mark); text-align: center; }
+header { padding: 0.75rem 1rem; background: var(--mark); text-align: center; }
 main { max-width: 30rem; margin: 0 auto; padding: 1.5rem 1rem 3rem; }
 h1 { font-size: 1.25rem; margin: 0 0 0.25rem; }
 .amount { font-size: 2rem; font-weight: 600; margin: 0 0 1.5rem; font-variant-numeric: tabular-nums; }
