@@ -4,6 +4,7 @@ import {
   IconLayoutDashboard,
   IconListDetails,
   IconMail,
+  IconPercentage,
   IconRefresh,
   IconShieldCheck,
   IconTags,
@@ -102,6 +103,13 @@ export const rooms: readonly Room[] = [
     title: "Version",
     audience: "operator",
     load: async () => (await import("../rooms/versions/version-room.tsx")).VersionRoom,
+  },
+  {
+    path: "/markup",
+    title: "Markup rules",
+    audience: "operator",
+    menu: { section: "Prices", icon: IconPercentage },
+    load: async () => (await import("../rooms/markup/markup-room.tsx")).MarkupRoom,
   },
   {
     path: "/explorer",
