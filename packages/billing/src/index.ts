@@ -63,6 +63,7 @@ export {
   type SourceWord,
 } from "./catalog/explain-authority.ts";
 export { type FinishRunError, failRun, type RunFailure, reportUnchanged } from "./catalog/finish-run.ts";
+export { getRate, type RateDetail } from "./catalog/get-rate.ts";
 export { getProposal, type ProposalEvidence } from "./catalog/get-proposal.ts";
 export {
   getIdentity,

@@ -1,0 +1,294 @@
+import {
+  defaultCaps,
+  err,
+  formatUsd,
+  must,
+  NANOS_PER_CENT,
+  type Nanos,
+  nanos,
+  ok,
+  type Result,
+} from "@ratebook/core";
+import { inTransaction, type Transaction } from "@ratebook/db";
+import { autoTopUp, autoTopUpAttempt, paymentConsent } from "@ratebook/db/schema";
+import { and, eq, gte, inArray, sql } from "drizzle-orm";
+import { recordAudit } from "../accounts/record-audit.ts";
+import type { Actor } from "../actor.ts";
+import type { Ctx } from "../ctx.ts";
+import { watchBelow } from "../ledger/set-wallet.ts";
+import { resolveReadable } from "../usage/resolve-readable.ts";
+import type { InvalidField } from "../usage/usage-error.ts";
+import { type AutoTopUpRow, DEFAULT_RULE } from "./auto-top-up-rule.ts";
+import { readCards, type SavedCard } from "./cards.ts";
+import { payerLabel, requireRail, resolvePayer } from "./payer.ts";
+import type { PaymentError } from "./payment-error.ts";
+import { dollars, invalidPurchase, type PurchaseLimits, readPurchaseLimits } from "./purchase-limits.ts";
+
+/** How a customer's wallet refills itself, and where that stands. */
+export type AutoTopUpSettings = {
+  enabled: boolean;
+  mode: "fixed" | "recharge_to";
+  threshold: Nanos;
+  amount: Nanos;
+  dailyCap: Nanos;
+  monthlyCap: Nanos;
+  chargedToday: Nanos;
+  chargedThisMonth: Nanos;
+  /** `active`: will refill; anything else says why it will not. */
+  state: "off" | "active" | "frozen" | "suspended" | "backing_off" | "no_card";
+  frozenBy: string[];
+  declines: number;
+  retryAt: Date | null;
+  consent: { text: string; at: Date } | null;
+  /** What has to be agreed to for these very settings. */
+  consentText: string;
+  card: SavedCard | null;
+  hasPaymentMethod: boolean;
+  limits: PurchaseLimits;
+};
+
+export type SaveAutoTopUpInput = {
+  customer?: string | undefined;
+  enabled?: boolean | undefined;
+  mode?: "fixed" | "recharge_to" | undefined;
+  threshold?: Nanos | undefined;
+  amount?: Nanos | undefined;
+  dailyCap?: Nanos | undefined;
+  monthlyCap?: Nanos | undefined;
+};
+
+/** A customer's auto top-up; defaults where nothing was ever set. */
+export async function getAutoTopUp(
+  ctx: Ctx,
+  actor: Actor,
+  input: { customer?: string | undefined },
+): Promise<Result<AutoTopUpSettings, PaymentError>> {
+  const customer = await resolveReadable(ctx, actor, input.customer);
+  if (!customer.ok) return customer;
+  return ok(await readSettings(ctx, customer.value.id));
+}
+
+/**
+ * Changes a customer's auto top-up; what is not named stays. Switching it on keeps the text that was agreed to, and takes
+ * a card. Nothing but this ever switches it on.
+ */
+export async function saveAutoTopUp(
+  ctx: Ctx,
+  actor: Actor,
+  input: SaveAutoTopUpInput,
+): Promise<Result<AutoTopUpSettings, PaymentError>> {
+  const payer = await resolvePayer(ctx, actor, input.customer);
+  if (!payer.ok) return payer;
+  const customerId = payer.value.id;
+  const limits = await readPurchaseLimits(ctx);
+  const rail = requireRail(ctx);
+  if (input.enabled === true && !rail.ok) return rail;
+  const cards = rail.ok ? await readCards(ctx, rail.value, customerId) : [];
+  const saved = await inTransaction(ctx.db, async (tx): Promise<Result<null, PaymentError>> => {
+    const [before] = await tx
+      .select()
+      .from(autoTopUp)
+      .where(eq(autoTopUp.customerId, customerId))
+      .for("update");
+    const after = merged(before, input);
+    const invalid = invalidRule(after, limits);
+    if (invalid) return err(invalid);
+    if (after.enabled && !cards.some((card) => card.isDefault)) {
+      const message =
+        "Auto top-up needs a saved card: buy credits once and save the card, or add one in billing.";
+      return err({ kind: "payment_method_required", message });
+    }
+    await writeRule(ctx, tx, actor, customerId, before, after);
+    return ok(null);
+  });
+  if (!saved.ok) return saved;
+  return ok(await readSettings(ctx, customerId));
+}
+
+type Rule = Pick<
+  AutoTopUpRow,
+  "enabled" | "mode" | "thresholdNanos" | "amountNanos" | "dailyCapNanos" | "monthlyCapNanos"
+>;
+
+/** Caps follow the amount until somebody names them. */
+function merged(before: AutoTopUpRow | undefined, input: SaveAutoTopUpInput): Rule {
+  const now: Rule = before ?? { enabled: false, ...DEFAULT_RULE };
+  const amountNanos = input.amount ?? now.amountNanos;
+  const old = defaultCaps(nanos(now.amountNanos));
+  const fresh = defaultCaps(nanos(amountNanos));
+  return {
+    enabled: input.enabled ?? now.enabled,
+    mode: input.mode ?? now.mode,
+    thresholdNanos: input.threshold ?? now.thresholdNanos,
+    amountNanos,
+    dailyCapNanos: input.dailyCap ?? (now.dailyCapNanos === old.daily ? fresh.daily : now.dailyCapNanos),
+    monthlyCapNanos:
+      input.monthlyCap ?? (now.monthlyCapNanos === old.monthly ? fresh.monthly : now.monthlyCapNanos),
+  };
+}
+
+function invalidRule(rule: Rule, limits: PurchaseLimits): InvalidField | null {
+  const bad = invalidPurchase(nanos(rule.amountNanos), limits, "amount");
+  if (bad) return bad;
+  const invalid = (field: string, message: string): InvalidField => ({
+    kind: "validation_error",
+    field,
+    message,
+  });
+  if (rule.thresholdNanos < 0n) return invalid("threshold", "must be at least 0");
+  if (rule.thresholdNanos > limits.max) return invalid("threshold", `must be at most ${dollars(limits.max)}`);
+  if (rule.thresholdNanos % NANOS_PER_CENT !== 0n) return invalid("threshold", "must be whole cents");
+  if (rule.mode === "recharge_to" && rule.amountNanos <= rule.thresholdNanos) {
+    return invalid("amount", "must be more than the threshold");
+  }
+  const least = rule.mode === "fixed" ? rule.amountNanos : limits.min;
+  if (rule.dailyCapNanos < least) return invalid("dailyCap", "must allow one top-up");
+  if (rule.monthlyCapNanos < rule.dailyCapNanos)
+    return invalid("monthlyCap", "must be at least the daily cap");
+  return null;
+}
+
+async function writeRule(
+  ctx: Ctx,
+  tx: Transaction,
+  actor: Actor,
+  customerId: string,
+  before: AutoTopUpRow | undefined,
+  after: Rule,
+): Promise<void> {
+  const now = ctx.clock();
+  const given = after.enabled
+    ? { consentText: consentFor(after), consentAt: now, consentBy: payerLabel(actor) }
+    : {};
+  const values = { ...after, ...given, updatedAt: now };
+  await tx
+    .insert(autoTopUp)
+    .values({ customerId, ...values })
+    .onConflictDoUpdate({ target: autoTopUp.customerId, set: values });
+  if (after.enabled) {
+    await tx.insert(paymentConsent).values({
+      id: ctx.newId(),
+      customerId,
+      purpose: "auto_top_up",
+      text: consentFor(after),
+      givenBy: payerLabel(actor),
+      givenAt: now,
+    });
+  }
+  await watchLevel(
+    tx,
+    customerId,
+    before?.enabled === true ? nanos(before.thresholdNanos) : null,
+    after.enabled ? nanos(after.thresholdNanos) : null,
+  );
+  await recordAudit(ctx, tx, actor, {
+    action: "auto_top_up.update",
+    subject: customerId,
+    customerId,
+    before: before ? noted(before) : null,
+    after: noted(after),
+  });
+}
+
+/** Has the ledger announce the fall below the threshold, beside the levels that others watch. */
+async function watchLevel(
+  tx: Transaction,
+  customerId: string,
+  before: Nanos | null,
+  after: Nanos | null,
+): Promise<void> {
+  const levels = await watchedLevels(tx, customerId);
+  const others = before === null ? levels : removeOnce(levels, before);
+  await watchBelow(tx, customerId, after === null ? others : [...others, after]);
+}
+
+async function watchedLevels(tx: Transaction, customerId: string): Promise<Nanos[]> {
+  const [row] = await tx.execute<{ levels: string | null }>(sql`
+    select array_to_string(watch_below, ',') as levels from ratebook.wallet
+    where bucket = ratebook.bucket_of(${customerId}::uuid) and account_id = ${customerId}::uuid`);
+  const { levels } = must(row, "a customer has a wallet");
+  return levels === null || levels === "" ? [] : levels.split(",").map((level) => nanos(BigInt(level)));
+}
+
+function removeOnce(levels: readonly Nanos[], level: Nanos): Nanos[] {
+  const place = levels.indexOf(level);
+  return place < 0 ? [...levels] : levels.toSpliced(place, 1);
+}
+
+async function readSettings(ctx: Ctx, customerId: string): Promise<AutoTopUpSettings> {
+  const [row] = await ctx.db.select().from(autoTopUp).where(eq(autoTopUp.customerId, customerId));
+  const cards = ctx.rail === undefined ? [] : await readCards(ctx, ctx.rail, customerId);
+  const card = cards.find(({ isDefault }) => isDefault) ?? null;
+  const now = ctx.clock();
+  const rule: Rule = row ?? { enabled: false, ...DEFAULT_RULE };
+  const charged = await readCharged(ctx, customerId, now);
+  return {
+    enabled: rule.enabled,
+    mode: rule.mode,
+    threshold: nanos(rule.thresholdNanos),
+    amount: nanos(rule.amountNanos),
+    dailyCap: nanos(rule.dailyCapNanos),
+    monthlyCap: nanos(rule.monthlyCapNanos),
+    ...charged,
+    state: row === undefined ? "off" : stateOf(row, card, now),
+    frozenBy: row?.frozenBy ?? [],
+    declines: row?.declines ?? 0,
+    retryAt: row?.retryAt ?? null,
+    consent:
+      row?.consentText != null && row.consentAt !== null
+        ? { text: row.consentText, at: row.consentAt }
+        : null,
+    consentText: consentFor(rule),
+    card,
+    hasPaymentMethod: card !== null,
+    limits: await readPurchaseLimits(ctx),
+  };
+}
+
+function stateOf(row: AutoTopUpRow, card: SavedCard | null, now: Date): AutoTopUpSettings["state"] {
+  if (!row.enabled) return "off";
+  if (row.frozenBy.length > 0) return "frozen";
+  if (row.suspendedAt !== null) return "suspended";
+  if (card === null) return "no_card";
+  return row.retryAt !== null && now < row.retryAt ? "backing_off" : "active";
+}
+
+async function readCharged(
+  ctx: Ctx,
+  customerId: string,
+  now: Date,
+): Promise<{ chargedToday: Nanos; chargedThisMonth: Nanos }> {
+  const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
+  const day = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
+  const rows = await ctx.db
+    .select({ amount: autoTopUpAttempt.amountNanos, at: autoTopUpAttempt.createdAt })
+    .from(autoTopUpAttempt)
+    .where(
+      and(
+        eq(autoTopUpAttempt.customerId, customerId),
+        gte(autoTopUpAttempt.createdAt, month),
+        inArray(autoTopUpAttempt.state, ["under_way", "succeeded"]),
+      ),
+    );
+  const sum = (from: Date): Nanos =>
+    nanos(rows.filter(({ at }) => at >= from).reduce((total, { amount }) => total + amount, 0n));
+  return { chargedToday: sum(day), chargedThisMonth: sum(month) };
+}
+
+/** What somebody agrees to who switches these settings on. */
+const consentFor = (rule: Rule): string => {
+  const what =
+    rule.mode === "fixed"
+      ? `${dollars(nanos(rule.amountNanos))}, or a multiple of it,`
+      : `what is missing to ${dollars(nanos(rule.amountNanos))}`;
+  return `Charge my saved card ${what} whenever my balance falls below ${dollars(nanos(rule.thresholdNanos))}, at most ${dollars(nanos(rule.dailyCapNanos))} a day and ${dollars(nanos(rule.monthlyCapNanos))} a month, until I switch this off.`;
+};
+
+const noted = (rule: Rule) => ({
+  enabled: rule.enabled,
+  mode: rule.mode,
+  threshold: formatUsd(nanos(rule.thresholdNanos)),
+  amount: formatUsd(nanos(rule.amountNanos)),
+  dailyCap: formatUsd(nanos(rule.dailyCapNanos)),
+  monthlyCap: formatUsd(nanos(rule.monthlyCapNanos)),
+});
