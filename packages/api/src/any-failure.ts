@@ -1,6 +1,8 @@
 import type { CreateKeyError, ResolveCustomerError, RevokeKeyError } from "@ratebook/billing";
 import type { BillingFailure } from "./billing-failures.ts";
 import type { CatalogueFailure } from "./catalogue-failures.ts";
+import type { PaymentFailure } from "./payment-failures.ts";
+import type { X402Failure } from "./x402-failures.ts";
 
 /** Nobody showed a valid credential. */
 export type AuthenticationRequired = { kind: "authentication_required"; message: string };
@@ -24,4 +26,6 @@ export type AnyFailure =
   | DatabaseUnavailable
   | BillingFailure
   | CatalogueFailure
+  | PaymentFailure
+  | X402Failure
   | TooManyRequests;

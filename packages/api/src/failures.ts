@@ -3,6 +3,8 @@ import { TRPCError } from "@trpc/server";
 import type { AnyFailure } from "./any-failure.ts";
 import { billingFailures } from "./billing-failures.ts";
 import { catalogueFailures } from "./catalogue-failures.ts";
+import { paymentFailures } from "./payment-failures.ts";
+import { x402Failures } from "./x402-failures.ts";
 
 type TrpcCode = TRPCError["code"];
 
@@ -38,6 +40,8 @@ type FailureMap = { [K in AnyFailure["kind"]]: Failure<Extract<AnyFailure, { kin
 const failures: FailureMap = {
   ...billingFailures,
   ...catalogueFailures,
+  ...paymentFailures,
+  ...x402Failures,
   access_denied: { trpc: "FORBIDDEN", http: 403, code: "access_denied", sentence: (it) => it.message },
   authentication_required: {
     trpc: "UNAUTHORIZED",

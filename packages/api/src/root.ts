@@ -2,7 +2,9 @@ import { accountsRouter } from "./routers/accounts.ts";
 import { billingRouter } from "./routers/billing.ts";
 import { catalogRouter } from "./routers/catalog.ts";
 import { opsRouter } from "./routers/ops.ts";
+import { paymentsRouter } from "./routers/payments.ts";
 import { pricingRouter } from "./routers/pricing.ts";
+import { x402Router } from "./routers/x402.ts";
 import { createCallerFactory, router } from "./trpc.ts";
 
 /** Every procedure, by area; the admin, the worker and the REST bridge all call these. */
@@ -11,7 +13,9 @@ export const appRouter = router({
   billing: billingRouter,
   catalog: catalogRouter,
   ops: opsRouter,
+  payments: paymentsRouter,
   pricing: pricingRouter,
+  x402: x402Router,
 });
 
 export type AppRouter = typeof appRouter;

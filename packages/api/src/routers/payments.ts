@@ -1,0 +1,106 @@
+import {
+  attachCard,
+  createCheckout,
+  getAutoTopUp,
+  getOrder,
+  listCards,
+  listOrders,
+  listPacks,
+  listPaymentEvents,
+  listPromotions,
+  listTopUpAttempts,
+  readPurchaseLimits,
+  refundOrder,
+  removeCard,
+  saveAutoTopUp,
+  savePack,
+  savePromotion,
+  setDefaultCard,
+  setupCard,
+  triggerAutoTopUp,
+  verifySession,
+} from "@ratebook/billing";
+import { unwrap } from "../failures.ts";
+import { CustomerRef } from "../inputs/accounts.ts";
+import {
+  AutoTopUpInput,
+  CardInput,
+  CheckoutInput,
+  OrderInput,
+  OrdersInput,
+  RefundInput,
+  SavePackInput,
+  SavePromotionInput,
+  SessionInput,
+  SetupCardInput,
+} from "../inputs/payments.ts";
+import { actorProcedure, operatorProcedure, publicProcedure, router } from "../trpc.ts";
+
+export const paymentsRouter = router({
+  /** What is sold, and by what: `gateway` is null where no payments are configured. */
+  packs: publicProcedure.query(async ({ ctx }) => ({
+    gateway: ctx.billing.rail?.name ?? null,
+    packs: await listPacks(ctx.billing),
+    limits: await readPurchaseLimits(ctx.billing),
+  })),
+  /** Those that are not sold now, too. */
+  allPacks: operatorProcedure.query(({ ctx }) => listPacks(ctx.billing, { all: true })),
+  savePack: operatorProcedure
+    .input(SavePackInput)
+    .mutation(async ({ ctx, input }) => unwrap(await savePack(ctx.billing, ctx.actor, input))),
+  promotions: operatorProcedure.query(async ({ ctx }) =>
+    unwrap(await listPromotions(ctx.billing, ctx.actor)),
+  ),
+  savePromotion: operatorProcedure
+    .input(SavePromotionInput)
+    .mutation(async ({ ctx, input }) => unwrap(await savePromotion(ctx.billing, ctx.actor, input))),
+
+  checkout: actorProcedure
+    .input(CheckoutInput)
+    .mutation(async ({ ctx, input }) => unwrap(await createCheckout(ctx.billing, ctx.actor, input))),
+  verify: actorProcedure
+    .input(SessionInput)
+    .query(async ({ ctx, input }) => unwrap(await verifySession(ctx.billing, ctx.actor, input))),
+  orders: actorProcedure
+    .input(OrdersInput)
+    .query(async ({ ctx, input }) => unwrap(await listOrders(ctx.billing, ctx.actor, input))),
+  order: actorProcedure
+    .input(OrderInput)
+    .query(async ({ ctx, input }) => unwrap(await getOrder(ctx.billing, ctx.actor, input))),
+  /** Latest webhook events, refunds and disputes of everybody. */
+  activity: operatorProcedure.query(async ({ ctx }) =>
+    unwrap(await listPaymentEvents(ctx.billing, ctx.actor)),
+  ),
+  refund: operatorProcedure
+    .input(RefundInput)
+    .mutation(async ({ ctx, input }) => unwrap(await refundOrder(ctx.billing, ctx.actor, input))),
+
+  cards: actorProcedure
+    .input(CustomerRef)
+    .query(async ({ ctx, input }) => unwrap(await listCards(ctx.billing, ctx.actor, input))),
+  setupCard: actorProcedure
+    .input(SetupCardInput)
+    .mutation(async ({ ctx, input }) => unwrap(await setupCard(ctx.billing, ctx.actor, input))),
+  attachCard: actorProcedure
+    .input(CardInput)
+    .mutation(async ({ ctx, input }) => unwrap(await attachCard(ctx.billing, ctx.actor, input))),
+  removeCard: actorProcedure
+    .input(CardInput)
+    .mutation(async ({ ctx, input }) => unwrap(await removeCard(ctx.billing, ctx.actor, input))),
+  setDefaultCard: actorProcedure
+    .input(CardInput)
+    .mutation(async ({ ctx, input }) => unwrap(await setDefaultCard(ctx.billing, ctx.actor, input))),
+
+  autoTopUp: actorProcedure
+    .input(CustomerRef)
+    .query(async ({ ctx, input }) => unwrap(await getAutoTopUp(ctx.billing, ctx.actor, input))),
+  saveAutoTopUp: actorProcedure
+    .input(AutoTopUpInput)
+    .mutation(async ({ ctx, input }) => unwrap(await saveAutoTopUp(ctx.billing, ctx.actor, input))),
+  topUpAttempts: actorProcedure
+    .input(CustomerRef)
+    .query(async ({ ctx, input }) => unwrap(await listTopUpAttempts(ctx.billing, ctx.actor, input))),
+  triggerAutoTopUp: actorProcedure
+    .input(CustomerRef)
+    .mutation(async ({ ctx, input }) => unwrap(await triggerAutoTopUp(ctx.billing, ctx.actor, input))),
+});
