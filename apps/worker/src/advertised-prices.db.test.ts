@@ -103,7 +103,7 @@ async function walk(round: string): Promise<{ walked: number; windows: number; m
       const line = quote.value.lines.find(({ meter }) => meter === rate.meter);
       expect(line, name).toMatchObject({ rateId: rate.rateId, amount: expected(rate, used) });
       const preview = await previewPrice(ctx, request);
-      expect(preview.ok && preview.value.amount, name).toBe(quote.value.amount);
+      expect(preview.ok && preview.value?.amount, name).toBe(quote.value.amount);
       const debit = await recordUsage(ctx, key, {
         ...request,
         quoteId: quote.value.quoteId,

@@ -19,6 +19,7 @@ export type CatalogueFailure =
   | UnknownSource
   | { kind: "identity_not_found"; source: string; name: string }
   | Exclude<UndoReratingError, { kind: "access_denied" }>
+  | { kind: "rate_not_found"; rateId: string }
   | { kind: "run_not_found"; id: string }
   | { kind: "version_not_found"; version: number };
 
@@ -88,6 +89,12 @@ export const catalogueFailures: {
     http: 404,
     code: "resource_not_found",
     sentence: (it) => `No proposal has the id ${it.id}.`,
+  },
+  rate_not_found: {
+    trpc: "NOT_FOUND",
+    http: 404,
+    code: "resource_not_found",
+    sentence: (it) => `No rate has the id ${it.rateId}.`,
   },
   rerating_not_found: {
     trpc: "NOT_FOUND",

@@ -204,6 +204,8 @@ export const EndOverridesInput = z.strictObject({
   reason: shortText(500),
 });
 
+export const RateIdInput = z.strictObject({ rateId: z.uuid() });
+
 export const ListVersionsInput = z.strictObject({ limit: Limit, cursor: z.int().positive().optional() });
 export const VersionInput = z.strictObject({
   version: z.int().positive(),

@@ -12,6 +12,7 @@ import {
   getPriceAlarms,
   getProposal,
   getProposalPolicy,
+  getRate,
   getRun,
   getVersion,
   importDocument,
@@ -57,6 +58,7 @@ import {
   ListVersionsInput,
   OwnCostsInput,
   ProposalIdInput,
+  RateIdInput,
   RemoveIdentityInput,
   ReportUnchangedInput,
   RequestRunInput,
@@ -187,6 +189,9 @@ export const catalogRouter = router({
   version: operatorProcedure
     .input(VersionInput)
     .query(async ({ ctx, input }) => unwrap(await getVersion(ctx.billing, ctx.actor, input))),
+  rate: operatorProcedure
+    .input(RateIdInput)
+    .query(async ({ ctx, input }) => unwrap(await getRate(ctx.billing, ctx.actor, input))),
   setListed: operatorProcedure
     .input(SetListedInput)
     .mutation(async ({ ctx, input }) => unwrap(await setListed(ctx.billing, ctx.actor, input))),

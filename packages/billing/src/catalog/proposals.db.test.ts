@@ -13,6 +13,7 @@ import { decideProposal, decideProposals } from "./decide-proposal.ts";
 import { editProposal } from "./edit-proposal.ts";
 import { explainAuthority } from "./explain-authority.ts";
 import { getProposal } from "./get-proposal.ts";
+import { getRate } from "./get-rate.ts";
 import { listProposals } from "./list-proposals.ts";
 import { endOverrides, listOverrides } from "./overrides.ts";
 import { setProposalPolicy } from "./proposal-policy.ts";
@@ -130,6 +131,31 @@ describe("a proposal's evidence", () => {
       error: { kind: "access_denied" },
     });
   });
+});
+
+test("a rate tells its document, its decision, its timeline and the usage it billed", async () => {
+  const id = await holdOne();
+  await decideProposal(fixture.ctx, OPERATOR, { id, decision: "approve", reason: "announced" });
+  const { key } = await fixture.customer("a", "10");
+  const quantities = { input_tokens: 1000 };
+  const debit = await recordUsage(fixture.ctx, key, {
+    offering: "openai/one",
+    quantities,
+    idempotencyKey: "1",
+  });
+  const [rate] = (await fixture.ctx.catalogue.at("openai/one", fixture.ctx.clock()))?.offering.rates ?? [];
+  const found = await getRate(fixture.ctx, OPERATOR, { rateId: rate?.rateId ?? "" });
+  expect(found).toMatchObject({
+    value: {
+      rate: { usd: "6", source: "openai" },
+      opened: { version: 2, note: "approved: announced" },
+      proposal: { id, decidedBy: "operator-user" },
+      timeline: [{ usd: "6" }, { usd: "2", closedVersion: 2 }],
+      debits: [{ id: debit.ok ? debit.value.id : "", customerName: "a", amount: 7_200_000n }],
+    },
+  });
+  const mark = found.ok ? found.value.excerpt?.mark : null;
+  expect(found.ok && found.value.excerpt?.text.slice(mark?.from, mark?.to)).toBe("6");
 });
 
 describe("decisions", () => {

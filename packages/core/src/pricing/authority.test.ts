@@ -50,6 +50,28 @@ describe("deciding", () => {
     expect(decideAuthority([candidate])).toEqual({ deciding: [], witnesses: [candidate] });
   });
 
+  test("an operator's own order goes before the shipped one, after the operator's prices, for its provider alone", () => {
+    const input = (source: string, provider = "openai") => ({
+      source,
+      offering: `${provider}/m`,
+      meter: "input_tokens",
+    });
+    const sources = ["openai", "litellm", "someone-new", "models.dev"];
+    const orders = new Map([["openai", { first: ["someone-new", "litellm"], witnesses: ["openai"] }]]);
+    const deciding = (from: string[], provider?: string) =>
+      decideAuthority(
+        from.map((source) => input(source, provider)),
+        orders,
+      ).deciding.map(({ source }) => source);
+    expect(deciding(sources)).toEqual(["someone-new"]);
+    expect(deciding(["openai", "models.dev", "litellm"])).toEqual(["litellm"]);
+    expect(deciding(["openai", "models.dev"])).toEqual(["models.dev"]);
+    expect(deciding(["openai"])).toEqual([]);
+    expect(deciding([...sources, "manual"])).toEqual(["manual"]);
+    expect(deciding([...sources, "manual", "override"])).toEqual(["override"]);
+    expect(deciding(["anthropic", "litellm"], "anthropic")).toEqual(["anthropic"]);
+  });
+
   test("the order in which sources sync never matters", () => {
     const candidate = fc.record({
       source: fc.constantFrom(

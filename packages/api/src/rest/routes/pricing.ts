@@ -75,6 +75,7 @@ const model = z
     checkedAt: z.iso.datetime().nullable(),
     ageSeconds: z.int().nullable(),
     stale: z.boolean(),
+    staleBecause: z.string().nullable().meta({ description: "Why, in one sentence" }),
     missingSince: z.iso
       .datetime()
       .nullable()
