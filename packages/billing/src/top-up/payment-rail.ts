@@ -23,7 +23,10 @@ export type PaymentRail = {
   readCheckout: (checkoutId: string) => Promise<Result<RailCheckout, RailError>>;
   /** Closes an open page; `rail_refused` where it was completed or expired before. */
   expireCheckout: (checkoutId: string) => Promise<Result<RailCheckout, RailError>>;
-  /** The customer's checkouts made at or after `since`, newest first, at most 100: how a lost answer is found again. */
+  /**
+   * The customer's checkouts made after `since`, or up to five minutes before it because clocks differ, newest first, at
+   * most 100: how a lost answer is found again.
+   */
   findCheckouts: (input: Found) => Promise<Result<RailCheckout[], RailError>>;
 
   /** Charges a saved card while the customer is away. Declines are outcomes, not errors. */
@@ -31,7 +34,7 @@ export type PaymentRail = {
   readPayment: (paymentId: string) => Promise<Result<RailPayment, RailError>>;
   /** Gives up a payment that has not succeeded; `rail_refused` where it has. */
   cancelPayment: (input: CancelPayment) => Promise<Result<RailPayment, RailError>>;
-  /** The customer's payments made at or after `since`, newest first, at most 100. */
+  /** The customer's payments, likewise. */
   findPayments: (input: Found) => Promise<Result<RailPayment[], RailError>>;
 
   /** Saved cards of the customer, newest first, at most 100; one of them may be the default. */

@@ -51,7 +51,7 @@ export function createStripeRail(options: StripeRailOptions): PaymentRail {
     expireCheckout: (id) => attempt(async () => toCheckout(await stripe.checkout.sessions.expire(id))),
     findCheckouts: ({ customerId, since }) =>
       attempt(async () => {
-        const created = { gte: fromDate(since) };
+        const created = { gte: somewhatBefore(since) };
         const page = await stripe.checkout.sessions.list({ customer: customerId, created, limit: LIMIT });
         return page.data.map(toCheckout);
       }),
@@ -66,7 +66,7 @@ export function createStripeRail(options: StripeRailOptions): PaymentRail {
       attempt(async () => {
         const page = await stripe.paymentIntents.list({
           customer: customerId,
-          created: { gte: fromDate(since) },
+          created: { gte: somewhatBefore(since) },
           limit: LIMIT,
           expand: ["data.latest_charge"],
         });
@@ -135,6 +135,9 @@ export function createStripeRail(options: StripeRailOptions): PaymentRail {
       }),
   };
 }
+
+/** Stripe's clock is not ours: an object made for us may seem older than the order it was made for. */
+const somewhatBefore = (since: Date): number => Math.max(0, fromDate(since) - 300);
 
 function connect({ secretKey, endpoint, fetch, timeoutMs, maxNetworkRetries }: StripeRailOptions): Stripe {
   return new Stripe(secretKey, {
