@@ -11,7 +11,6 @@ import { err, must, ok, type Result } from "@ratebook/core";
 import type { z } from "zod";
 import type { AnyFailure } from "./any-failure.ts";
 import { type DebitBatchInput, DebitInput } from "./inputs/billing.ts";
-import { issueSentence } from "./issue-sentence.ts";
 
 /** What became of one event of a batch. */
 export type BatchResult =
@@ -55,7 +54,7 @@ function parseEvent(
   event: unknown,
   { customer, shadow }: { customer?: string | undefined; shadow?: boolean | undefined },
 ): Result<UsageReport, RecordUsageError> {
-  const parsed = DebitInput.safeParse(event, { error: issueSentence });
+  const parsed = DebitInput.safeParse(event);
   if (parsed.success) {
     const { data } = parsed;
     data.customer ??= customer;

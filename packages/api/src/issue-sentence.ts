@@ -3,7 +3,7 @@ import type { z } from "zod";
 /**
  * Says in a person's words what is wrong with a field, to follow the field's name: "must be at least 1".
  *
- * Given to `safeParse` as its `error`; a schema's own words win, and what is not listed here keeps zod's.
+ * The server gives it to zod for the whole process; a schema's own words win, and what is not listed here keeps zod's.
  */
 export const issueSentence: z.core.$ZodErrorMap = (issue) => {
   switch (issue.code) {

@@ -1,9 +1,13 @@
 import { type Actor, hasScope, isDatabaseDown, type Scope } from "@ratebook/billing";
 import { initTRPC } from "@trpc/server";
 import superjson from "superjson";
-import { ZodError } from "zod";
+import { ZodError, z } from "zod";
 import type { ApiContext } from "./context.ts";
 import { describeFailure, ExpectedFailure, failed } from "./failures.ts";
+import { issueSentence } from "./issue-sentence.ts";
+
+// For the whole process, because procedures, routes and documents parse with schemas of several packages.
+z.config({ customError: issueSentence });
 
 const t = initTRPC.context<ApiContext>().create({
   transformer: superjson,
