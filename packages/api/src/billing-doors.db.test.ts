@@ -512,6 +512,48 @@ describe("holds over REST", () => {
   });
 });
 
+describe("customers over REST", () => {
+  const put = (id: string, body: object) =>
+    doors.send("PUT", `/api/v1/customers/${id}`, { key: service, body });
+
+  test("are created and brought up to date by the platform's id; repeating it changes nothing", async () => {
+    const made = await put("kept", { name: "Kept", email: "a@kept.example" });
+    expect(made).toMatchObject({ status: 201, body: { customer: { externalId: "kept", name: "Kept" } } });
+    expect(await put("kept", { name: "Kept", email: "a@kept.example" })).toMatchObject({
+      status: 200,
+      body: { customer: made.body.customer },
+    });
+    expect(await put("kept", { name: "Kept Ltd" })).toMatchObject({
+      status: 200,
+      body: { customer: { name: "Kept Ltd", email: "a@kept.example" } },
+    });
+  });
+
+  test("are named by our own id as well, however it is spelled; no second one hides behind it", async () => {
+    const { id } = await doors.payer("ours", "3");
+    expect(await put(id.toUpperCase(), { name: "Renamed" })).toMatchObject({
+      status: 200,
+      body: { customer: { id, externalId: "ours", name: "Renamed" } },
+    });
+    expect(await doors.send("GET", `/api/v1/customers/${id}`, { key: service })).toMatchObject({
+      status: 200,
+      body: { customer: { id, name: "Renamed", balance: "3" } },
+    });
+    const others = await doors.database.sql`select id from ratebook.customer where name = 'Renamed'`;
+    expect([...others]).toEqual([{ id }]);
+  });
+
+  test("are refused with a sentence a person reads, whichever part is wrong", async () => {
+    expect(await put("wrong", {})).toMatchObject({ status: 400, body: { error: "name: is required" } });
+    expect(
+      await doors.send("GET", "/api/v1/credits/balance", { key: service, headers: { "X-Customer": "" } }),
+    ).toMatchObject({ status: 400, body: { error: "customer: must not be empty" } });
+    expect(
+      await doors.send("POST", "/api/v1/usage/batch", { key: service, body: { events: [{ customer: 7 }] } }),
+    ).toMatchObject({ status: 200, body: { results: [{ error: "customer: must be text" }] } });
+  });
+});
+
 describe("grants over REST", () => {
   test("a service key grants once to the customer it just created; nobody grants purchased money", async () => {
     await doors.send("PUT", "/api/v1/customers/fresh", { key: service, body: { name: "Fresh Inc." } });

@@ -91,7 +91,9 @@ function failureResponses({
   refusals = [],
 }: Route): ZodOpenApiResponsesObject {
   const possible: Record<number, string> = {
-    ...((body ?? params ?? query) && { 400: "A field is not what it must be; the sentence names it" }),
+    ...((auth === "key" || (body ?? params ?? query)) && {
+      400: "A field is not what it must be; the sentence names it",
+    }),
     ...(auth === "key" && { 401: "No valid API key", 403: "The key may not do this" }),
     ...((params !== undefined || auth === "key") && { 404: REFUSALS[404] }),
     ...Object.fromEntries(refusals.map((status) => [status, REFUSALS[status]])),

@@ -1,7 +1,7 @@
-import { err, ok, type Result } from "@ratebook/core";
+import { err, must, ok, type Result } from "@ratebook/core";
 import { inTransaction, type Transaction } from "@ratebook/db";
 import { customer } from "@ratebook/db/schema";
-import { eq } from "drizzle-orm";
+import { eq, type SQL } from "drizzle-orm";
 import { type Actor, hasScope } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { openWallet } from "../ledger/open-wallet.ts";
@@ -33,7 +33,8 @@ export type CustomerWriteError = { kind: "access_denied"; message: string };
 
 /**
  * Creates the customer with this external id, with a wallet, or brings its details up to date. Repeating it changes
- * nothing, and two calls at once create one customer.
+ * nothing, and two calls at once create one customer. Our own id names the customer it names everywhere else: a second
+ * one with that text as its external id could never be reached.
  */
 export async function upsertCustomer(
   ctx: Ctx,
@@ -43,9 +44,14 @@ export async function upsertCustomer(
   if (!hasScope(actor, "customers:write")) return err(DENIED);
   const { externalId, ...details } = input;
   return inTransaction(ctx.db, async (tx) => {
+    if (UUID.test(externalId)) {
+      const known = await updateCustomer(ctx, tx, actor, eq(customer.id, externalId.toLowerCase()), details);
+      if (known !== null) return ok({ ...known, created: false });
+    }
     const created = await insertCustomer(ctx, tx, actor, { id: ctx.newId(), externalId, ...details });
     if (created !== null) return ok({ ...created, created: true });
-    return ok({ ...(await updateCustomer(ctx, tx, actor, input)), created: false });
+    const updated = await updateCustomer(ctx, tx, actor, eq(customer.externalId, externalId), details);
+    return ok({ ...must(updated, "what an insert conflicts with is there"), created: false });
   });
 }
 
@@ -103,14 +109,11 @@ async function updateCustomer(
   ctx: Ctx,
   tx: Transaction,
   actor: Actor,
-  { externalId, name, email, metadata }: UpsertCustomerInput,
-): Promise<Customer> {
-  const [before] = await tx
-    .select(columns)
-    .from(customer)
-    .where(eq(customer.externalId, externalId))
-    .for("update");
-  if (before === undefined) throw new Error(`customer ${externalId} conflicted and then was not there`);
+  which: SQL,
+  { name, email, metadata }: CustomerDetails,
+): Promise<Customer | null> {
+  const [before] = await tx.select(columns).from(customer).where(which).for("update");
+  if (before === undefined) return null;
   const after = {
     name,
     email: email === undefined ? before.email : email,
@@ -135,6 +138,8 @@ async function updateCustomer(
   });
   return shown(row ?? before);
 }
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 const columns = {
   id: customer.id,
