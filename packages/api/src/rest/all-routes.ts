@@ -9,10 +9,12 @@ import { pricingRoutes } from "./routes/pricing.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
 import { usageRoutes } from "./routes/usage.ts";
+import { topUpRoutes } from "./x402/top-up-routes.ts";
 
 /** Every documented route, by area; the server and the OpenAPI document are both made from this list. */
 export const allRoutes: readonly Route[] = [
   ...creditRoutes,
+  ...topUpRoutes,
   ...usageRoutes,
   ...receiptRoutes,
   ...holdRoutes,

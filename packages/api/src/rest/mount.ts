@@ -33,14 +33,13 @@ async function answer(c: Context<RestEnv>, definition: Route, doorkeeper: Doorke
     definition.auth === "public"
       ? await doorkeeper.admitAnyone(c)
       : await doorkeeper.admit(c, definition.method !== "get");
-  if (!identity.ok) return sendError(identity.error);
+  if (!identity.ok) return sendError(withNote(identity.error, definition));
   if (definition.auth === "key" && identity.value === null) {
-    return sendError(
-      tell({
-        kind: "authentication_required",
-        message: "Send an API key as Authorization: Bearer rbk_… or X-API-Key.",
-      }),
-    );
+    const refusal = tell({
+      kind: "authentication_required",
+      message: "Send an API key as Authorization: Bearer rbk_… or X-API-Key.",
+    });
+    return sendError(withNote(refusal, definition));
   }
   const parsed = await parseRequest(c, definition);
   if (!parsed.ok) return sendError(parsed.error);
@@ -56,6 +55,12 @@ async function answer(c: Context<RestEnv>, definition: Route, doorkeeper: Doorke
   const headers: Record<string, string> =
     definition.noStore === true || definition.auth === "key" ? { "cache-control": "no-store" } : {};
   return send(reply.status, reply.body, { ...headers, ...reply.headers });
+}
+
+/** A 401 with what the route has to add to it. */
+function withNote(answer: ErrorAnswer, { unauthenticatedNote }: Route): ErrorAnswer {
+  if (answer.status !== 401 || unauthenticatedNote === undefined) return answer;
+  return { ...answer, body: { ...answer.body, error: `${answer.body.error} ${unauthenticatedNote}` } };
 }
 
 type Parsed = { params: unknown; query: unknown; body: unknown; customer: string | undefined };

@@ -47,6 +47,8 @@ export type Route<Params = unknown, Query = unknown, Body = unknown> = {
   /** True where the answer shows balances or is not to be cached for another reason. */
   noStore?: boolean;
   responses: Record<number, { description: string; schema: z.ZodType }>;
+  /** A sentence added to a 401, where a caller has to know what did not happen. */
+  unauthenticatedNote?: string;
   /** Refusals this route knows besides those that any route of its kind may answer. */
   refusals?: readonly Refusal[];
   handle: (request: RouteRequest<Params, Query, Body>) => Promise<RouteAnswer>;

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createX402Rail } from "./create-x402-rail.ts";
 import { ownFacilitator } from "./local-chain/own-facilitator.ts";
+import { payerWith, signTransfer } from "./local-chain/signed-payment.ts";
 import { type LocalChain, startLocalChain } from "./local-chain/start-local-chain.ts";
-import { payerWith, signTransfer } from "./testing/signed-payment.ts";
 
 const SHOP = "0x00000000000000000000000000000000000c0ffe";
 let chain: LocalChain;

@@ -3,7 +3,7 @@ import type { X402Authorization } from "@ratebook/billing";
 import { generatePrivateKey, type PrivateKeyAccount, privateKeyToAccount } from "viem/accounts";
 import { transferTypes } from "../eip3009.ts";
 import { asHex } from "../hex.ts";
-import type { LocalChain } from "../local-chain/start-local-chain.ts";
+import type { LocalChain } from "./start-local-chain.ts";
 
 /** Somebody with a key and dollars. */
 export async function payerWith(chain: LocalChain, units: bigint): Promise<PrivateKeyAccount> {
