@@ -1,8 +1,7 @@
-import { must } from "@ratebook/core";
 import type { Sql } from "@ratebook/db";
 import { bucketOf } from "./bucket-of.ts";
 import { checkOperation } from "./check-operation.ts";
-import { createLane } from "./lane.ts";
+import { createLanes } from "./lane.ts";
 import type { LedgerOp } from "./ledger-op.ts";
 import type { PostOutcome } from "./post-outcome.ts";
 import { postTexts } from "./post-texts.ts";
@@ -36,7 +35,7 @@ export type LedgerStats = {
 export type LedgerOptions = {
   /** A pool with a statement timeout below `answerWithinMs`; the ledger uses at most `lanes` of its connections. */
   sql: Sql;
-  /** Batches posted at a time. Default 2. An account always travels in one lane. */
+  /** Batches posted at a time, at most. Default 2. An account always travels in one lane. */
   lanes?: number;
   /** Operations a batch carries at most. Default 256. */
   batchMax?: number;
@@ -57,32 +56,31 @@ export function createLedger(options: LedgerOptions): Ledger {
   const { sql, clock, queueMax = 20_000 } = options;
   const counts = { batches: 0, operations: 0, overloaded: 0 };
   const retries: { [cause: string]: number } = {};
-  const lanes = Array.from({ length: options.lanes ?? 2 }, () =>
-    createLane<AnswerRow>({
-      post: (texts) => postTexts(sql, texts, clock?.() ?? null),
-      batchMax: options.batchMax ?? 256,
-      conflictAttempts: options.conflictAttempts ?? 5,
-      retryForMs: options.retryForMs ?? 5_000,
-      answerWithinMs: options.answerWithinMs ?? 35_000,
-      onRetry: (cause) => {
-        retries[cause] = (retries[cause] ?? 0) + 1;
-      },
-      onBatch: (size) => {
-        counts.batches += 1;
-        counts.operations += size;
-      },
-    }),
-  );
+  const laneCount = options.lanes ?? 2;
+  const lanes = createLanes<AnswerRow>({
+    post: (texts) => postTexts(sql, texts, clock?.() ?? null),
+    lanes: laneCount,
+    batchMax: options.batchMax ?? 256,
+    besideMin: BESIDE_MIN,
+    conflictAttempts: options.conflictAttempts ?? 5,
+    retryForMs: options.retryForMs ?? 5_000,
+    answerWithinMs: options.answerWithinMs ?? 35_000,
+    onRetry: (cause) => {
+      retries[cause] = (retries[cause] ?? 0) + 1;
+    },
+    onBatch: (size) => {
+      counts.batches += 1;
+      counts.operations += size;
+    },
+  });
   const underway = new Map<string, Promise<PostOutcome>>();
   let closed = false;
 
-  const waiting = () => lanes.reduce((sum, lane) => sum + lane.size(), 0);
-
   function enqueue(op: LedgerOp): Promise<PostOutcome> {
-    const lane = must(lanes[bucketOf(op.account) % lanes.length], "there is at least one lane");
     return new Promise((resolve, reject) => {
-      lane.push({
+      lanes.push({
         key: `${op.account} ${op.opId}`,
+        lane: bucketOf(op.account) % laneCount,
         text: operationText(op),
         resolve: (answer) =>
           resolve(
@@ -103,7 +101,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       const meaning = meaningKey(op);
       const same = underway.get(meaning);
       if (same !== undefined) return asReplay(await same);
-      if (waiting() >= queueMax) {
+      if (lanes.size() >= queueMax) {
         counts.overloaded += 1;
         return { kind: "overloaded", opId, retryAfterSeconds: RETRY_AFTER_SECONDS };
       }
@@ -117,9 +115,9 @@ export function createLedger(options: LedgerOptions): Ledger {
     },
     async close() {
       closed = true;
-      await Promise.all(lanes.map((lane) => lane.idle()));
+      await lanes.idle();
     },
-    stats: () => ({ ...counts, waiting: waiting(), retries: { ...retries } }),
+    stats: () => ({ ...counts, waiting: lanes.size(), retries: { ...retries } }),
   };
 }
 
@@ -131,3 +129,5 @@ const asReplay = (outcome: PostOutcome): PostOutcome =>
   outcome.kind === "done" ? { ...outcome, kind: "replayed", crossedBelow: [] } : outcome;
 
 const RETRY_AFTER_SECONDS = 1;
+/** A batch's own cost, of which most is its COMMIT, is then a fifth of its operations' at most. */
+const BESIDE_MIN = 64;

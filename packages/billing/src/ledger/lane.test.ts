@@ -1,16 +1,18 @@
 import { expect, test } from "vitest";
-import { createLane, type Lane, type LaneOptions } from "./lane.ts";
+import { createLanes, type Lanes, type LanesOptions } from "./lane.ts";
 
-/** A lane over a stand-in for the database, and what became of it. */
-function laneOver(post: LaneOptions<string>["post"], options: Partial<LaneOptions<string>> = {}) {
+/** One lane, unless told otherwise, over a stand-in for the database, and what became of it. */
+function laneOver(post: LanesOptions<string>["post"], options: Partial<LanesOptions<string>> = {}) {
   const batches: string[][] = [];
   const retries: string[] = [];
-  const lane = createLane<string>({
+  const lane = createLanes<string>({
     post: (texts) => {
       batches.push([...texts]);
       return post(texts);
     },
+    lanes: 1,
     batchMax: 256,
+    besideMin: 2,
     conflictAttempts: 3,
     retryForMs: 100,
     answerWithinMs: 1000,
@@ -21,8 +23,8 @@ function laneOver(post: LaneOptions<string>["post"], options: Partial<LaneOption
   return { lane, batches, retries };
 }
 
-const send = (lane: Lane<string>, text: string, key = text): Promise<string> =>
-  new Promise((resolve, reject) => lane.push({ key, text, resolve, reject }));
+const send = (lanes: Lanes<string>, text: string, key = text, lane = 0): Promise<string> =>
+  new Promise((resolve, reject) => lanes.push({ key, lane, text, resolve, reject }));
 
 const echo = (texts: readonly string[]) => Promise.resolve(texts.map((text) => `${text} done`));
 const failure = (code: string) => Object.assign(new Error(code), { code });
@@ -132,4 +134,47 @@ test("a batch that is never answered does not hang its callers", async () => {
   const { lane, retries } = laneOver(() => new Promise(() => {}), { answerWithinMs: 5 });
   expect(await send(lane, "a")).toBe("unavailable");
   expect(retries).toEqual(["no_answer"]);
+});
+
+test("lanes with few operations share a batch; with enough each they leave side by side", async () => {
+  const { lane: lanes, batches } = laneOver(echo, { lanes: 2 });
+  await Promise.all([send(lanes, "a"), send(lanes, "b", "b", 1), send(lanes, "c")]);
+  await Promise.all([0, 1, 0, 1].map((lane, index) => send(lanes, `${index}`, `${index}`, lane)));
+  expect(batches).toEqual([
+    ["a", "b", "c"],
+    ["0", "2"],
+    ["1", "3"],
+  ]);
+});
+
+test("a lane leaves beside another's batch as soon as it has enough, and not before", async () => {
+  const first = Promise.withResolvers<void>();
+  const { lane: lanes, batches } = laneOver(
+    async (texts) => {
+      if (texts.includes("slow")) await first.promise;
+      return echo(texts);
+    },
+    { lanes: 2 },
+  );
+  const slow = send(lanes, "slow");
+  await Promise.resolve();
+  const more = [send(lanes, "b", "b", 1)];
+  await Promise.resolve();
+  expect(batches).toEqual([["slow"]]);
+  more.push(send(lanes, "c", "c", 1));
+  expect(await Promise.all(more)).toEqual(["b done", "c done"]);
+  first.resolve();
+  await slow;
+  expect(batches).toEqual([["slow"], ["b", "c"]]);
+});
+
+test("full lanes never overtake a lone operation for good", async () => {
+  const { lane: lanes, batches } = laneOver(echo, { lanes: 3 });
+  const full = (round: number) => [0, 0, 1, 1].map((lane, at) => send(lanes, "x", `${round} ${at}`, lane));
+  const before = full(0);
+  const lone = send(lanes, "lone", "lone", 2);
+  const busy = Promise.all(before).then(() => Promise.all([1, 2, 3, 4, 5].flatMap(full)));
+  expect(await lone).toBe("lone done");
+  expect(batches.findIndex((texts) => texts.includes("lone"))).toBeLessThanOrEqual(3);
+  await busy;
 });

@@ -5,15 +5,20 @@ import { isDatabaseDown, sqlStateOf } from "@ratebook/db";
 /** One operation on its way. Two with the same `key` never share a batch. */
 export type Job<Answer> = {
   key: string;
+  /** 0 … lanes − 1. Operations that touch the same rows are in the same lane, so batches under way never meet. */
+  lane: number;
   text: string;
   resolve: (answer: Answer | "unavailable") => void;
   reject: (error: unknown) => void;
 };
 
-export type LaneOptions<Answer> = {
+export type LanesOptions<Answer> = {
   /** Posts texts in one transaction and answers in their order. */
   post: (texts: readonly string[]) => Promise<Answer[]>;
+  lanes: number;
   batchMax: number;
+  /** What a lane has to have waiting before it leaves beside another batch, in a COMMIT of its own. */
+  besideMin: number;
   /** How often a batch that lost a conflict is tried in all, before it is split. */
   conflictAttempts: number;
   /** How long a lost database is tried again before callers are told. */
@@ -25,46 +30,60 @@ export type LaneOptions<Answer> = {
   onBatch: (size: number) => void;
 };
 
-/** A queue that one batch at a time leaves: while a batch commits, the next one gathers. */
-export type Lane<Answer> = {
+/** A queue that batches leave: while one commits, the next one gathers. */
+export type Lanes<Answer> = {
   push: (job: Job<Answer>) => void;
   size: () => number;
   idle: () => Promise<void>;
 };
 
 /**
- * Makes a lane. There is no timer: a lone operation leaves at once, and what arrives meanwhile leaves together.
+ * Makes a queue of lanes. There is no timer: a lone operation leaves at once, and what arrives meanwhile leaves together.
+ *
+ * Lanes share a batch while few operations wait, because a COMMIT costs as much CPU time as several operations, and
+ * leave side by side once each has enough. The operation that waits longest is never overtaken for good: as long as its
+ * lane may not leave, no other starts.
  *
  * A batch that loses a conflict is posted again as a whole, a lost connection likewise: the operation ids make that
  * safe. A batch that fails otherwise is split in halves down to the guilty operation, which alone is rejected.
  */
-export function createLane<Answer>(options: LaneOptions<Answer>): Lane<Answer> {
+export function createLanes<Answer>(options: LanesOptions<Answer>): Lanes<Answer> {
+  const { lanes, batchMax, besideMin } = options;
   let queue: Job<Answer>[] = [];
-  let running: Promise<void> | null = null;
   let inFlight = 0;
+  let woken = false;
+  const waiting = Array.from({ length: lanes }, () => 0);
+  const busy = new Set<number>();
+  const batches = new Set<Promise<void>>();
+  const waitingIn = (lane: number): number => must(waiting[lane], "a job names one of the lanes");
 
-  async function run(): Promise<void> {
+  async function wake(): Promise<void> {
+    if (woken) return;
+    woken = true;
     // Lets everything posted in this turn of the event loop join the first batch.
     await Promise.resolve();
-    while (queue.length > 0) {
-      const batch = take();
-      inFlight = batch.length;
-      options.onBatch(batch.length);
-      await postOrSplit(batch, options);
-      inFlight = 0;
-    }
-    running = null;
+    woken = false;
+    for (let batch = next(); batch.length > 0; batch = next()) leave(batch);
   }
 
-  function take(): Job<Answer>[] {
+  function next(): Job<Answer>[] {
+    const oldest = queue.find(({ lane }) => !busy.has(lane));
+    if (oldest === undefined) return [];
+    const own = waitingIn(oldest.lane);
+    const beside = busy.size > 0 || queue.length - own >= besideMin;
+    if (own >= besideMin && beside) return take(({ lane }) => lane === oldest.lane);
+    return busy.size > 0 ? [] : take(() => true);
+  }
+
+  function take(fits: (job: Job<Answer>) => boolean): Job<Answer>[] {
     const batch: Job<Answer>[] = [];
     const later: Job<Answer>[] = [];
     const keys = new Set<string>();
     let index = 0;
-    for (; index < queue.length && batch.length < options.batchMax; index += 1) {
+    for (; index < queue.length && batch.length < batchMax; index += 1) {
       const job = must(queue[index], "the index is inside the queue");
       // One op id with two meanings: a batch with both would break the unique key on every attempt.
-      if (keys.has(job.key)) later.push(job);
+      if (!fits(job) || keys.has(job.key)) later.push(job);
       else batch.push(job);
       keys.add(job.key);
     }
@@ -72,17 +91,40 @@ export function createLane<Answer>(options: LaneOptions<Answer>): Lane<Answer> {
     return batch;
   }
 
+  function leave(batch: Job<Answer>[]): void {
+    const used = new Set(batch.map(({ lane }) => lane));
+    for (const lane of used) busy.add(lane);
+    for (const { lane } of batch) waiting[lane] = waitingIn(lane) - 1;
+    inFlight += batch.length;
+    options.onBatch(batch.length);
+    const underway = postOrSplit(batch, options).then(() => {
+      for (const lane of used) busy.delete(lane);
+      inFlight -= batch.length;
+      batches.delete(underway);
+      if (queue.length > 0) return wake();
+      return undefined;
+    });
+    batches.add(underway);
+  }
+
   return {
     push: (job) => {
       queue.push(job);
-      running ??= run();
+      const own = waitingIn(job.lane) + 1;
+      waiting[job.lane] = own;
+      if (busy.size === 0 || (own === besideMin && !busy.has(job.lane))) void wake();
     },
     size: () => queue.length + inFlight,
-    idle: () => running ?? Promise.resolve(),
+    idle: async () => {
+      while (queue.length > 0 || batches.size > 0) {
+        await Promise.resolve();
+        await Promise.all(batches);
+      }
+    },
   };
 }
 
-async function postOrSplit<Answer>(batch: Job<Answer>[], options: LaneOptions<Answer>): Promise<void> {
+async function postOrSplit<Answer>(batch: Job<Answer>[], options: LanesOptions<Answer>): Promise<void> {
   const result = await postWithRetries(batch, options);
   if ("answers" in result) {
     for (const [index, job] of batch.entries()) {
@@ -110,7 +152,7 @@ type BatchResult<Answer> = { answers: Answer[] } | { failure: "unavailable" | { 
 
 async function postWithRetries<Answer>(
   batch: Job<Answer>[],
-  options: LaneOptions<Answer>,
+  options: LanesOptions<Answer>,
 ): Promise<BatchResult<Answer>> {
   const texts = batch.map((job) => job.text);
   const giveUpAt = performance.now() + options.retryForMs;
