@@ -67,7 +67,12 @@ test("a first start is ready with prices and a demo; one that was killed recover
   expect(second.credentials).toEqual(first.credentials);
   expect(await balanceOf(second.credentials)).toEqual(paid);
 
-  expect(await starts.postmaster()).toBeGreaterThan(0);
+  const database = await starts.postmaster();
+  expect(database).toBeGreaterThan(0);
+  process.kill(database ?? 0, "SIGQUIT");
+  await expect.poll(() => second.output(), { timeout: 30_000 }).toContain("it was started again");
+  await expect.poll(() => balanceOf(second.credentials), { timeout: 30_000 }).toEqual(paid);
+
   second.process.kill("SIGINT");
   expect(await starts.ended(second)).toBe(0);
   expect(await starts.postmaster()).toBeNull();

@@ -21,6 +21,8 @@ const given: Record<string, string | undefined> = process.env;
 const root = resolve(import.meta.dirname, "..");
 const undo: (() => Promise<void>)[] = [];
 let stopped = false;
+let reviving = false;
+const WATCH_MS = 2_000;
 
 async function stop(): Promise<void> {
   stopped = true;
@@ -60,8 +62,25 @@ async function startDatabase(dataDir: DataDir): Promise<Embedded> {
     dataDir: dataDir.path,
     log: (sentence) => console.log(sentence),
   });
-  undo.push(embedded.stop);
+  const watch = setInterval(() => void revive(embedded), WATCH_MS);
+  undo.push(async () => {
+    clearInterval(watch);
+    await embedded.stop();
+  });
   return embedded;
+}
+
+/** A database that ended by itself is started again; requests meanwhile were answered 503 and nothing was lost. */
+async function revive(embedded: Embedded): Promise<void> {
+  if (reviving || stopped) return;
+  reviving = true;
+  try {
+    if (await embedded.revive()) console.error("The database had ended; it was started again.");
+  } catch (error) {
+    console.error(error instanceof EmbeddedError ? error.message : error);
+  } finally {
+    reviving = false;
+  }
 }
 
 /** Those of the first start; a start that was killed before it wrote them makes them again. */

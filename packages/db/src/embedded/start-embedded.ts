@@ -31,6 +31,12 @@ export type Embedded = {
   dataPath: string;
   port: number;
   pid: number;
+  /**
+   * Starts the server again where it ended by itself, on the same port; gives true where it had to.
+   *
+   * @throws EmbeddedError `start_failed` where it does not start, or somebody else has its port by now
+   */
+  revive: () => Promise<boolean>;
   /** Stops the server cleanly, unless somebody started it by hand, and gives the data directory back. */
   stop: () => Promise<void>;
 };
@@ -58,7 +64,8 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
     await makeCluster(placement, credentials.superuser, durable);
 
     const adopted = await adoptServer(placement, credentials);
-    const { pid, port, ours } = adopted ?? (await launchServer(dataDir, placement, credentials, durable));
+    const { port, ours, ...found } =
+      adopted ?? (await launchServer(dataDir, placement, credentials, durable));
     return {
       ownerUrl: embeddedUrl(port, OWNER, credentials.owner),
       appUrl: embeddedUrl(port, APP, credentials.app),
@@ -66,9 +73,17 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded>
       adopted: adopted !== undefined,
       dataPath: placement.dataPath,
       port,
-      pid,
+      pid: found.pid,
+      revive: async () => {
+        if ((await findServer(placement.dataPath)) !== undefined) return false;
+        const again = await startServer(dataDir, placement, durable);
+        found.pid = again.pid;
+        if (again.port === port) return true;
+        await stopServer(again.pid);
+        throw new EmbeddedError("start_failed", `The database's port ${port} was taken when it ended.`);
+      },
       stop: async () => {
-        if (ours) await stopServer(pid);
+        if (ours) await stopServer(found.pid);
         await unlock();
       },
     };
