@@ -71,9 +71,12 @@ function proposalRow(id: string, decision: ClaimDecision) {
   };
 }
 
-function fingerprintOf(decision: ClaimDecision): string {
-  if (decision.change.kind === "removed") return "removed";
-  const { usd, per, free, minimum, increment, included, ownCost, validUntil } = decision.change.after;
+const fingerprintOf = ({ change }: ClaimDecision): string =>
+  change.kind === "removed" ? "removed" : fingerprintOfRate(change.after);
+
+/** A proposed value as canonical text: the same value again is the same proposal. */
+export function fingerprintOfRate(rate: StatedRate): string {
+  const { usd, per, free, minimum, increment, included, ownCost, validUntil } = rate;
   return JSON.stringify([usd, per.toString(), free, minimum, increment, included, ownCost, validUntil]);
 }
 

@@ -185,3 +185,47 @@ test("overrides end and own costs begin and end by their dates", async () => {
     ["8", null],
   ]);
 });
+
+test("a rate dated into the future is confirmed when it is due: fresh it takes effect, else the last good one stays", async () => {
+  const from = new Date(fixture.ctx.clock().getTime() + 48 * HOUR_MS);
+  const dated = (name: string) => ({
+    ...model(name, "2"),
+    rates: [
+      { meter: "input_tokens", usd: "2", per: 1_000_000, validUntil: from.toISOString() },
+      { meter: "input_tokens", usd: "3", per: 1_000_000, validFrom: from.toISOString() },
+    ],
+  });
+  const price = async (name: string) =>
+    (await fixture.ctx.catalogue.at(`openai/${name}`, fixture.ctx.clock()))?.offering.rates.map(
+      ({ usd }) => usd,
+    );
+  await fixture.prices.submit("openai", { offerings: [dated("one")] });
+  // Nobody reads the source again, so it is stale when the date comes.
+  fixture.prices.advance(48 * HOUR_MS - 5 * 60_000);
+  expect(await watchPrices(fixture.ctx)).toMatchObject({ unconfirmed: 1 });
+  expect(await watchPrices(fixture.ctx)).toMatchObject({ unconfirmed: 0 });
+  fixture.prices.advance(10 * 60_000);
+  expect(await price("one")).toEqual(["2"]);
+  const held = await listProposals(fixture.ctx, OPERATOR, { state: "held", limit: 10 });
+  expect(held).toMatchObject({
+    value: { items: [{ rule: "unconfirmed_date", newUsd: "3", change: "added" }] },
+  });
+  // Reading the very same document confirms it.
+  await fixture.prices.submit("openai", { offerings: [dated("one")] });
+  expect(await price("one")).toEqual(["3"]);
+  expect(await stateOf()).toEqual(["superseded"]);
+});
+
+test("a dated rate that was read in time takes effect by itself", async () => {
+  const from = new Date(fixture.ctx.clock().getTime() + HOUR_MS);
+  const rates = [
+    { meter: "input_tokens", usd: "2", per: 1_000_000, validUntil: from.toISOString() },
+    { meter: "input_tokens", usd: "3", per: 1_000_000, validFrom: from.toISOString() },
+  ];
+  await fixture.prices.submit("openai", { offerings: [{ ...model("one", "2"), rates }] });
+  fixture.prices.advance(55 * 60_000);
+  expect(await watchPrices(fixture.ctx)).toMatchObject({ unconfirmed: 0 });
+  fixture.prices.advance(10 * 60_000);
+  const now = await fixture.ctx.catalogue.at("openai/one", fixture.ctx.clock());
+  expect(now?.offering.rates.map(({ usd }) => usd)).toEqual(["3"]);
+});

@@ -3,6 +3,7 @@ import type { Ctx } from "../ctx.ts";
 import { opId } from "../ledger/op-id.ts";
 import { mailOperators } from "../ops/mail-operators.ts";
 import { auditCatalogue } from "./audit.ts";
+import { confirmDatedRates } from "./confirm-dated.ts";
 import { endOverridesWithin } from "./overrides.ts";
 import { type PriceAlarms, readPriceAlarms } from "./price-alarms.ts";
 import { OVERRIDE_SOURCE } from "./pricing-rules.ts";
@@ -16,6 +17,8 @@ export type PriceWatch = {
   activated: number;
   returned: number;
   overridesEnded: number;
+  /** Rates dated into the future that nothing confirmed when they were due. */
+  unconfirmed: number;
   expired: number;
   /** Held changes that operators were told about now. */
   escalated: number;
@@ -25,13 +28,14 @@ export type PriceWatch = {
 type WatchCtx = Pick<Ctx, "sql" | "clock" | "newId" | "catalogue" | "mailer" | "publicUrl">;
 
 /**
- * Does what time does to prices: activates scheduled changes that are due, ends overrides, dates own costs, lets old
+ * Does what time does to prices: activates scheduled changes that are due, confirms dated rates, ends overrides, dates own costs, lets old
  * proposals lapse, and tells operators by mail what blocks, ages or misses a price that is in use.
  *
  * Safe to run twice and on two machines: every change checks its own precondition, every mail has a key.
  */
 export async function watchPrices(ctx: WatchCtx): Promise<PriceWatch> {
   const { activated, returned } = await activateScheduled(ctx, WATCH);
+  const unconfirmed = await confirmDatedRates(ctx, WATCH);
   const overridesEnded = await endDueOverrides(ctx);
   await followOwnCosts(ctx);
   const expired = await expireProposals(ctx);
@@ -43,6 +47,7 @@ export async function watchPrices(ctx: WatchCtx): Promise<PriceWatch> {
     activated: activated.length,
     returned: returned.length,
     overridesEnded,
+    unconfirmed,
     expired,
     escalated,
     alarms,
