@@ -4,6 +4,7 @@ import {
   IconLayoutDashboard,
   IconListDetails,
   IconMail,
+  IconParking,
   IconPercentage,
   IconRefresh,
   IconShieldCheck,
@@ -110,6 +111,13 @@ export const rooms: readonly Room[] = [
     audience: "operator",
     menu: { section: "Prices", icon: IconPercentage },
     load: async () => (await import("../rooms/markup/markup-room.tsx")).MarkupRoom,
+  },
+  {
+    path: "/parked",
+    title: "Parked usage",
+    audience: "operator",
+    menu: { section: "Prices", icon: IconParking },
+    load: async () => (await import("../rooms/parked/parked-room.tsx")).ParkedRoom,
   },
   {
     path: "/explorer",

@@ -18,7 +18,6 @@ export function DryRunPanel({ rules, blocked }: { rules: readonly MarkupRule[]; 
   const dryRun = useMutation(useTRPC().pricing.dryRunPolicy.mutationOptions());
   const { reset } = dryRun;
   // Figures of another draft would be taken for this one's.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: it is the rules that make the figures old
   useEffect(reset, [rules]);
   return (
     <Panel

@@ -74,7 +74,15 @@ const WaitingFigures = ({ data }: { data: Overview }) => (
     <Figure
       label="Usage without a price"
       value={data.parked}
-      note={data.parked === 0 ? "Everything reported is rated" : "Parked until its model has a price"}
+      note={
+        data.parked === 0 ? (
+          "Everything reported is rated"
+        ) : (
+          <Anchor component={Link} to="/parked" inherit>
+            See what waits
+          </Anchor>
+        )
+      }
     />
     <Figure label="Customer debt" value={<Money amount={data.debt} />} note="Served beyond the credits" />
     <Figure
