@@ -11,7 +11,7 @@ export const HOUSE: Record<string, Rule> = {
   api: { value: ["core", "billing"], tests: ["db", "db/testing", "billing/testing"] },
   server: {
     value: ["api", "billing", "payments", "db", "db/schema", "db/embedded", "core", "catalog/fetch"],
-    tests: ["db/testing", "billing/testing", "api/client"],
+    tests: ["db/testing", "billing/testing", "api/client", "payments/local-chain"],
   },
   worker: {
     value: ["core", "catalog", "catalog/fetch", "api/client"],

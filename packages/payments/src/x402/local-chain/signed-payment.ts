@@ -20,7 +20,7 @@ export type Draft = Partial<Omit<X402Authorization, "signature" | "from">> & {
 
 /** Signs a transfer as a payer's wallet does. */
 export async function signTransfer(
-  chain: LocalChain,
+  chain: { asset: string; network: { chainId: number } },
   payer: PrivateKeyAccount,
   { verifyingContract = chain.asset, chainId = chain.network.chainId, ...draft }: Draft & { to: string },
 ): Promise<X402Authorization> {
