@@ -66,8 +66,10 @@ CREATE TABLE "ratebook"."mail" (
 	"text" text NOT NULL,
 	"state" text NOT NULL,
 	"error" text,
+	"attempts" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
-	"sent_at" timestamp with time zone
+	"sent_at" timestamp with time zone,
+	"due_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."setting" (
@@ -451,6 +453,56 @@ CREATE TABLE "ratebook"."sync_run" (
 	"version" integer,
 	"sha256" text,
 	"requested_by" text
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."billing_details" (
+	"customer_id" uuid PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"email" text,
+	"address" text[] NOT NULL,
+	"country" text,
+	"vat_id" text,
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."invoice" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"kind" text NOT NULL,
+	"seller" text NOT NULL,
+	"series" text NOT NULL,
+	"year" integer NOT NULL,
+	"sequence" integer NOT NULL,
+	"number" text NOT NULL,
+	"test" boolean NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"purchase_id" uuid NOT NULL,
+	"purchase_kind" text NOT NULL,
+	"step" integer NOT NULL,
+	"rail_invoice_id" text,
+	"currency" text NOT NULL,
+	"net_nanos" bigint NOT NULL,
+	"tax_nanos" bigint NOT NULL,
+	"total_nanos" bigint NOT NULL,
+	"credits_nanos" bigint NOT NULL,
+	"seller_details" jsonb NOT NULL,
+	"customer_details" jsonb NOT NULL,
+	"lines" jsonb NOT NULL,
+	"taxes" jsonb NOT NULL,
+	"payment" text NOT NULL,
+	"paid_at" timestamp with time zone NOT NULL,
+	"issued_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "invoice_sequence" UNIQUE("seller","series","year","sequence"),
+	CONSTRAINT "invoice_total" CHECK (total_nanos = net_nanos + tax_nanos),
+	CONSTRAINT "invoice_sign" CHECK ((kind = 'credit_note') = (total_nanos < 0) and total_nanos <> 0),
+	CONSTRAINT "invoice_step" CHECK ((kind = 'invoice') = (step = 0))
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."invoice_counter" (
+	"seller" text NOT NULL,
+	"series" text NOT NULL,
+	"year" integer NOT NULL,
+	"last" integer NOT NULL,
+	CONSTRAINT "invoice_counter_seller_series_year_pk" PRIMARY KEY("seller","series","year")
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."allocation" (
@@ -921,6 +973,7 @@ CREATE UNIQUE INDEX "customer_external_id" ON "ratebook"."customer" USING btree 
 CREATE INDEX "customer_name" ON "ratebook"."customer" USING btree ("name");--> statement-breakpoint
 CREATE UNIQUE INDEX "mail_key" ON "ratebook"."mail" USING btree ("key");--> statement-breakpoint
 CREATE INDEX "mail_created" ON "ratebook"."mail" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "mail_due" ON "ratebook"."mail" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
 CREATE INDEX "account_user" ON "ratebook"."account" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "invitation_organization" ON "ratebook"."invitation" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "invitation_email" ON "ratebook"."invitation" USING btree ("email");--> statement-breakpoint
@@ -950,6 +1003,9 @@ CREATE INDEX "rerating_created" ON "ratebook"."rerating" USING btree ("created_a
 CREATE UNIQUE INDEX "snapshot_source_sha256" ON "ratebook"."snapshot" USING btree ("source","sha256");--> statement-breakpoint
 CREATE UNIQUE INDEX "sync_run_slot" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
 CREATE INDEX "sync_run_source" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
+CREATE UNIQUE INDEX "invoice_purchase_step" ON "ratebook"."invoice" USING btree ("purchase_id","step");--> statement-breakpoint
+CREATE UNIQUE INDEX "invoice_number" ON "ratebook"."invoice" USING btree ("seller","number");--> statement-breakpoint
+CREATE INDEX "invoice_customer" ON "ratebook"."invoice" USING btree ("customer_id","id");--> statement-breakpoint
 CREATE INDEX "entry_ref" ON "ratebook"."entry" USING btree ("ref_id","account_id","bucket") WHERE ref_id is not null;--> statement-breakpoint
 CREATE INDEX "grant_left" ON "ratebook"."grant" USING btree ("account_id","bucket") WHERE remaining > 0;--> statement-breakpoint
 CREATE INDEX "hold_open" ON "ratebook"."hold" USING btree ("bucket","account_id","expires_at") WHERE state = 'open';--> statement-breakpoint

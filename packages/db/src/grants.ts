@@ -8,6 +8,7 @@ export const APPEND_ONLY_TABLES: readonly string[] = [
   "audit_entry",
   "catalogue_version",
   "entry",
+  "invoice",
   "markup_policy",
   "payment_consent",
   "payment_posting",

@@ -1,5 +1,15 @@
 import { sql } from "drizzle-orm";
-import { boolean, index, jsonb, primaryKey, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import {
+  boolean,
+  index,
+  integer,
+  jsonb,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { ratebook } from "./schema.ts";
 
 const instant = (name: string) => timestamp(name, { withTimezone: true });
@@ -110,10 +120,17 @@ export const mail = ratebook.table(
     text: text("text").notNull(),
     state: text("state", { enum: ["kept", "sent", "failed"] }).notNull(),
     error: text("error"),
+    attempts: integer("attempts").notNull().default(0),
     createdAt: createdAt(),
     sentAt: instant("sent_at"),
+    /** When it is tried next; null: it was sent, given up, or written while there was no mail server. */
+    dueAt: instant("due_at"),
   },
-  (table) => [uniqueIndex("mail_key").on(table.key), index("mail_created").on(table.createdAt)],
+  (table) => [
+    uniqueIndex("mail_key").on(table.key),
+    index("mail_created").on(table.createdAt),
+    index("mail_due").on(table.dueAt).where(sql`due_at is not null`),
+  ],
 );
 
 /** An operator's setting, by name. */

@@ -1,6 +1,7 @@
 export * from "./accounts.ts";
 export * from "./auth.ts";
 export * from "./catalogue.ts";
+export * from "./invoices.ts";
 export * from "./ledger.ts";
 export * from "./payments.ts";
 export * from "./sandbox.ts";
