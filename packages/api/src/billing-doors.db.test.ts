@@ -585,6 +585,13 @@ describe("grants over REST", () => {
 });
 
 describe("the typed client", () => {
+  test("a wrong field is told in a sentence that names it, not as a dump", async () => {
+    const { apiKey } = await doors.payer("typed-wrong", "1");
+    const client = createClient({ url: doors.url, apiKey });
+    const wrong = client.billing.hold.mutate({ amount: 1n, ttlSeconds: -5, idempotencyKey: "h" });
+    await expect(wrong).rejects.toThrow(/^ttlSeconds: /);
+  });
+
   test("debits with bigints and gets bigints back", async () => {
     const { apiKey } = await doors.payer("typed", "1");
     const client = createClient({ url: doors.url, apiKey });

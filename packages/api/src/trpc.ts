@@ -16,23 +16,36 @@ const t = initTRPC.context<ApiContext>().create({
   errorFormatter({ shape, error }) {
     const failure = error.cause instanceof ExpectedFailure ? error.cause.failure : null;
     const invalid = error.cause instanceof ZodError ? error.cause.issues : null;
-    const known = failure !== null || invalid !== null || error.code !== "INTERNAL_SERVER_ERROR";
+    const issues =
+      invalid?.map(({ path, message }) => ({ path: path.map(String).join("."), message })) ?? null;
     return {
       code: shape.code,
-      message: known
-        ? shape.message
-        : "Something went wrong on our side; the request id names the log entry.",
+      message: sentenceOf(
+        shape.message,
+        issues?.[0],
+        failure !== null || error.code !== "INTERNAL_SERVER_ERROR",
+      ),
       data: {
         code: shape.data.code,
         httpStatus: shape.data.httpStatus,
         path: shape.data.path,
         /** The code of the REST wire, so both doors name a failure alike. */
         failure: failure === null ? null : { ...failure, code: describeFailure(failure).code },
-        issues: invalid?.map(({ path, message }) => ({ path: path.map(String).join("."), message })) ?? null,
+        issues,
       },
     };
   },
 });
+
+/** Zod's own message is a JSON dump of every issue; the first one in words says more. */
+function sentenceOf(
+  message: string,
+  issue: { path: string; message: string } | undefined,
+  known: boolean,
+): string {
+  if (issue) return issue.path === "" ? issue.message : `${issue.path}: ${issue.message}`;
+  return known ? message : "Something went wrong on our side; the request id names the log entry.";
+}
 
 export const router = t.router;
 export const createCallerFactory = t.createCallerFactory;
