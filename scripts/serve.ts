@@ -43,7 +43,13 @@ async function start(): Promise<void> {
     ...(embedded && { DATABASE_URL: embedded.appUrl, DATABASE_OWNER_URL: embedded.ownerUrl }),
   });
   if (!config.ok) throw new StartError(config.error.join("\n"));
-  const server = await startServer(config.value, { pagesFolder: join(root, "apps/admin/dist") });
+  const { payments } = config.value;
+  // Nobody's money is in a database that came with the start.
+  const settings = {
+    ...config.value,
+    ...(payments && { payments: { ...payments, embeddedDatabase: embedded !== null } }),
+  };
+  const server = await startServer(settings, { pagesFolder: join(root, "apps/admin/dist") });
   undo.push(server.close);
 
   const demo = embedded ? await demoCredentials(dataDir, server) : null;

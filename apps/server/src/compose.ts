@@ -6,6 +6,7 @@ import { type Auth, createAuth } from "./auth/create-auth.ts";
 import { createResolveActor } from "./auth/resolve-actor.ts";
 import { createSessions } from "./auth/sessions.ts";
 import { composeBilling, deriveSecret } from "./compose-billing.ts";
+import { composePayments, SANDBOX_PATH } from "./compose-payments.ts";
 import type { ServerConfig } from "./env.ts";
 import { type Fetch, type Listener, listen } from "./http/listen.ts";
 import { createMetricsDoor } from "./http/metrics-door.ts";
@@ -73,7 +74,9 @@ async function start(
   };
   const billing = await composeBilling(config, { log, publicUrl: url, jobs });
   undo.push(billing.close);
-  const { ctx } = billing;
+  const localUrl = `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${listener.port}`;
+  const { ctx: paid, sandbox } = await composePayments(config, billing.ctx, { url, localUrl });
+  const ctx: Ctx = { ...paid, returnOrigins: config.allowedOrigins, onRefused: refusalWatch(paid) };
 
   if (config.workerKey !== null) await adoptWorkerKey(ctx, config.workerKey);
   const metrics = createMetrics();
@@ -110,14 +113,38 @@ async function start(
     allowedOrigins,
     auth: auth.handler,
     pages: await createPages(pagesFolder),
+    ...(sandbox && { mount: (doors) => doors.route(SANDBOX_PATH, sandbox.pages) }),
     metrics,
     metricsDoor: createMetricsDoor(metrics, config.metricsToken),
   });
   answer = (request, env) => app.fetch(request, env);
   // Closed first: what was accepted is finished while everything behind it still runs.
   undo.push(() => listener.close(CLOSE_GRACE_MS));
+  if (sandbox !== null) {
+    // Its webhooks come in by the doors, so they start when those are open.
+    sandbox.start();
+    undo.push(sandbox.stop);
+  }
   log.info({ url }, "the server is listening");
   return { url, port: listener.port, ctx, auth, close };
+}
+
+/**
+ * Has wallets looked at whose requests are refused, at most every ten seconds each: a refill that no crossing started is
+ * missed by the very customer who waits for it.
+ */
+function refusalWatch(ctx: Ctx): (customerId: string) => void {
+  const lookedAt = new Map<string, number>();
+  return (customerId) => {
+    const now = ctx.clock().getTime();
+    if (ctx.rail === undefined || now - (lookedAt.get(customerId) ?? 0) < LOOK_AGAIN_MS) return;
+    // A bound, not a memory: looking once more is harmless.
+    if (lookedAt.size >= 10_000) lookedAt.clear();
+    lookedAt.set(customerId, now);
+    ctx.jobs.enqueue("auto-top-up", ctx.newId(), { customerId }).catch((error: unknown) => {
+      ctx.log.warn({ err: error, customerId }, "a refused wallet could not be looked at");
+    });
+  };
 }
 
 /** Said while migrations run: health checks and clients simply try again. */
@@ -140,3 +167,4 @@ function otherNames(url: string): string[] {
 }
 
 const CLOSE_GRACE_MS = 10_000;
+const LOOK_AGAIN_MS = 10_000;

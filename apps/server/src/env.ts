@@ -22,6 +22,14 @@ export type ServerConfig = {
   metricsToken: string | null;
   /** A key to take over as the worker's, where both are configured with one secret. */
   workerKey: string | null;
+  /** How cards are taken; absent: as on a server that nobody told. */
+  payments?: {
+    stripeSecretKey: string | null;
+    stripeWebhookSecret: string | null;
+    sandbox: boolean;
+    /** The database is the one that came with the start, so nobody's money is in it. */
+    embeddedDatabase: boolean;
+  };
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
   limits: { key?: number; serviceKey?: number; person?: number; address?: number; signIn?: number };
 };
@@ -59,6 +67,12 @@ export function readEnv(env: Record<string, string | undefined>): Result<ServerC
     allowedOrigins: it.ALLOWED_ORIGINS,
     metricsToken: it.METRICS_TOKEN ?? null,
     workerKey: it.RATEBOOK_WORKER_KEY ?? null,
+    payments: {
+      stripeSecretKey: it.STRIPE_SECRET_KEY ?? null,
+      stripeWebhookSecret: it.STRIPE_WEBHOOK_SECRET ?? null,
+      sandbox: it.RATEBOOK_PAYMENTS === "sandbox",
+      embeddedDatabase: false,
+    },
     logLevel: it.LOG_LEVEL,
     limits,
   });
@@ -114,6 +128,9 @@ const Variables = z.object({
     .string()
     .regex(/^rbk_[A-Za-z0-9_-]{43,}$/, "must be rbk_ and at least 43 letters, digits, - or _")
     .optional(),
+  STRIPE_SECRET_KEY: z.string().optional(),
+  STRIPE_WEBHOOK_SECRET: z.string().optional(),
+  RATEBOOK_PAYMENTS: z.enum(["sandbox"], "must be sandbox").optional(),
   METRICS_TOKEN: z.string().min(16, "must be at least 16 characters").optional(),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent")

@@ -1,6 +1,7 @@
 /** When the server's own jobs are due, in UTC. */
 export const TICKS = [
   { name: "roll-wallets", expression: "* * * * *" },
+  { name: "sweep-payments", expression: "* * * * *" },
   { name: "rate-parked", expression: "23 * * * *" },
   { name: "watch-prices", expression: "*/5 * * * *" },
   { name: "verify-books", expression: "40 3 * * *" },

@@ -21,6 +21,8 @@ export type Ctx = {
   mailer: Mailer;
   /** Absent where no payments are configured: then nothing is sold. */
   rail?: PaymentRail;
+  /** Told of a customer whose request was refused for money; never throws. */
+  onRefused?: (customerId: string) => void;
   /** Absent where nothing is sold for token payments. */
   x402?: X402Rail;
   log: Log;

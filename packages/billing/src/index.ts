@@ -63,8 +63,8 @@ export {
   type SourceWord,
 } from "./catalog/explain-authority.ts";
 export { type FinishRunError, failRun, type RunFailure, reportUnchanged } from "./catalog/finish-run.ts";
-export { getRate, type RateDetail } from "./catalog/get-rate.ts";
 export { getProposal, type ProposalEvidence } from "./catalog/get-proposal.ts";
+export { getRate, type RateDetail } from "./catalog/get-rate.ts";
 export {
   getIdentity,
   type IdentityError,
@@ -239,6 +239,7 @@ export { ensureRailCustomer } from "./top-up/rail-customer.ts";
 export type { RailEvent, RailFact, WebhookRefusal } from "./top-up/rail-event.ts";
 export { type ReceivedWebhook, receiveWebhook } from "./top-up/receive-webhook.ts";
 export { type Refund, type RefundOrderInput, refundOrder } from "./top-up/refund-order.ts";
+export { hasSandboxPurchases } from "./top-up/sandbox-purchases.ts";
 export {
   createSandboxStore,
   type SandboxQuery,

@@ -2,6 +2,7 @@ import {
   type Ctx,
   rateParked,
   rollDueWallets,
+  sweepPayments,
   type TICKS,
   tidyUp,
   verifyBooks,
@@ -9,6 +10,7 @@ import {
 } from "@ratebook/billing";
 import { connect } from "@ratebook/db";
 import type { JobHandlers } from "./job-runner.ts";
+import { createPaymentHandlers, type PaymentJob, refillAfter } from "./payment-handlers.ts";
 
 /** What the jobs need besides the use cases' context. */
 export type HandlerTools = {
@@ -21,7 +23,7 @@ export type HandlerTools = {
 export function createHandlers(
   ctx: Ctx,
   tools: HandlerTools,
-): { [name in (typeof TICKS)[number] | "ledger-event"]: JobHandlers[string] } {
+): { [name in (typeof TICKS)[number] | PaymentJob | "ledger-event"]: JobHandlers[string] } {
   return {
     "roll-wallets": async () => {
       while ((await rollDueWallets(ctx, { limit: ROLL_LIMIT })) === ROLL_LIMIT);
@@ -38,8 +40,13 @@ export function createHandlers(
       }
     },
     "tidy-up": () => tidy(ctx),
+    "sweep-payments": async () => {
+      await sweepPayments(ctx);
+    },
+    ...createPaymentHandlers(ctx),
     "ledger-event": async (payload) => {
       ctx.log.info({ event: payload }, "the ledger announced something");
+      await refillAfter(ctx, payload);
     },
   };
 }

@@ -1,10 +1,15 @@
 import type { Route } from "./route.ts";
 import { agentRoutes } from "./routes/agents.ts";
+import { autoTopUpRoutes } from "./routes/auto-top-up.ts";
+import { billingSettingsRoutes } from "./routes/billing-settings.ts";
+import { checkoutRoutes } from "./routes/checkout.ts";
 import { creditRoutes } from "./routes/credits.ts";
 import { customerRoutes } from "./routes/customers.ts";
 import { grantRoutes } from "./routes/grants.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { holdRoutes } from "./routes/holds.ts";
+import { packRoutes } from "./routes/packs.ts";
+import { paymentMethodRoutes } from "./routes/payment-methods.ts";
 import { pricingRoutes } from "./routes/pricing.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
@@ -14,6 +19,11 @@ import { topUpRoutes } from "./x402/top-up-routes.ts";
 /** Every documented route, by area; the server and the OpenAPI document are both made from this list. */
 export const allRoutes: readonly Route[] = [
   ...creditRoutes,
+  ...packRoutes,
+  ...checkoutRoutes,
+  ...autoTopUpRoutes,
+  ...paymentMethodRoutes,
+  ...billingSettingsRoutes,
   ...topUpRoutes,
   ...usageRoutes,
   ...receiptRoutes,

@@ -17,6 +17,7 @@ import type { Route } from "./route.ts";
 import { openapiRoute } from "./routes/openapi.ts";
 import { sendError } from "./send.ts";
 import { answerTrpc } from "./trpc-door.ts";
+import { answerWebhook, WEBHOOK_PATH } from "./webhook-door.ts";
 
 export type RestAppOptions = {
   billing: Ctx;
@@ -33,6 +34,8 @@ export type RestAppOptions = {
   auth?: (request: Request) => Promise<Response>;
   /** Answers what is neither an API nor an operator's address: the admin's files. */
   pages?: (request: Request) => Promise<Response>;
+  /** Adds doors of the server's own, such as the pages of the payment sandbox. */
+  mount?: (app: Hono<RestEnv>) => void;
   metrics?: Metrics;
   /** Answers `/metrics`, or hides it. */
   metricsDoor?: (request: Request, env: RestEnv["Bindings"]) => Promise<Response>;
@@ -76,6 +79,8 @@ export function createRestApp(options: RestAppOptions): Hono<RestEnv> {
 
   const routes = options.routes ?? allRoutes;
   mountRoutes(app, [...routes, openapiRoute(routes, publicUrl.origin)], doorkeeper);
+  app.post(WEBHOOK_PATH, (c) => answerWebhook(c, billing));
+  options.mount?.(app);
   app.all("/trpc/*", (c) => answerTrpc(c, doorkeeper));
   const { metricsDoor } = options;
   if (metricsDoor !== undefined) {

@@ -4,7 +4,14 @@ import type { Ctx } from "../ctx.ts";
 import { opId } from "../ledger/op-id.ts";
 
 /** Server work that the worker's clock starts, by name. */
-export const TICKS = ["roll-wallets", "verify-books", "rate-parked", "watch-prices", "tidy-up"] as const;
+export const TICKS = [
+  "roll-wallets",
+  "sweep-payments",
+  "verify-books",
+  "rate-parked",
+  "watch-prices",
+  "tidy-up",
+] as const;
 
 export type TickError = { kind: "access_denied"; message: string };
 

@@ -13,6 +13,7 @@ import { inTransaction, type Transaction } from "@ratebook/db";
 import { autoTopUp, autoTopUpAttempt, paymentConsent } from "@ratebook/db/schema";
 import { and, eq, gte, inArray, sql } from "drizzle-orm";
 import { recordAudit } from "../accounts/record-audit.ts";
+import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { watchBelow } from "../ledger/set-wallet.ts";
@@ -62,7 +63,7 @@ export async function getAutoTopUp(
   ctx: Ctx,
   actor: Actor,
   input: { customer?: string | undefined },
-): Promise<Result<AutoTopUpSettings, PaymentError>> {
+): Promise<Result<AutoTopUpSettings, ResolveCustomerError>> {
   const customer = await resolveReadable(ctx, actor, input.customer);
   if (!customer.ok) return customer;
   return ok(await readSettings(ctx, customer.value.id));

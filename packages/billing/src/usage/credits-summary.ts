@@ -1,15 +1,9 @@
-import {
-  CREDITS_PER_USD,
-  NANOS_PER_USD,
-  type Nanos,
-  nanos,
-  ok,
-  type Result,
-  ZERO_NANOS,
-} from "@ratebook/core";
+import { CREDITS_PER_USD, type Nanos, ok, type Result, ZERO_NANOS } from "@ratebook/core";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
+import { getAutoTopUp } from "../top-up/auto-top-up-settings.ts";
+import { readPurchaseLimits } from "../top-up/purchase-limits.ts";
 import { readStanding, type Standing } from "./get-balance.ts";
 import { listTransactions, type Transaction } from "./list-transactions.ts";
 import { resolveReadable } from "./resolve-readable.ts";
@@ -27,6 +21,7 @@ export type CreditsSummary = {
   apps: (Spent & { slug: string })[];
   appsTotal: number;
   recentTransactions: Transaction[];
+  autoTopUp: { enabled: boolean; threshold: Nanos; amount: Nanos; hasPaymentMethod: boolean };
   pricing: { creditsPerDollar: number; minimumTopUp: Nanos; x402Enabled: boolean };
   asOf: Date;
 };
@@ -41,14 +36,17 @@ export async function creditsSummary(
   if (!customer.ok) return customer;
   const { id, name } = customer.value;
   const now = ctx.clock();
-  const [standing, spent, agents, apps, recent] = await Promise.all([
+  const [standing, spent, agents, apps, recent, autoTopUp, limits] = await Promise.all([
     readStanding(ctx, id),
     readSpent(ctx, id, now),
     readAgents(ctx, id),
     readApps(ctx, id),
     listTransactions(ctx, actor, { customer: id, limit: RECENT }),
+    getAutoTopUp(ctx, actor, { customer: id }),
+    readPurchaseLimits(ctx),
   ]);
   if (!recent.ok) return recent;
+  if (!autoTopUp.ok) return autoTopUp;
   const of = (group: SpentRow["grouped"]) => spent.filter(({ grouped }) => grouped === group);
   const [all] = of("all");
   const agentNames = new Map(agents.map((it) => [it.id, it.name]));
@@ -70,17 +68,15 @@ export async function creditsSummary(
     apps: apps.map((app) => ({ ...withSpent(app, byApp), slug: app.slug })),
     appsTotal: apps[0]?.total ?? 0,
     recentTransactions: recent.value.items,
+    autoTopUp: autoTopUp.value,
     pricing: {
       creditsPerDollar: CREDITS_PER_USD,
-      minimumTopUp: MINIMUM_TOP_UP,
+      minimumTopUp: limits.min,
       x402Enabled: ctx.x402 !== undefined,
     },
     asOf: now,
   });
 }
-
-/** The least that can be bought at once. */
-export const MINIMUM_TOP_UP: Nanos = nanos(NANOS_PER_USD);
 
 type SpentRow = {
   grouped: "all" | "agent" | "app" | "model";

@@ -4,16 +4,19 @@ import type { RecordUsageError } from "./usage-error.ts";
 
 /** What the ledger's refusal of an operation on a customer's wallet means to the caller. */
 export function refusalOf(
-  ctx: Pick<Ctx, "publicUrl">,
+  ctx: Pick<Ctx, "publicUrl" | "onRefused">,
   outcome: PostRefusal | PostUnavailable,
   customerId: string,
 ): RecordUsageError {
   const topUpUrl = new URL("/billing", ctx.publicUrl).href;
   switch (outcome.kind) {
     case "insufficient":
+      ctx.onRefused?.(customerId);
       return { ...outcome, kind: "insufficient_credits", topUpUrl };
     case "debt_outstanding":
     case "suspended":
+      ctx.onRefused?.(customerId);
+      return { ...outcome, topUpUrl };
     case "budget_exceeded":
       return { ...outcome, topUpUrl };
     case "hold_not_open":

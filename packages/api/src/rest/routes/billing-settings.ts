@@ -1,0 +1,65 @@
+import { z } from "zod";
+import { AutoTopUpBody } from "../../inputs/payments.ts";
+import { ExternalId } from "../../inputs/text.ts";
+import type { Caller } from "../../root.ts";
+import { exactNumber } from "../exact-number.ts";
+import { usdNumber } from "../money-schema.ts";
+import { type RouteAnswer, route } from "../route.ts";
+import { autoTopUpSettings, wireAutoTopUp } from "./auto-top-up.ts";
+
+const answer = z.object({
+  success: z.literal(true),
+  settings: z.object({
+    autoTopUp: autoTopUpSettings,
+    limits: z.object({ minimumPurchase: usdNumber, maximumPurchase: usdNumber }),
+  }),
+});
+
+export const billingSettingsRoutes = [
+  route({
+    method: "get",
+    path: "/api/v1/billing/settings",
+    operationId: "billingSettings",
+    tag: "Purchases",
+    summary: "Read everything a customer may set about billing",
+    auth: "key",
+    noStore: true,
+    responses: { 200: { description: "The settings", schema: answer } },
+    handle: ({ caller, customer }) => told(caller, customer),
+  }),
+  route({
+    method: "put",
+    path: "/api/v1/billing/settings",
+    operationId: "saveBillingSettings",
+    tag: "Purchases",
+    summary: "Change what a customer may set about billing",
+    description: "What is not named stays.",
+    auth: "key",
+    body: z.strictObject({
+      customer: ExternalId.optional(),
+      autoTopUp: AutoTopUpBody.omit({ customer: true }).optional(),
+    }),
+    example: { autoTopUp: { enabled: true, threshold: 10, amount: 50 } },
+    noStore: true,
+    responses: { 200: { description: "The settings as they are now", schema: answer } },
+    handle: async ({ caller, customer, body }) => {
+      if (body.autoTopUp) await caller.payments.saveAutoTopUp({ ...body.autoTopUp, customer });
+      return told(caller, customer);
+    },
+  }),
+];
+
+async function told(caller: Caller, customer: string | undefined): Promise<RouteAnswer> {
+  const settings = await caller.payments.autoTopUp({ customer });
+  const { min, max } = settings.limits;
+  return {
+    status: 200,
+    body: {
+      success: true,
+      settings: {
+        autoTopUp: wireAutoTopUp(settings),
+        limits: { minimumPurchase: exactNumber(min), maximumPurchase: exactNumber(max) },
+      },
+    },
+  };
+}
