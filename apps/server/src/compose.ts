@@ -7,6 +7,7 @@ import { createResolveActor } from "./auth/resolve-actor.ts";
 import { createSessions } from "./auth/sessions.ts";
 import { composeBilling, deriveSecret } from "./compose-billing.ts";
 import { composePayments, SANDBOX_PATH } from "./compose-payments.ts";
+import { composeX402 } from "./compose-x402.ts";
 import type { ServerConfig } from "./env.ts";
 import { type Fetch, type Listener, listen } from "./http/listen.ts";
 import { createMetricsDoor } from "./http/metrics-door.ts";
@@ -75,7 +76,9 @@ async function start(
   const billing = await composeBilling(config, { log, publicUrl: url, jobs });
   undo.push(billing.close);
   const localUrl = `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${listener.port}`;
-  const { ctx: paid, sandbox } = await composePayments(config, billing.ctx, { url, localUrl });
+  const tokens = await composeX402(config, billing.ctx);
+  undo.push(tokens.close);
+  const { ctx: paid, sandbox } = await composePayments(config, tokens.ctx, { url, localUrl });
   const ctx: Ctx = { ...paid, returnOrigins: config.allowedOrigins, onRefused: refusalWatch(paid) };
 
   if (config.workerKey !== null) await adoptWorkerKey(ctx, config.workerKey);

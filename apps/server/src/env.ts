@@ -30,6 +30,15 @@ export type ServerConfig = {
     /** The database is the one that came with the start, so nobody's money is in it. */
     embeddedDatabase: boolean;
   };
+  /** How token payments are taken; absent: not at all. */
+  x402?: {
+    network: string | null;
+    payTo: string | null;
+    asset: string | null;
+    facilitatorUrl: string | null;
+    facilitatorToken: string | null;
+    rpcUrl: string | null;
+  };
   logLevel: "debug" | "info" | "warn" | "error" | "silent";
   limits: { key?: number; serviceKey?: number; person?: number; address?: number; signIn?: number };
 };
@@ -72,6 +81,14 @@ export function readEnv(env: Record<string, string | undefined>): Result<ServerC
       stripeWebhookSecret: it.STRIPE_WEBHOOK_SECRET ?? null,
       sandbox: it.RATEBOOK_PAYMENTS === "sandbox",
       embeddedDatabase: false,
+    },
+    x402: {
+      network: it.X402_NETWORK ?? null,
+      payTo: it.X402_PAY_TO ?? null,
+      asset: it.X402_ASSET ?? null,
+      facilitatorUrl: it.X402_FACILITATOR_URL ?? null,
+      facilitatorToken: it.X402_FACILITATOR_TOKEN ?? null,
+      rpcUrl: it.X402_RPC_URL ?? null,
     },
     logLevel: it.LOG_LEVEL,
     limits,
@@ -131,6 +148,12 @@ const Variables = z.object({
   STRIPE_SECRET_KEY: z.string().optional(),
   STRIPE_WEBHOOK_SECRET: z.string().optional(),
   RATEBOOK_PAYMENTS: z.enum(["sandbox"], "must be sandbox").optional(),
+  X402_NETWORK: z.string().optional(),
+  X402_PAY_TO: z.string().optional(),
+  X402_ASSET: z.string().optional(),
+  X402_FACILITATOR_URL: z.string().optional(),
+  X402_FACILITATOR_TOKEN: z.string().optional(),
+  X402_RPC_URL: z.string().optional(),
   METRICS_TOKEN: z.string().min(16, "must be at least 16 characters").optional(),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent")

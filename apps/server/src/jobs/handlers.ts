@@ -11,6 +11,7 @@ import {
 import { connect } from "@ratebook/db";
 import type { JobHandlers } from "./job-runner.ts";
 import { createPaymentHandlers, type PaymentJob, refillAfter } from "./payment-handlers.ts";
+import { sweepTokenPayments } from "./sweep-token-payments.ts";
 
 /** What the jobs need besides the use cases' context. */
 export type HandlerTools = {
@@ -41,6 +42,7 @@ export function createHandlers(
     },
     "tidy-up": () => tidy(ctx),
     "sweep-payments": async () => {
+      await sweepTokenPayments(ctx);
       await sweepPayments(ctx);
     },
     ...createPaymentHandlers(ctx),

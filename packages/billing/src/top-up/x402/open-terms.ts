@@ -1,4 +1,4 @@
-import { must, type Nanos } from "@ratebook/core";
+import { must, type Nanos, nanos } from "@ratebook/core";
 import { type Transaction, x402Intent, x402Settlement } from "@ratebook/db";
 import { and, desc, eq, gt, isNull, sql } from "drizzle-orm";
 import { unitsOf } from "./token-amount.ts";
@@ -37,9 +37,13 @@ export async function openTerms(
 }
 
 /** Stored terms in the words of a payer. */
-export const termsOf = (intent: IntentRow, { rail, token }: OpenX402, price: Nanos): X402Terms => ({
+export const termsOf = (
+  { publicUrl }: Pick<X402Ctx, "publicUrl">,
+  { rail, token }: OpenX402,
+  intent: IntentRow,
+): X402Terms => ({
   intentId: intent.id,
-  price,
+  price: nanos(intent.priceNanos),
   units: intent.priceUnits,
   expiresAt: intent.expiresAt,
   maxTimeoutSeconds: SIGNED_FOR_SECONDS,
@@ -48,6 +52,7 @@ export const termsOf = (intent: IntentRow, { rail, token }: OpenX402, price: Nan
   asset: rail.asset,
   payTo: rail.payTo,
   token,
+  resource: new URL("/api/v1/credits/topup", publicUrl).href,
 });
 
 /** The terms of that id, if they were shown to this customer by this rail as it is configured now. */

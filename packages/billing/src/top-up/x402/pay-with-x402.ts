@@ -209,7 +209,7 @@ async function tell(
     transactionId: row.opId,
     payment: {
       version: row.version === 1 ? 1 : 2,
-      network: row.network,
+      network: (row.version === 1 ? open.rail.networkV1 : null) ?? row.network,
       transaction: row.transaction,
       payer: row.payer,
     },
@@ -229,7 +229,7 @@ async function askFor(
     status: "payment_required",
     reason: refusal?.reason ?? null,
     message: refusal?.message ?? "Pay by these terms and repeat the request with the payment in its header.",
-    terms: termsOf(intent, open, price),
+    terms: termsOf(ctx, open, intent),
   });
 }
 

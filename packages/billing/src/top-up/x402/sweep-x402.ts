@@ -1,6 +1,6 @@
 import { ok, type Result } from "@ratebook/core";
-import { inTransaction, x402Settlement } from "@ratebook/db";
-import { asc, inArray, lte } from "drizzle-orm";
+import { inTransaction, x402Intent, x402Settlement } from "@ratebook/db";
+import { and, asc, inArray, isNull, lt, lte } from "drizzle-orm";
 import { advanceSettlement } from "./advance-settlement.ts";
 import type { X402Ctx } from "./x402-outcome.ts";
 import type { X402Unavailable } from "./x402-rail.ts";
@@ -9,6 +9,8 @@ import type { X402Unavailable } from "./x402-rail.ts";
  * Finds payments again whose end nobody wrote down: after a crash, a facilitator without an answer, a failure that could
  * still turn into a payment. Several servers may sweep; each payment is taken by one.
  *
+ * Terms that were never paid are forgotten.
+ *
  * @returns how many were looked at and how many of them are settled now; nothing where x402 is off
  */
 export async function sweepX402(
@@ -16,6 +18,7 @@ export async function sweepX402(
   { limit }: { limit: number },
 ): Promise<Result<{ looked: number; settled: number }, X402Unavailable>> {
   const rail = ctx.x402;
+  await dropUnpaidTerms(ctx);
   if (rail === undefined) return ok({ looked: 0, settled: 0 });
   const due = await takeDue(ctx, limit);
   if (due.length === 0) return ok({ looked: 0, settled: 0 });
@@ -29,6 +32,14 @@ export async function sweepX402(
     if (after.state === "settled") settled += 1;
   }
   return ok({ looked: due.length, settled });
+}
+
+/** Forgets terms that nobody paid, a day after they ended. */
+async function dropUnpaidTerms({ db, clock }: X402Ctx): Promise<void> {
+  const yesterday = new Date(clock().getTime() - DAY_MS);
+  await db
+    .delete(x402Intent)
+    .where(and(isNull(x402Intent.settlementId), lt(x402Intent.expiresAt, yesterday)));
 }
 
 /** Takes due rows for two minutes, so that no other server asks the same. */
@@ -56,4 +67,5 @@ async function takeDue(ctx: X402Ctx, limit: number) {
   });
 }
 
+const DAY_MS = 86_400_000;
 const TAKEN_MS = 2 * 60_000;

@@ -6,7 +6,7 @@ import type { InvalidPaymentHeader } from "./payment-header.ts";
 import type { X402Rail, X402RefusalReason, X402Token, X402Unavailable } from "./x402-rail.ts";
 
 /** What a verb of this area needs of the context; without `x402` nothing is sold for tokens. */
-export type X402Ctx = Pick<Ctx, "db" | "sql" | "clock" | "newId" | "log" | "x402">;
+export type X402Ctx = Pick<Ctx, "db" | "sql" | "clock" | "newId" | "log" | "publicUrl" | "x402">;
 
 /** What one payment must sign, and until when it is asked for. */
 export type X402Terms = {
@@ -22,6 +22,8 @@ export type X402Terms = {
   asset: string;
   payTo: string;
   token: X402Token;
+  /** Address of what is sold. */
+  resource: string;
 };
 
 export type X402Outcome =
@@ -32,6 +34,7 @@ export type X402Outcome =
       balance: Nanos;
       /** The ledger operation. */
       transactionId: string;
+      /** `network` is spelled as in that version. */
       payment: { version: 1 | 2; network: string; transaction: string; payer: string };
     }
   /** The money may be on its way; it is credited as soon as the chain shows it. Repeat the same payment to ask. */
