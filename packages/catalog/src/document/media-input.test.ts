@@ -6,6 +6,7 @@ import { genaiPrices } from "../sources/genai-prices/source.ts";
 import { litellm } from "../sources/litellm/source.ts";
 import { parsedOrThrow, pricesOf } from "../testing/parsed.ts";
 import { ratedAt } from "../testing/rated.ts";
+import { withMediaInput } from "./media-input.ts";
 
 const context = { url: "https://prices.example", fetchedAt: new Date("2026-08-01T00:00:00Z") };
 const fixtureOf = (id: string) =>
@@ -33,6 +34,16 @@ test("without a cache price cached images cost what images cost; a Pro model bil
     audio_input_tokens: "2 / 1000000",
     audio_input_cached_tokens: "2 / 1000000",
   });
+});
+
+test("cached images get no price where that of cached text was refused: it is unknown, not that of input", () => {
+  const model = { provider: "google", model: "gemini-9-pro", modality: "language" } as const;
+  const input = { meter: "input_tokens", usd: "2", per: 1_000_000, when: {} } as const;
+  const meters = (refused: boolean) =>
+    withMediaInput(model, [input], undefined, () => refused).map(({ meter }) => meter);
+  expect(meters(false)).toContain("image_input_cached_tokens");
+  expect(meters(true)).not.toContain("image_input_cached_tokens");
+  expect(meters(true)).toContain("image_input_tokens");
 });
 
 test("a price the source prints for the medium stands alone", () => {

@@ -11,14 +11,17 @@ type BilledModel = Pick<DocumentOffering, "provider" | "model" | "modality">;
  *
  * Usage of such a model counts images, videos and sound apart, and those pools never borrow another meter's
  * rate. So each text price is stated once more for the medium, with its conditions, its dates and its place in
- * the document. Cached media follow the price of cached text, or that of text where caching has none.
+ * the document. Cached media follow the price of cached text, or that of text where caching has none; where the price
+ * of cached text was refused, they stay without one, because what it is remains unknown.
  *
  * @param carries whether the source says that the model takes the medium; by default it is not asked
+ * @param refused whether the source states a price of a meter that was refused
  */
 export function withMediaInput(
   model: BilledModel,
   rates: readonly DocumentRate[],
   carries: (medium: Medium) => boolean = () => true,
+  refused: (meter: Meter) => boolean = () => false,
 ): DocumentRate[] {
   const priced = (meter: Meter) => rates.filter((rate) => rate.meter === meter);
   const text = priced("input_tokens");
@@ -30,7 +33,7 @@ export function withMediaInput(
       // A medium sold by the second is not sold by the token as well.
       if ([input, ...measured].some((meter) => priced(meter).length > 0)) return [];
       const base = text.map((rate) => ({ ...rate, meter: input }));
-      if (cached === null || priced(cached).length > 0) return base;
+      if (cached === null || priced(cached).length > 0 || refused("cache_read_tokens")) return base;
       const reads = cachedText.length > 0 ? cachedText : text;
       return [...base, ...reads.map((rate) => ({ ...rate, meter: cached }))];
     });

@@ -62,6 +62,8 @@ export type OfferingCollector = {
   price(draft: PriceDraft): DocumentRate | null;
   offer(draft: OfferingDraft): void;
   refuse(row: RefusedRow): void;
+  /** Whether the document states a price of this meter that was refused. */
+  hasRefused(offering: string, meter: Meter): boolean;
   alert(kind: AlertKind, key: string, where: string): void;
   finish(): Result<ParsedSource, SourceFailure>;
 };
@@ -150,7 +152,10 @@ export function offeringCollector(source: string, asOf: Date): OfferingCollector
     return ok({ document, alerts: [...sightings.values()].map(alertText), refused });
   };
 
-  return { price, offer, refuse: (row) => void refused.push(row), alert, finish };
+  const hasRefused = (offering: string, meter: Meter): boolean =>
+    refused.some((row) => row.offering === offering && row.meter === meter);
+
+  return { price, offer, refuse: (row) => void refused.push(row), hasRefused, alert, finish };
 }
 
 /** One rate per meter and conditions and time; the first stands. A repetition with another price is reported. */

@@ -74,6 +74,11 @@ const STATE_WORDS: { [State in ProposalState]: string } = {
 const RULES: ReadonlyMap<string, string> = new Map([
   ["not_a_price", "Not a price"],
   ["birth_bound", "New rate out of bounds"],
+  ["birth_unit", "New rate in another unit"],
+  ["birth_moved", "New rate stood at another meter"],
+  ["birth_free", "New rate free where others are not"],
+  ["birth_beside", "New rate like one that was stopped"],
+  ["drift", "Document reads differently as a whole"],
   ["ratio_quarantine", "Changed more than fivefold"],
   ["ratio_hold", "Changed more than twofold"],
   ["shape_cache_read", "Cached input above input"],

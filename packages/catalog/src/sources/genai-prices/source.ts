@@ -105,7 +105,9 @@ function collectModel(
     aliases: exactNames(model.match).filter((name) => name !== id),
     sourceUrl,
     checkedAt: checkedAt(model),
-    rates: withMediaInput({ provider, model: id, modality }, printed),
+    rates: withMediaInput({ provider, model: id, modality }, printed, undefined, (meter) =>
+      collector.hasRefused(offering, meter),
+    ),
     where,
   });
 }

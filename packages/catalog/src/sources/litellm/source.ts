@@ -84,7 +84,12 @@ function collectModel(collector: OfferingCollector, row: Row, name: string): voi
     sourceUrl:
       source !== null && /^https?:\/\/\S+$/.test(source) && URL.canParse(source) ? source : undefined,
     deprecatedAt: retired !== null && isDay(retired) ? `${retired}T00:00:00Z` : undefined,
-    rates: withMediaInput({ provider, model: name, modality }, rates, (medium) => takes(model, medium)),
+    rates: withMediaInput(
+      { provider, model: name, modality },
+      rates,
+      (medium) => takes(model, medium),
+      (meter) => collector.hasRefused(offering, meter),
+    ),
     where,
   });
 }

@@ -90,7 +90,12 @@ function collectModel(
     modality,
     name: asText(model.name) ?? undefined,
     sourceUrl: doc !== null && URL.canParse(doc) ? doc : undefined,
-    rates: withMediaInput({ provider, model: id, modality }, printed, (medium) => inputs.includes(medium)),
+    rates: withMediaInput(
+      { provider, model: id, modality },
+      printed,
+      (medium) => inputs.includes(medium),
+      (meter) => collector.hasRefused(offering, meter),
+    ),
     where,
   });
 }
