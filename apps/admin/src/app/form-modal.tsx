@@ -36,7 +36,7 @@ export const FormModal = (props: FormModalProps) => (
           <Button variant="default" onClick={props.onClose}>
             Cancel
           </Button>
-          <Button type="submit" loading={props.pending} {...(props.danger && { color: "red" })}>
+          <Button type="submit" loading={props.pending} {...(props.danger && { color: "red.9" })}>
             {props.submitLabel}
           </Button>
         </Group>

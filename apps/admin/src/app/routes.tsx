@@ -7,6 +7,7 @@ import {
   IconParking,
   IconPercentage,
   IconRefresh,
+  IconScale,
   IconShieldCheck,
   IconTags,
   IconUsers,
@@ -118,6 +119,13 @@ export const rooms: readonly Room[] = [
     audience: "operator",
     menu: { section: "Prices", icon: IconParking },
     load: async () => (await import("../rooms/parked/parked-room.tsx")).ParkedRoom,
+  },
+  {
+    path: "/authority",
+    title: "Authority",
+    audience: "operator",
+    menu: { section: "Prices", icon: IconScale },
+    load: async () => (await import("../rooms/authority/authority-room.tsx")).AuthorityRoom,
   },
   {
     path: "/explorer",

@@ -8,6 +8,7 @@ import { ErrorState } from "./error-state.tsx";
 import { LoadingRoom } from "./loading.tsx";
 import { Navigation } from "./navigation.tsx";
 import { OrganizationSwitch } from "./organization-switch.tsx";
+import { PriceBanner } from "./price-banner.tsx";
 import { UserMenu } from "./user-menu.tsx";
 import { Wordmark } from "./wordmark.tsx";
 
@@ -77,6 +78,7 @@ export function Shell() {
         </AppShell.Navbar>
         <AppShell.Main id="room" tabIndex={-1} className="shell-main">
           <Container size={1240} p={0}>
+            {me?.kind === "operator" && <PriceBanner />}
             {me ? <Outlet /> : <LoadingRoom />}
           </Container>
         </AppShell.Main>

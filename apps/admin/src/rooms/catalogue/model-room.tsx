@@ -13,6 +13,8 @@ import { Panel } from "../../app/panel.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { useAddressParams } from "../../app/use-address-params.ts";
 import { useMe } from "../../session/use-me.ts";
+import { AuthorityPanel } from "../authority/authority-panel.tsx";
+import { NamesPanel } from "../authority/names-panel.tsx";
 import { asOfText, readAsOf } from "./as-of.ts";
 import { ScaleToggle } from "./catalogue-filters.tsx";
 import { scaleOf, viewChange } from "./catalogue-view.ts";
@@ -114,6 +116,8 @@ function Model({ model, at }: { model: ModelDetail; at: Date | null }) {
           )}
         </Panel>
         {model.listed && at === null && <DefaultRequest offering={model.offering} />}
+        {isOperator && <AuthorityPanel offering={model.offering} />}
+        {isOperator && <NamesPanel offering={model.offering} />}
         <ModelFacts model={model} />
       </Stack>
     </>

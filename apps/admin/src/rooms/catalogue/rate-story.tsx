@@ -1,7 +1,9 @@
-import { Group, Text, Timeline, Title } from "@mantine/core";
+import { Anchor, Group, Text, Timeline, Title } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { Instant } from "../../app/age.tsx";
 import { CopyButton } from "../../app/copy-button.tsx";
+import { useMe } from "../../session/use-me.ts";
 import classes from "./catalogue.module.css";
 import type { PastRate } from "./model-detail.ts";
 import type { ShownRate } from "./shown-rates.ts";
@@ -27,14 +29,14 @@ export const RateStory = ({ rate, history, scale }: RateStoryProps) => (
         {history.map((past) => (
           <Timeline.Item key={past.rateId} title={<UnitPrice price={unitPrice(past, scale)} />}>
             <Text size="sm" c="dimmed">
-              From <Instant at={past.openedAt} />, version {past.openedVersion}, {past.source}
+              From <Instant at={past.openedAt} />, <VersionName version={past.openedVersion} />, {past.source}
             </Text>
             <Text size="sm" c="dimmed">
               {past.closedAt === null || past.closedVersion === null ? (
                 "In force"
               ) : (
                 <>
-                  Until <Instant at={past.closedAt} />, version {past.closedVersion}
+                  Until <Instant at={past.closedAt} />, <VersionName version={past.closedVersion} />
                 </>
               )}
             </Text>
@@ -44,6 +46,22 @@ export const RateStory = ({ rate, history, scale }: RateStoryProps) => (
     </section>
   </div>
 );
+
+/** Operators see what else a version changed, and the run or decision that brought it. */
+function VersionName({ version }: { version: number }) {
+  const isOperator = useMe().kind === "operator";
+  if (!isOperator) return <>version {version}</>;
+  return (
+    <Anchor
+      inherit
+      renderRoot={(props) => (
+        <Link {...props} to="/versions/$version" params={{ version: String(version) }} />
+      )}
+    >
+      version {version}
+    </Anchor>
+  );
+}
 
 const Provenance = ({ rate }: { rate: ShownRate }) => (
   <dl className={classes.facts}>

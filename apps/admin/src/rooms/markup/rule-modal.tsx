@@ -149,8 +149,8 @@ type FieldProps = ReturnType<ReturnType<typeof useForm<RuleDraft>>["getInputProp
 
 const PriceFields = ({ label, usd, per }: { label: string; usd: FieldProps; per: FieldProps }) => (
   <Group grow align="flex-start" gap="sm">
-    <TextInput label={`${label}, dollars`} inputMode="decimal" leftSection="$" placeholder="none" {...usd} />
-    <TextInput label={`${label}, for so many units`} inputMode="numeric" placeholder="1000000" {...per} />
+    <TextInput label={`${label}, $`} inputMode="decimal" leftSection="$" placeholder="none" {...usd} />
+    <TextInput label={`${label}, per units`} inputMode="numeric" placeholder="1000000" {...per} />
   </Group>
 );
 

@@ -62,8 +62,8 @@ export function RateParkedDialog({ offering, onClose }: { offering: string | nul
           </div>
         )}
         <Text size="sm" c="dimmed">
-          Each event is priced as of its own instant, by the prices in force now where there were none then;
-          at most 200 events at a time.
+          Each event is priced as of its own instant, by the prices in force now where there were none then.
+          Each is debited once, however often this is done.
         </Text>
         <Group justify="flex-end" gap="xs">
           <Button variant="default" onClick={onClose}>

@@ -21,7 +21,7 @@ export function ReratePanel() {
     <Panel
       flush
       title="Re-rated usage"
-      description="A window of past usage priced by another catalogue version; the differences are posted as corrections and can be taken back."
+      description="Past usage priced by another catalogue version; corrections can be taken back."
       action={
         <Button size="xs" variant="default" onClick={() => setAsking(true)}>
           Re-rate a window

@@ -5,6 +5,7 @@ import {
   changesWith,
   ratioOf,
   readVersion,
+  rollbackText,
   sidesOf,
   type VersionChange,
   type VersionRate,
@@ -75,4 +76,13 @@ test("only a whole number names a version", () => {
     readVersion("-1"),
     readVersion(null),
   ]).toEqual([12, 0, null, null, null]);
+});
+
+test("a rollback says what it does, and only that", () => {
+  expect(rollbackText({ added: 0, changed: 1, removed: 0, overrides: 1 })).toBe(
+    "1 rate changed: as a new version, from this instant on. What was debited in between keeps its prices. No source touches 1 meter until you end the overrides.",
+  );
+  expect(rollbackText({ added: 2, changed: 0, removed: 3, overrides: 4 })).toMatch(
+    /^2 rates back in force, 3 rates closed: .* 4 meters/,
+  );
 });

@@ -47,6 +47,24 @@ export function changesWith<C extends VersionChange>(changes: readonly C[], sear
   });
 }
 
+/** What a rollback would do to the prices, as sentences. */
+export function rollbackText({
+  added,
+  changed,
+  removed,
+  overrides,
+}: Pick<Api<"catalog", "rollback">, "added" | "changed" | "removed" | "overrides">): string {
+  const parts = [
+    added > 0 && `${counted(added, "rate")} back in force`,
+    changed > 0 && `${counted(changed, "rate")} changed`,
+    removed > 0 && `${counted(removed, "rate")} closed`,
+  ].filter((part) => part !== false);
+  return `${parts.join(", ")}: as a new version, from this instant on. What was debited in between keeps its prices. No source touches ${counted(overrides, "meter")} until you end the overrides.`;
+}
+
+const counted = (count: number, word: string): string =>
+  `${count.toLocaleString("en")} ${count === 1 ? word : `${word}s`}`;
+
 /** A version number as it stands in an address or a field; null for anything else. */
 export function readVersion(text: string | null | undefined): number | null {
   return text !== null && text !== undefined && /^\d{1,9}$/.test(text) ? Number(text) : null;

@@ -15,6 +15,7 @@ import { useTRPC } from "../../app/trpc.ts";
 import { useAddressParams } from "../../app/use-address-params.ts";
 import { ChangeList } from "./change-list.tsx";
 import { CompareWith } from "./compare-with.tsx";
+import { RollBack } from "./roll-back.tsx";
 import { changeCounts, changesWith, readVersion, type VersionDiff } from "./version-changes.ts";
 
 /** One version of the catalogue and its differences to the one before, or to any other. */
@@ -74,7 +75,9 @@ function Version({ diff }: { diff: VersionDiff }) {
             )}
           </>
         }
-      />
+      >
+        <RollBack version={version} />
+      </PageHeader>
       <Stack gap="lg">
         <Figures label="What it holds">
           <Figure label="Rates in it" value={diff.rates.toLocaleString("en")} />
