@@ -1,0 +1,300 @@
+import {
+  type Actor,
+  createCheckout,
+  listCards,
+  receiveWebhook,
+  refundOrder,
+  savePromotion,
+  sweepPayments,
+  verifySession,
+} from "@ratebook/billing";
+import { dollars, expectBooksBalance, OPERATOR, SERVICE } from "@ratebook/billing/testing";
+import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
+import fc from "fast-check";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type PurchaseFixture, purchaseFixture, type SentWebhook } from "./testing/purchase-fixture.ts";
+
+let database: TestDatabase;
+let shop: PurchaseFixture;
+
+beforeAll(async () => {
+  database = await testDatabase();
+  shop = await purchaseFixture(database);
+});
+
+afterAll(async () => {
+  await expectBooksBalance(database.sql);
+  await shop.close();
+  await database.drop();
+});
+
+/** Takes credits as usage would. */
+async function spend(account: string, usd: string): Promise<void> {
+  const outcome = await shop.ctx.ledger.post({
+    kind: "debit",
+    account,
+    opId: crypto.randomUUID(),
+    meaningHash: "1".repeat(64),
+    amount: dollars(usd),
+    mode: "record",
+    contra: "revenue:infrastructure",
+  });
+  if (outcome.kind !== "done") throw new Error(outcome.kind);
+}
+
+const refund = (orderId: string, key: string, more: object = {}) =>
+  refundOrder(shop.ctx, OPERATOR, { orderId, reason: "asked for", idempotencyKey: key, ...more });
+
+test("a purchase credits once the payment has settled, once, whatever events come", async () => {
+  const { id, key } = await shop.customer("buyer");
+  const order = await shop.buy(key, "50");
+  expect(order).toMatchObject({ state: "delivered", amount: dollars("50") });
+  const sessionId = order.checkoutId ?? "";
+  const before = await verifySession(shop.ctx, key, { sessionId });
+  expect(before).toMatchObject({ ok: true, value: { settled: false, creditsAdded: 0n } });
+  expect(await shop.standing(id)).toEqual({ balance: 0n, debt: 0n });
+
+  await shop.send();
+  const events = shop.sent.splice(0);
+  for (const event of [...events, ...events.toReversed()]) await shop.deliver(event);
+  expect(await shop.standing(id)).toEqual({ balance: dollars("50"), debt: 0n });
+  expect(await shop.order(order.id)).toMatchObject({ state: "settled", card: { lastFour: "4242" } });
+  expect(await listCards(shop.ctx, key, {})).toMatchObject({
+    ok: true,
+    value: [{ lastFour: "4242", isDefault: true }],
+  });
+  const other = await shop.customer("stranger");
+  expect(await verifySession(shop.ctx, other.key, { sessionId })).toMatchObject({
+    ok: false,
+    error: { kind: "access_denied" },
+  });
+});
+
+test("one key is one order: the same purchase gives the same page, another one is a conflict", async () => {
+  const { key } = await shop.customer("keyed");
+  const ask = (usd: string) =>
+    createCheckout(shop.ctx, key, { amount: dollars(usd), idempotencyKey: "purchase-1" });
+  const pages = await Promise.all([ask("10"), ask("10"), ask("10")]);
+  const ids = new Set(pages.map((page) => (page.ok ? page.value.sessionId : page.error.kind)));
+  expect(ids.size).toBe(1);
+  expect(await ask("11")).toMatchObject({ ok: false, error: { kind: "idempotency_conflict" } });
+});
+
+test.each([
+  ["an unknown pack", { pack: "gold" }, { kind: "payment_not_found" }],
+  ["less than the least", { amount: dollars("0.99") }, { kind: "validation_error", field: "amount" }],
+  ["more than the most", { amount: dollars("1000.01") }, { kind: "validation_error", field: "amount" }],
+  ["a fraction of a cent", { amount: dollars("5.001") }, { kind: "validation_error", field: "amount" }],
+  ["neither pack nor amount", {}, { kind: "validation_error", field: "amount" }],
+  [
+    "a page of somebody else's",
+    { amount: dollars("5"), successUrl: "https://evil.example/x" },
+    { kind: "validation_error", field: "success_url" },
+  ],
+  ["an unknown code", { amount: dollars("5"), promotionCode: "NOPE" }, { kind: "promotion_unusable" }],
+])("refuses %s and makes no order", async (name, input, error) => {
+  const { key } = await shop.customer(`refused ${name}`);
+  expect(await createCheckout(shop.ctx, key, input)).toMatchObject({ ok: false, error });
+});
+
+test("a purchase whose events were all lost is settled by asking", async () => {
+  const { id, key } = await shop.customer("unheard");
+  await shop.buy(key, "20");
+  await shop.send();
+  shop.sent.splice(0);
+  await sweepPayments(shop.ctx);
+  expect(await shop.standing(id)).toEqual({ balance: dollars("20"), debt: 0n });
+});
+
+test("forged, tampered, stale and future webhooks are refused and kept nowhere", async () => {
+  const { key } = await shop.customer("forged");
+  await shop.buy(key, "5");
+  await shop.send();
+  const [{ body, signature }] = [shop.sent[0] ?? { body: "", signature: "" }];
+  const { clock } = shop.ctx;
+  const at = (ms: number) => ({ ...shop.ctx, clock: () => new Date(clock().getTime() + ms) });
+  const refused = async (ctx: typeof shop.ctx, webhook: { body: string; signature: string | null }) => {
+    const answer = await receiveWebhook(ctx, webhook);
+    return answer.ok ? "taken" : answer.error.kind;
+  };
+  expect(await refused(shop.ctx, { body, signature: null })).toBe("webhook_unsigned");
+  expect(await refused(shop.ctx, { body: `${body} `, signature })).toBe("webhook_signature_mismatch");
+  expect(await refused(at(301_000), { body, signature })).toBe("webhook_too_old");
+  expect(await refused(at(-61_000), { body, signature })).toBe("webhook_in_future");
+  await shop.deliverAll();
+});
+
+test("a refund takes the purchase's own unspent credits and nobody else's, and needs consent for more", async () => {
+  const { id, key } = await shop.customer("refunded");
+  const first = await shop.buy(key, "30");
+  const second = await shop.buy(key, "10");
+  await shop.deliverAll();
+  // 30 + 10 − 25 = 15: 5 are left of the first, which burns first.
+  await spend(id, "25");
+  expect(await refund(first.id, "too much")).toMatchObject({
+    ok: false,
+    error: { kind: "refund_exceeds_unspent", refundable: dollars("5"), debt: dollars("25") },
+  });
+  expect(await shop.standing(id)).toEqual({ balance: dollars("15"), debt: 0n });
+  const part = await refund(first.id, "what is left", { amount: dollars("5") });
+  expect(part).toMatchObject({ ok: true, value: { state: "succeeded", amount: dollars("5") } });
+  expect(await refund(first.id, "what is left", { amount: dollars("5") })).toEqual(part);
+  await shop.deliverAll();
+  expect(await shop.standing(id)).toEqual({ balance: dollars("10"), debt: 0n });
+  // The other 25 are spent: 10 are repaid from the second purchase at once, 15 stay owed.
+  expect(await refund(first.id, "the rest", { allowDebt: true })).toMatchObject({ ok: true });
+  await shop.deliverAll();
+  expect(await shop.standing(id)).toEqual({ balance: 0n, debt: dollars("15") });
+  expect(await refund(first.id, "once more")).toMatchObject({
+    ok: false,
+    error: { kind: "validation_error" },
+  });
+  expect(await shop.order(second.id)).toMatchObject({ takenBack: 0n });
+  // The next purchase repays first.
+  await shop.buy(key, "20");
+  await shop.deliverAll();
+  expect(await shop.standing(id)).toEqual({ balance: dollars("5"), debt: 0n });
+});
+
+test("a bonus goes back in proportion, and a refund that failed at the bank restores both", async () => {
+  const { id, key } = await shop.customer("bonus");
+  const saved = await savePromotion(shop.ctx, OPERATOR, {
+    label: "A tenth on top",
+    bonusBps: 1_000,
+    startsAt: new Date("2026-01-01T00:00:00Z"),
+    perCustomerLimit: 1,
+    codes: [{ code: "TENTH" }],
+  });
+  expect(saved.ok).toBe(true);
+  const ask = (orderKey: string) =>
+    createCheckout(shop.ctx, key, {
+      amount: dollars("40"),
+      promotionCode: "tenth",
+      idempotencyKey: orderKey,
+    });
+  const page = await ask("with code 1");
+  expect(await ask("with code 2")).toMatchObject({ ok: false, error: { reason: "used_up" } });
+  if (!page.ok) throw new Error(page.error.kind);
+  await shop.sandbox.controls.pay({ checkoutId: page.value.sessionId, card: "4242424242424242" });
+  await shop.deliverAll();
+  expect(await shop.standing(id)).toEqual({ balance: dollars("44"), debt: 0n });
+  const half = await refund(page.value.orderId, "half of it", { amount: dollars("20") });
+  await shop.deliverAll();
+  expect(await shop.standing(id)).toEqual({ balance: dollars("22"), debt: 0n });
+  if (!half.ok) throw new Error(half.error.kind);
+  const [row] =
+    await database.sql`select rail_id as "railId" from ratebook.payment_refund where id = ${half.value.id}`;
+  await shop.sandbox.controls.failRefund({ refundId: String(row?.railId) });
+  await shop.deliverAll();
+  expect(await shop.standing(id)).toEqual({ balance: dollars("44"), debt: 0n });
+});
+
+test("a dispute sets unspent credits aside; won they return, lost the spent part is owed", async () => {
+  for (const outcome of ["won", "lost"] as const) {
+    const { id, key } = await shop.customer(`dispute ${outcome}`);
+    const order = await shop.buy(key, "50");
+    await shop.deliverAll();
+    await spend(id, "20");
+    const paymentId = (await shop.order(order.id)).paymentId ?? "";
+    const disputeId = await shop.sandbox.controls.openDispute({ paymentId });
+    await shop.deliverAll();
+    expect(await shop.standing(id)).toEqual({ balance: 0n, debt: 0n });
+    expect(await refund(order.id, "while open")).toMatchObject({ error: { kind: "not_refundable" } });
+    await shop.sandbox.controls.closeDispute({ disputeId, outcome });
+    await shop.deliverAll();
+    expect(await shop.standing(id)).toEqual(
+      outcome === "won" ? { balance: dollars("30"), debt: 0n } : { balance: 0n, debt: dollars("20") },
+    );
+  }
+});
+
+type Step = { kind: "refund" | "won" | "lost" | "open" | "buy"; cents: number };
+
+/** Random histories of money in and back; RATEBOOK_HISTORIES plays more of them. */
+const history = fc.array(
+  fc.record({
+    kind: fc.constantFrom<Step["kind"]>("refund", "won", "lost", "open", "buy"),
+    cents: fc.integer({ min: 100, max: 9_000 }),
+  }),
+  { minLength: 1, maxLength: 6 },
+);
+
+test("any history of purchases, refunds and disputes, each event once to five times, shuffled and late, ends in the same balance", {
+  timeout: 120_000,
+}, async () => {
+  let run = 0;
+  const property = fc.asyncProperty(
+    history,
+    fc.integer({ min: 0, max: 60 }),
+    fc.infiniteStream(fc.nat()),
+    async (steps, spentUsd, chance) => {
+      run += 1;
+      const { id, key } = await shop.customer(`history ${run}`);
+      const draw = (below: number): number => chance.next().value % below;
+      const expected = await playHistory(id, key, steps, spentUsd);
+      await shop.send();
+      const pool: SentWebhook[] = shop.sent
+        .splice(0)
+        .flatMap((event) => Array.from({ length: 1 + draw(5) }, () => event));
+      while (pool.length > 0)
+        for (const event of pool.splice(draw(pool.length), 1)) await shop.deliver(event);
+      const { balance, debt } = await shop.standing(id);
+      expect(balance - debt).toBe(expected);
+      expect(debt > 0n && balance > 0n).toBe(false);
+    },
+  );
+  await fc.assert(property, { numRuns: Number(process.env["RATEBOOK_HISTORIES"] ?? 6) });
+});
+
+/** Plays a history at the rail without a word of it arriving, and gives what balance less debt must be in nanos. */
+async function playHistory(
+  id: string,
+  key: Actor,
+  steps: readonly Step[],
+  spentUsd: number,
+): Promise<bigint> {
+  let due = dollars("100") - dollars(String(spentUsd));
+  const first = await shop.buy(key, "100");
+  await shop.deliverAll();
+  await spend(id, String(spentUsd));
+  const paymentId = (await shop.order(first.id)).paymentId ?? "";
+  let left = 10_000n;
+  let disputed = false;
+  for (const { kind, cents } of steps) {
+    const amount = BigInt(cents);
+    if (kind === "buy") {
+      await shop.buy(key, `${amount / 100n}`);
+      due += (amount / 100n) * 1_000_000_000n;
+    } else if (kind === "refund" && !disputed && amount <= left) {
+      // At the provider's own pages: nobody asked whether the credits were spent.
+      const made = await shop.ctx.rail.refund({
+        paymentId,
+        amountCents: amount,
+        idempotencyKey: crypto.randomUUID(),
+      });
+      if (!made.ok) throw new Error(made.error.kind);
+      left -= amount;
+      due -= amount * 10_000_000n;
+    } else if (kind !== "refund" && !disputed && left === 10_000n) {
+      disputed = true;
+      const disputeId = await shop.sandbox.controls.openDispute({ paymentId });
+      if (kind !== "open") await shop.sandbox.controls.closeDispute({ disputeId, outcome: kind });
+      if (kind === "lost") due -= left * 10_000_000n;
+      // Set aside while it is open: only what was unspent.
+      if (kind === "open") due -= dollars(String(100 - spentUsd));
+    }
+  }
+  return due;
+}
+
+test("only the platform and the customer's owners may pay", async () => {
+  const { id } = await shop.customer("owned");
+  const member: Actor = { kind: "member", userId: "u", customerId: id, role: "member" };
+  expect(await createCheckout(shop.ctx, member, { amount: dollars("5") })).toMatchObject({
+    ok: false,
+    error: { kind: "access_denied" },
+  });
+  expect(await createCheckout(shop.ctx, SERVICE, { customer: "owned", amount: dollars("5") })).toMatchObject({
+    ok: true,
+  });
+});
