@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
+import solc from "solc";
 import { z } from "zod";
 
 /** Compiles the local chain's token with the compiler from npm: no download, no cache. Gives its runtime code. */
 export function compileToken(): `0x${string}` {
-  const solc = Compiler.parse(createRequire(import.meta.url)("solc"));
   const content = readFileSync(new URL("./token.sol", import.meta.url), "utf8");
   const input = {
     language: "Solidity",
@@ -22,9 +21,6 @@ export function compileToken(): `0x${string}` {
   return `0x${code}`;
 }
 
-const Compiler = z.object({
-  compile: z.custom<(input: string) => string>((value) => typeof value === "function"),
-});
 const Contract = z.object({ evm: z.object({ deployedBytecode: z.object({ object: z.string() }) }) });
 const Output = z.object({
   errors: z.array(z.object({ severity: z.string(), formattedMessage: z.string() })).default([]),

@@ -31,6 +31,8 @@ export type LocalChain = {
   /** Gives somebody dollars, in units of the token. */
   mint: (to: string, units: bigint) => Promise<void>;
   balanceOf: (owner: string) => Promise<bigint>;
+  /** Asks the node itself. */
+  request: (call: { method: string; params: unknown[] }) => Promise<unknown>;
   close: () => Promise<void>;
 };
 
@@ -75,6 +77,7 @@ export async function startLocalChain(): Promise<LocalChain> {
     },
     balanceOf: (owner) =>
       client.readContract({ address: ASSET, abi: mintable, functionName: "balanceOf", args: [asHex(owner)] }),
+    request: (call) => connection.provider.request(call),
     close: () => connection.close(),
   };
 }
