@@ -1,6 +1,13 @@
 import { createHash, randomBytes } from "node:crypto";
 import { type Auth, createPerson, ensureOrganization, setPassword } from "../../apps/server/src/index.ts";
-import { type Ctx, createKey, opId, type Scope } from "../../packages/billing/src/index.ts";
+import {
+  attachCard,
+  type Ctx,
+  createKey,
+  listCards,
+  opId,
+  type Scope,
+} from "../../packages/billing/src/index.ts";
 import { NANOS_PER_USD, nanos } from "../../packages/core/src/index.ts";
 
 /** How to use the installation a first start made; written to credentials.json. */
@@ -22,6 +29,7 @@ export async function seedDemo(ctx: Ctx, auth: Auth): Promise<DemoCredentials> {
   const organizationId = await ensureOrganization(ctx, customer.id);
   if (organizationId === null) throw new Error("the demo customer is no operator, so it has an organization");
   await grantWelcome(ctx, organizationId);
+  await saveDemoCard(ctx, organizationId);
   return {
     apiKey: await key(ctx, "Demo API key", "customer", ["read", "usage:write"], organizationId),
     serviceKey: await key(ctx, "Demo service key", "service", [
@@ -58,6 +66,15 @@ async function key(
   const created = await createKey(ctx, SYSTEM, { kind, name, scopes, customer });
   if (!created.ok) throw new Error(`the demo's ${kind} key was refused: ${JSON.stringify(created.error)}`);
   return created.value.key;
+}
+
+/** A card of the payment sandbox, so that auto top-up can be tried; none where real cards are taken. */
+async function saveDemoCard(ctx: Ctx, customer: string): Promise<void> {
+  if (ctx.rail?.name !== "sandbox") return;
+  const cards = await listCards(ctx, SYSTEM, { customer });
+  if (cards.ok && cards.value.length > 0) return;
+  const saved = await attachCard(ctx, SYSTEM, { customer, paymentMethodId: "pm_card_visa" });
+  if (!saved.ok) throw new Error(`the demo's card was refused: ${JSON.stringify(saved.error)}`);
 }
 
 async function grantWelcome(ctx: Ctx, account: string): Promise<void> {

@@ -99,15 +99,18 @@ export async function attachCard(
   if (!found.ok) return found;
   const { rail, railId } = found.value;
   const card = await rail.readCard(input.paymentMethodId);
-  if (!card.ok) {
-    return card.error.kind === "rail_not_found" ? notFound(input.paymentMethodId) : fromRail(card.error);
-  }
+  if (!card.ok && card.error.kind !== "rail_not_found") return fromRail(card.error);
+  const owner = card.ok ? card.value.customerId : null;
   // A card of somebody else is treated as one that does not exist.
-  if (card.value.customerId !== null && card.value.customerId !== railId)
-    return notFound(input.paymentMethodId);
-  if (card.value.customerId === null) {
-    const attached = await rail.attachCard({ customerId: railId, cardId: card.value.id });
-    if (!attached.ok) return fromRail(attached.error);
+  if (owner !== null && owner !== railId) return notFound(input.paymentMethodId);
+  if (owner === null) {
+    // What cannot be read may still be attached: the rails' test cards are names for a new card each.
+    const attached = await rail.attachCard({ customerId: railId, cardId: input.paymentMethodId });
+    if (!attached.ok) {
+      return attached.error.kind === "rail_not_found"
+        ? notFound(input.paymentMethodId)
+        : fromRail(attached.error);
+    }
   }
   return resync(ctx, found.value);
 }
