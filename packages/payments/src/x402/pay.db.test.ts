@@ -164,6 +164,17 @@ describe("paying", () => {
   });
 });
 
+test("of two authorizations for the same terms at once, one is taken", async () => {
+  const { key, terms, sign, balance, payer } = await shopper();
+  const { intentId } = await terms();
+  const headers = [header(await sign(), intentId), header(await sign(), intentId)];
+  const answers = await Promise.all(headers.map((payment) => pay(key, payment)));
+  expect(answers.filter((it) => it.ok && it.value.status === "settled")).toHaveLength(1);
+  expect(answers.filter((it) => !it.ok && it.error.kind === "terms_already_paid")).toHaveLength(1);
+  expect(await balance()).toBe(dollars("5"));
+  expect(await chain.balanceOf(payer.address)).toBe(15_000_000n);
+});
+
 describe("what is refused takes and credits nothing", () => {
   const now = () => BigInt(Math.trunc(Date.now() / 1000));
   const other = "0x000000000000000000000000000000000000dead";
@@ -299,6 +310,19 @@ describe("after a crash, or without an answer", () => {
       value: { status: "replayed", creditsAdded: dollars("5") },
     });
     expect(await balance()).toBe(dollars("5"));
+  });
+
+  test("a process that stops right after it wrote the payment down: nothing was moved, the sweeper goes on", async () => {
+    const { id, key, terms, sign, balance, payer } = await shopper();
+    const payment = header(await sign(), (await terms()).intentId);
+    await expect(pay(key, payment, "5", { x402: { ...rail, settle: stop } })).rejects.toThrow("stopped");
+    // What the first commit of a payment leaves behind.
+    await database.sql`
+      update ratebook.x402_settlement set state = 'verified', attempts = 0 where customer_id = ${id}`;
+    expect(await chain.balanceOf(payer.address)).toBe(20_000_000n);
+    expect(await sweepAfter(2)).toMatchObject({ ok: true, value: { settled: 1 } });
+    expect(await balance()).toBe(dollars("5"));
+    expect(await chain.balanceOf(payer.address)).toBe(15_000_000n);
   });
 
   test("a process that stops between the transfer and its credit: the chain tells, nothing is sent again", async () => {
