@@ -5,11 +5,13 @@ import {
   createCatalogue,
   createKeepingMailer,
   createLedger,
+  createQueueingMailer,
   createUuidV7,
   type Jobs,
 } from "@ratebook/billing";
 import { type Connection, connect, migrate } from "@ratebook/db";
 import type { Logger } from "pino";
+import { createPdf } from "./documents/create-pdf.ts";
 import type { ServerConfig } from "./env.ts";
 import { listenFor } from "./listen-for.ts";
 import { StartError } from "./start-error.ts";
@@ -49,7 +51,8 @@ export async function composeBilling(
     catalogue,
     secret: deriveSecret(config.secret, "quotes"),
     jobs,
-    mailer: createKeepingMailer(base),
+    mailer: config.mail === undefined ? createKeepingMailer(base) : createQueueingMailer({ ...base, jobs }),
+    pdf: createPdf(),
     log,
     publicUrl,
   };

@@ -16,6 +16,7 @@ import { createHandlers } from "./jobs/handlers.ts";
 import { type JobRunner, startJobRunner } from "./jobs/job-runner.ts";
 import { startOutboxRelay } from "./jobs/outbox-relay.ts";
 import { createLog } from "./log.ts";
+import { createSmtpTransport } from "./mail/create-smtp-transport.ts";
 import { registerMetrics } from "./metrics.ts";
 
 /** A server that answers. */
@@ -85,9 +86,14 @@ async function start(
   const metrics = createMetrics();
   const figures = registerMetrics(metrics, ctx);
   const databaseUrl = config.databaseDirectUrl ?? config.databaseUrl;
+  const mailTransport =
+    config.mail === undefined
+      ? null
+      : createSmtpTransport({ url: config.mail.smtpUrl, from: config.mail.from });
+  undo.push(async () => mailTransport?.close());
   const queue = await startJobRunner(
     databaseUrl,
-    createHandlers(ctx, { databaseUrl, onBooksVerified: figures.booksVerified }),
+    createHandlers(ctx, { databaseUrl, mailTransport, onBooksVerified: figures.booksVerified }),
     log,
   );
   runner = queue;

@@ -30,6 +30,8 @@ export type ServerConfig = {
     /** The database is the one that came with the start, so nobody's money is in it. */
     embeddedDatabase: boolean;
   };
+  /** The server that sends mails, and who they are from; absent: mails are only kept. */
+  mail?: { smtpUrl: string; from: string };
   /** How token payments are taken; absent: not at all. */
   x402?: {
     network: string | null;
@@ -56,6 +58,9 @@ export function readEnv(env: Record<string, string | undefined>): Result<ServerC
     return err(parsed.error.issues.map(({ path, message }) => `${path.map(String).join(".")} ${message}.`));
   }
   const it = parsed.data;
+  if (it.SMTP_URL !== undefined && it.MAIL_FROM === undefined) {
+    return err(["MAIL_FROM is required with SMTP_URL."]);
+  }
   const limits: ServerConfig["limits"] = {};
   if (it.RATE_LIMIT_KEY !== undefined) limits.key = it.RATE_LIMIT_KEY;
   if (it.RATE_LIMIT_SERVICE_KEY !== undefined) limits.serviceKey = it.RATE_LIMIT_SERVICE_KEY;
@@ -76,6 +81,8 @@ export function readEnv(env: Record<string, string | undefined>): Result<ServerC
     allowedOrigins: it.ALLOWED_ORIGINS,
     metricsToken: it.METRICS_TOKEN ?? null,
     workerKey: it.RATEBOOK_WORKER_KEY ?? null,
+    ...(it.SMTP_URL !== undefined &&
+      it.MAIL_FROM !== undefined && { mail: { smtpUrl: it.SMTP_URL, from: it.MAIL_FROM } }),
     payments: {
       stripeSecretKey: it.STRIPE_SECRET_KEY ?? null,
       stripeWebhookSecret: it.STRIPE_WEBHOOK_SECRET ?? null,
@@ -144,6 +151,11 @@ const Variables = z.object({
   RATEBOOK_WORKER_KEY: z
     .string()
     .regex(/^rbk_[A-Za-z0-9_-]{43,}$/, "must be rbk_ and at least 43 letters, digits, - or _")
+    .optional(),
+  SMTP_URL: z.url({ protocol: /^smtps?$/, error: "must be an smtp or smtps address" }).optional(),
+  MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*[^\s<>@]+@[^\s<>@]+>?$/, "must be an address, or Name <address>")
     .optional(),
   STRIPE_SECRET_KEY: z.string().optional(),
   STRIPE_WEBHOOK_SECRET: z.string().optional(),

@@ -2,6 +2,8 @@
 export const TICKS = [
   { name: "roll-wallets", expression: "* * * * *" },
   { name: "sweep-payments", expression: "* * * * *" },
+  { name: "issue-invoices", expression: "* * * * *" },
+  { name: "send-mails", expression: "* * * * *" },
   { name: "rate-parked", expression: "23 * * * *" },
   { name: "watch-prices", expression: "*/5 * * * *" },
   { name: "verify-books", expression: "40 3 * * *" },

@@ -1,6 +1,7 @@
 import type { CreateKeyError, ResolveCustomerError, RevokeKeyError } from "@ratebook/billing";
 import type { BillingFailure } from "./billing-failures.ts";
 import type { CatalogueFailure } from "./catalogue-failures.ts";
+import type { InvoiceFailure } from "./invoice-failures.ts";
 import type { PaymentFailure } from "./payment-failures.ts";
 import type { X402Failure } from "./x402-failures.ts";
 
@@ -26,6 +27,7 @@ export type AnyFailure =
   | DatabaseUnavailable
   | BillingFailure
   | CatalogueFailure
+  | InvoiceFailure
   | PaymentFailure
   | X402Failure
   | TooManyRequests;

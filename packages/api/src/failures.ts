@@ -3,6 +3,7 @@ import { TRPCError } from "@trpc/server";
 import type { AnyFailure } from "./any-failure.ts";
 import { billingFailures } from "./billing-failures.ts";
 import { catalogueFailures } from "./catalogue-failures.ts";
+import { invoiceFailures } from "./invoice-failures.ts";
 import { paymentFailures } from "./payment-failures.ts";
 import { x402Failures } from "./x402-failures.ts";
 
@@ -40,6 +41,7 @@ type FailureMap = { [K in AnyFailure["kind"]]: Failure<Extract<AnyFailure, { kin
 const failures: FailureMap = {
   ...billingFailures,
   ...catalogueFailures,
+  ...invoiceFailures,
   ...paymentFailures,
   ...x402Failures,
   access_denied: { trpc: "FORBIDDEN", http: 403, code: "access_denied", sentence: (it) => it.message },

@@ -1,6 +1,7 @@
 import { accountsRouter } from "./routers/accounts.ts";
 import { billingRouter } from "./routers/billing.ts";
 import { catalogRouter } from "./routers/catalog.ts";
+import { invoicesRouter } from "./routers/invoices.ts";
 import { opsRouter } from "./routers/ops.ts";
 import { paymentsRouter } from "./routers/payments.ts";
 import { pricingRouter } from "./routers/pricing.ts";
@@ -12,6 +13,7 @@ export const appRouter = router({
   accounts: accountsRouter,
   billing: billingRouter,
   catalog: catalogRouter,
+  invoices: invoicesRouter,
   ops: opsRouter,
   payments: paymentsRouter,
   pricing: pricingRouter,

@@ -1,7 +1,7 @@
 import type { Connection } from "@ratebook/db";
 import type { Catalogue } from "./catalog/catalogue.ts";
 import type { Ledger } from "./ledger/create-ledger.ts";
-import type { Jobs, Log, Mailer } from "./ports.ts";
+import type { Jobs, Log, Mailer, Pdf, TaxCalculation } from "./ports.ts";
 import type { PaymentRail } from "./top-up/payment-rail.ts";
 import type { X402Rail } from "./top-up/x402/x402-rail.ts";
 
@@ -25,6 +25,10 @@ export type Ctx = {
   onRefused?: (customerId: string) => void;
   /** Absent where nothing is sold for token payments. */
   x402?: X402Rail;
+  /** Absent where no documents are drawn. */
+  pdf?: Pdf;
+  /** Absent: no taxes. */
+  tax?: TaxCalculation;
   log: Log;
   /** Address customers reach us at, for links. */
   publicUrl: string;

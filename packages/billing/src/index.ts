@@ -7,7 +7,7 @@ export {
   createKey,
 } from "./accounts/create-key.ts";
 export { type ImportKeyInput, importKey } from "./accounts/import-key.ts";
-export { createKeepingMailer } from "./accounts/keep-mail.ts";
+export { createKeepingMailer, createQueueingMailer } from "./accounts/keep-mail.ts";
 export { createKeyRing, type KeyRing } from "./accounts/key-ring.ts";
 export type { KeyKind } from "./accounts/key-rules.ts";
 export { type AuditEntry, type ListAuditInput, listAudit } from "./accounts/list-audit.ts";
@@ -26,6 +26,7 @@ export {
   resolveCustomer,
 } from "./accounts/resolve-customer.ts";
 export { type RevokeKeyError, revokeKey } from "./accounts/revoke-key.ts";
+export { sendDueMails } from "./accounts/send-due-mails.ts";
 export { type UpsertAgentInput, upsertAgent } from "./accounts/upsert-agent.ts";
 export { type UpsertAppInput, upsertApp } from "./accounts/upsert-app.ts";
 export {
@@ -159,6 +160,22 @@ export {
 export { type CatalogueVersion, getVersion, listVersions, type VersionDiff } from "./catalog/versions.ts";
 export { type PriceWatch, watchPrices } from "./catalog/watch-prices.ts";
 export type { Ctx } from "./ctx.ts";
+export {
+  BillingDetails,
+  getBillingDetails,
+  saveBillingDetails,
+} from "./invoices/billing-details.ts";
+export { documentDollars, type Invoice, type InvoiceLine } from "./invoices/invoice.ts";
+export { type IssuedDocuments, issueInvoice } from "./invoices/issue-invoice.ts";
+export { issueMissingInvoices } from "./invoices/issue-missing-invoices.ts";
+export {
+  drawInvoice,
+  getInvoice,
+  type InvoiceNotFound,
+  listInvoices,
+  type PdfNotConfigured,
+} from "./invoices/read-invoices.ts";
+export { readSeller, Seller, saveSeller } from "./invoices/seller.ts";
 export { createLedger, type Ledger, type LedgerOptions, type LedgerStats } from "./ledger/create-ledger.ts";
 export { exportJournal } from "./ledger/export-journal.ts";
 export type { Json } from "./ledger/ledger-op.ts";
@@ -170,7 +187,7 @@ export { type Overview, overview } from "./ops/overview.ts";
 export { type Readiness, readiness } from "./ops/readiness.ts";
 export { TICKS, type TickError, tick } from "./ops/tick.ts";
 export { tidyUp } from "./ops/tidy-up.ts";
-export type { Jobs, Log, Mail, Mailer } from "./ports.ts";
+export type { Jobs, Log, Mail, Mailer, MailTransport, Pdf, TaxCalculation } from "./ports.ts";
 export {
   type AutoTopUpSettings,
   getAutoTopUp,

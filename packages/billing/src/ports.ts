@@ -1,8 +1,21 @@
+import type { Nanos, Result } from "@ratebook/core";
+import type { Invoice } from "./invoices/invoice.ts";
+
 /** A mail to be kept and, where a mail server is configured, sent. One per key. */
 export type Mail = { key: string; to: string; template: string; subject: string; text: string };
 
 /** Sends a mail; an adapter without a mail server only keeps it. */
 export type Mailer = { send: (mail: Mail) => Promise<"sent" | "kept"> };
+
+/** Hands a mail to a mail server. `message` is the server's reason, without a secret; trying again may help. */
+export type MailTransport = {
+  deliver: (mail: {
+    id: string;
+    to: string;
+    subject: string;
+    text: string;
+  }) => Promise<Result<null, { kind: "not_delivered"; message: string }>>;
+};
 
 /**
  * Enqueues background work; the same id is enqueued once, even after it completed. Gives false where the id was there
@@ -18,3 +31,18 @@ export type Log = {
   warn: (fields: Record<string, unknown>, message: string) => void;
   error: (fields: Record<string, unknown>, message: string) => void;
 };
+
+/** Draws documents. The text of a document can be read back, in any script. */
+export type Pdf = { invoice: (invoice: Invoice) => Promise<Uint8Array> };
+
+/**
+ * Says which taxes are in what was paid; net and they add up to the total. Asked once per purchase, when its invoice is
+ * written.
+ */
+export type TaxCalculation = (sale: {
+  net: Nanos;
+  total: Nanos;
+  country: string | null;
+  vatId: string | null;
+  paidAt: Date;
+}) => { label: string; amount: Nanos }[];

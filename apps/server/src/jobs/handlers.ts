@@ -1,7 +1,10 @@
 import {
   type Ctx,
+  issueMissingInvoices,
+  type MailTransport,
   rateParked,
   rollDueWallets,
+  sendDueMails,
   sweepPayments,
   type TICKS,
   tidyUp,
@@ -16,6 +19,8 @@ import { sweepTokenPayments } from "./sweep-token-payments.ts";
 /** What the jobs need besides the use cases' context. */
 export type HandlerTools = {
   databaseUrl: string;
+  /** Null where there is no mail server. */
+  mailTransport: MailTransport | null;
   /** Told how many places break an invariant, for the metric. */
   onBooksVerified: (violations: number) => void;
 };
@@ -44,6 +49,16 @@ export function createHandlers(
     "sweep-payments": async () => {
       await sweepTokenPayments(ctx);
       await sweepPayments(ctx);
+    },
+    "issue-invoices": async () => {
+      let written: number;
+      do written = (await issueMissingInvoices(ctx)).issued;
+      while (written > 0);
+    },
+    "send-mails": async () => {
+      if (tools.mailTransport === null) return;
+      const { sent, failed } = await sendDueMails(ctx, tools.mailTransport);
+      if (failed > 0) ctx.log.warn({ sent, failed }, "the mail server did not take every mail");
     },
     ...createPaymentHandlers(ctx),
     "ledger-event": async (payload) => {

@@ -8,6 +8,7 @@ import { customerRoutes } from "./routes/customers.ts";
 import { grantRoutes } from "./routes/grants.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { holdRoutes } from "./routes/holds.ts";
+import { invoiceRoutes } from "./routes/invoices.ts";
 import { packRoutes } from "./routes/packs.ts";
 import { paymentMethodRoutes } from "./routes/payment-methods.ts";
 import { pricingRoutes } from "./routes/pricing.ts";
@@ -24,6 +25,7 @@ export const allRoutes: readonly Route[] = [
   ...autoTopUpRoutes,
   ...paymentMethodRoutes,
   ...billingSettingsRoutes,
+  ...invoiceRoutes,
   ...topUpRoutes,
   ...usageRoutes,
   ...receiptRoutes,

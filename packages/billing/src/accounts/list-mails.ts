@@ -11,6 +11,10 @@ export type KeptMail = {
   text: string;
   state: "kept" | "sent" | "failed";
   error: string | null;
+  /** Times the mail server was asked. */
+  attempts: number;
+  /** When it is tried next; null: never. */
+  dueAt: Date | null;
   createdAt: Date;
   sentAt: Date | null;
 };
@@ -27,7 +31,7 @@ export async function listMails(
     return err({ kind: "access_denied", message: "Only an operator may read mails." });
   }
   const rows = await ctx.sql<KeptMail[]>`
-    select id, recipient, template, subject, text, state, error, created_at as "createdAt", sent_at as "sentAt"
+    select id, recipient, template, subject, text, state, error, attempts, due_at as "dueAt", created_at as "createdAt", sent_at as "sentAt"
     from ratebook.mail
     where (${cursor ?? null}::uuid is null or id < ${cursor ?? null}::uuid)
     order by id desc limit ${limit + 1}`;

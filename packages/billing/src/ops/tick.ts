@@ -7,6 +7,8 @@ import { opId } from "../ledger/op-id.ts";
 export const TICKS = [
   "roll-wallets",
   "sweep-payments",
+  "issue-invoices",
+  "send-mails",
   "verify-books",
   "rate-parked",
   "watch-prices",

@@ -8,4 +8,5 @@ export {
   WORKER,
 } from "./catalogue-fixture.ts";
 export { expectBooksBalance } from "./expect-books-balance.ts";
+export { refundOf, settledOrder } from "./settled-order.ts";
 export { dollars, SERVICE, type UsageFixture, usageFixture } from "./usage-fixture.ts";

@@ -1,0 +1,99 @@
+import type { Invoice } from "@ratebook/billing";
+import { nanos } from "@ratebook/core";
+import { extractText, getDocumentProxy } from "unpdf";
+import { expect, test } from "vitest";
+import { createPdf } from "./create-pdf.ts";
+
+const invoice = (overrides: Partial<Invoice> = {}): Invoice => ({
+  id: "0198f000-0000-7000-8000-000000000001",
+  kind: "invoice",
+  number: "INV-2026-000007",
+  test: false,
+  customerId: "0198f000-0000-7000-8000-000000000002",
+  purchaseId: "0198f000-0000-7000-8000-000000000003",
+  purchaseKind: "checkout",
+  corrects: null,
+  railInvoiceId: null,
+  net: nanos(50_000_000_000n),
+  tax: nanos(9_500_000_000n),
+  total: nanos(59_500_000_000n),
+  credits: nanos(50_000_000_000n),
+  creditedBack: nanos(0n),
+  seller: {
+    key: "default",
+    name: "Žižkov Příklad s.r.o.",
+    address: ["Náměstí 1", "Praha"],
+    country: "CZ",
+    vatId: "CZ12345678",
+    email: null,
+    footer: "Registered at the court of Praha.",
+    invoicePrefix: "INV",
+    creditNotePrefix: "CN",
+    issuer: "ratebook",
+  },
+  customer: {
+    name: "Ολυμπία Α.Ε.",
+    email: null,
+    address: ["ул. Ленина 5", "Київ"],
+    country: "GR",
+    vatId: "EL123456789",
+  },
+  lines: [{ description: "Growth pack ($50.00 of credits)", amount: "50" }],
+  taxes: [{ description: "VAT 19 %", amount: "9.5" }],
+  payment: "Paid by visa ending in 4242",
+  paidAt: new Date("2026-11-21T23:00:00Z"),
+  issuedAt: new Date("2026-11-22T00:00:00Z"),
+  ...overrides,
+});
+
+async function textOf(it: Invoice): Promise<{ text: string; pages: number }> {
+  const bytes = await createPdf().invoice(it);
+  expect(Buffer.from(bytes.subarray(0, 5)).toString("latin1")).toBe("%PDF-");
+  const { text, totalPages } = await extractText(await getDocumentProxy(bytes), { mergePages: true });
+  return { text, pages: totalPages };
+}
+
+test("every name, number and amount can be read back, in Latin, Greek and Cyrillic", async () => {
+  const { text } = await textOf(invoice());
+  for (const part of [
+    "INV-2026-000007",
+    "2026-11-22",
+    "Žižkov Příklad s.r.o.",
+    "CZ12345678",
+    "Ολυμπία Α.Ε.",
+    "ул. Ленина 5",
+    "Київ",
+    "EL123456789",
+    "Growth pack",
+    "$50.00",
+    "VAT 19 %",
+    "$9.50",
+    "$59.50",
+    "visa ending in 4242",
+    "Registered at the court of Praha.",
+  ]) {
+    expect(text).toContain(part);
+  }
+  expect(text).not.toContain("No real money");
+});
+
+test("a credit note says which invoice it corrects, below zero", async () => {
+  const { text } = await textOf(
+    invoice({ kind: "credit_note", corrects: "INV-2026-000003", total: nanos(-20_000_001n) }),
+  );
+  expect(text).toContain("Credit note");
+  expect(text).toContain("INV-2026-000003");
+  // Not whole cents, so every digit is shown.
+  expect(text).toContain("-$0.020000001");
+});
+
+test("a test purchase cannot be taken for a real invoice", async () => {
+  expect((await textOf(invoice({ test: true }))).text).toContain("No real money was paid");
+});
+
+test("long documents go on on another page", async () => {
+  const lines = Array.from({ length: 80 }, (_, index) => ({ description: `Line ${index}`, amount: "1" }));
+  const { text, pages } = await textOf(invoice({ lines }));
+  expect(pages).toBeGreaterThan(1);
+  expect(text).toContain("Line 79");
+});

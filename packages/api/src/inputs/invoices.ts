@@ -1,0 +1,13 @@
+import { z } from "zod";
+import { ExternalId, Limit } from "./text.ts";
+
+export const InvoicesInput = z.strictObject({
+  customer: ExternalId.optional(),
+  limit: Limit,
+  cursor: z.string().max(600).optional(),
+});
+
+export const InvoiceInput = z.strictObject({
+  customer: ExternalId.optional(),
+  id: z.uuid().toLowerCase(),
+});

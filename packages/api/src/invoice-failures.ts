@@ -1,0 +1,23 @@
+import type { InvoiceNotFound, PdfNotConfigured } from "@ratebook/billing";
+import type { Failure } from "./failures.ts";
+
+/** What can go wrong with documents, beside what every area knows. */
+export type InvoiceFailure = InvoiceNotFound | PdfNotConfigured;
+
+/** One row a kind. */
+export const invoiceFailures: {
+  [K in InvoiceFailure["kind"]]: Failure<Extract<InvoiceFailure, { kind: K }>>;
+} = {
+  invoice_not_found: {
+    trpc: "NOT_FOUND",
+    http: 404,
+    code: "resource_not_found",
+    sentence: (it) => `No invoice of yours has the id ${it.id}.`,
+  },
+  pdf_not_configured: {
+    trpc: "SERVICE_UNAVAILABLE",
+    http: 503,
+    code: "pdf_not_configured",
+    sentence: () => "This server draws no PDF; ask for JSON.",
+  },
+};

@@ -1,0 +1,87 @@
+import { NANOS_PER_CENT } from "@ratebook/core";
+import type { Transaction } from "@ratebook/db";
+import { paymentDispute, paymentOrder, paymentRefund, x402Settlement } from "@ratebook/db/schema";
+import { and, eq, sql } from "drizzle-orm";
+import type { InvoiceRow } from "./invoice.ts";
+
+/** A settled purchase in the terms of its documents. */
+export type Purchase = {
+  id: string;
+  kind: InvoiceRow["purchaseKind"];
+  customerId: string;
+  title: string;
+  net: bigint;
+  /** What was paid, tax included. */
+  total: bigint;
+  credits: bigint;
+  bonus: bigint;
+  /** Of the total, what went back for good: refunds that succeeded and lost disputes. */
+  returned: bigint;
+  test: boolean;
+  railInvoiceId: string | null;
+  payment: string;
+  paidAt: Date;
+};
+
+/**
+ * Reads a settled purchase, whichever rail took the money, and locks it until the transaction ends, so that two of its
+ * documents are never written at once. Null where it is not settled, or there is none.
+ */
+export async function lockPurchase(tx: Transaction, id: string): Promise<Purchase | null> {
+  return (await lockOrder(tx, id)) ?? (await lockTokenPayment(tx, id));
+}
+
+async function lockOrder(tx: Transaction, id: string): Promise<Purchase | null> {
+  const [order] = await tx.select().from(paymentOrder).where(eq(paymentOrder.id, id)).for("update");
+  if (order === undefined || order.settledAt === null) return null;
+  const cents = sql<bigint>`coalesce(sum(amount_cents), 0)::int8`;
+  const [refunded] = await tx
+    .select({ cents })
+    .from(paymentRefund)
+    .where(and(eq(paymentRefund.orderId, id), eq(paymentRefund.state, "succeeded")));
+  const [lost] = await tx
+    .select({ cents })
+    .from(paymentDispute)
+    .where(and(eq(paymentDispute.orderId, id), eq(paymentDispute.state, "lost")));
+  const back = (refunded?.cents ?? 0n) + (lost?.cents ?? 0n);
+  const card = order.cardBrand === null ? "card" : `${order.cardBrand} ending in ${order.cardLastFour ?? ""}`;
+  return {
+    id: order.id,
+    kind: order.kind,
+    customerId: order.customerId,
+    title: order.title,
+    net: order.creditsNanos,
+    total: order.amountCents * NANOS_PER_CENT,
+    credits: order.creditsNanos,
+    bonus: order.bonusNanos,
+    // A payment can be refunded and disputed too; more than all of it never comes off an invoice.
+    returned: (back < order.amountCents ? back : order.amountCents) * NANOS_PER_CENT,
+    test: order.gateway === "sandbox",
+    railInvoiceId: order.railInvoiceId,
+    payment: `Paid by ${card}`,
+    paidAt: order.settledAt,
+  };
+}
+
+async function lockTokenPayment(tx: Transaction, id: string): Promise<Purchase | null> {
+  const [paid] = await tx.select().from(x402Settlement).where(eq(x402Settlement.id, id)).for("update");
+  if (paid === undefined || paid.settledAt === null) return null;
+  return {
+    id: paid.id,
+    kind: "x402",
+    customerId: paid.customerId,
+    title: "Credits paid by token",
+    net: paid.creditsNanos,
+    total: paid.creditsNanos,
+    credits: paid.creditsNanos,
+    bonus: 0n,
+    returned: 0n,
+    test: TEST_NETWORKS.has(paid.network),
+    railInvoiceId: null,
+    payment: `Paid on ${paid.network}, transaction ${paid.transaction ?? ""}`,
+    paidAt: paid.settledAt,
+  };
+}
+
+/** Chains whose tokens are worth nothing: Hardhat's own, Base Sepolia, Ethereum Sepolia. */
+const TEST_NETWORKS = new Set(["eip155:31337", "eip155:84532", "eip155:11155111"]);
