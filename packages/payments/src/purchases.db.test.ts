@@ -6,6 +6,7 @@ import {
   refundOrder,
   savePromotion,
   sweepPayments,
+  verifyBooks,
   verifySession,
 } from "@ratebook/billing";
 import { dollars, expectBooksBalance, OPERATOR, SERVICE } from "@ratebook/billing/testing";
@@ -206,6 +207,33 @@ test("a dispute sets unspent credits aside; won they return, lost the spent part
       outcome === "won" ? { balance: dollars("30"), debt: 0n } : { balance: 0n, debt: dollars("20") },
     );
   }
+});
+
+test.each([
+  [
+    "credits that an order does not know of",
+    "update ratebook.payment_order set credits_taken_nanos = 1 where id = $1",
+  ],
+  [
+    "a settlement that the ledger does not have",
+    "update ratebook.payment_order set credits_nanos = credits_nanos + 1 where id = $1",
+  ],
+  [
+    "an order that is not settled",
+    "update ratebook.payment_order set state = 'failed', settled_at = null where id = $1",
+  ],
+])("verify-books finds %s", async (_name, damage) => {
+  const { key } = await shop.customer(`books ${_name}`);
+  const { id } = await shop.buy(key, "7");
+  await shop.deliverAll();
+  const before = await database.sql`select * from ratebook.payment_order where id = ${id}`;
+  await database.sql.unsafe(damage, [id]);
+  const found = (await verifyBooks(database)).filter(({ violations }) => (violations ?? 0) > 0);
+  expect(found.map((check) => check.id)).toEqual(["I12"]);
+  const [row] = before;
+  await database.sql`
+    update ratebook.payment_order set credits_taken_nanos = 0, credits_nanos = ${row?.credits_nanos}, state = 'settled',
+      settled_at = ${row?.settled_at} where id = ${id}`;
 });
 
 type Step = { kind: "refund" | "won" | "lost" | "open" | "buy"; cents: number };
