@@ -16,13 +16,18 @@ const blocked = (offering: string, escalatedAt: Date | null) => ({
 test("nothing is said while all is in order, or not known yet", () => {
   expect(alarmLines(undefined, [])).toEqual([]);
   const waiting = { staleInUse: [], blockedInUse: [blocked("acme/a", null)] };
-  expect(alarmLines(waiting, [{ title: "Acme", stale: false }])).toEqual([]);
+  expect(
+    alarmLines(waiting, [
+      { title: "Acme", stale: false, checkedAt: new Date(0) },
+      { title: "Never", stale: true, checkedAt: null },
+    ]),
+  ).toEqual([]);
 });
 
 test("a stale source is said; a stale price in use is said before it, and louder", () => {
   const lines = alarmLines(
     { staleInUse: [stale("acme/a")], blockedInUse: [blocked("acme/b", new Date(0))] },
-    [{ title: "Acme", stale: true }],
+    [{ title: "Acme", stale: true, checkedAt: new Date(0) }],
   );
   expect(lines.map(({ text, loud }) => [text, loud])).toEqual([
     ["Stale and in use: acme/a.", true],

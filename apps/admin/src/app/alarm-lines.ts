@@ -2,7 +2,7 @@ import type { Api } from "./trpc.ts";
 
 /** What is wrong with prices that are in use. */
 type PriceAlarms = Pick<Api<"catalog", "alarms">, "staleInUse" | "blockedInUse">;
-type Source = Pick<Api<"catalog", "sources">[number], "title" | "stale">;
+type Source = Pick<Api<"catalog", "sources">[number], "title" | "stale" | "checkedAt">;
 
 /** One thing an operator has to know about prices, and where to see to it. */
 export type AlarmLine = { text: string; loud: boolean; to: string; action: string };
@@ -11,7 +11,8 @@ export type AlarmLine = { text: string; loud: boolean; to: string; action: strin
 export function alarmLines(alarms: PriceAlarms | undefined, sources: readonly Source[]): AlarmLine[] {
   const stale = alarms?.staleInUse ?? [];
   const blocked = (alarms?.blockedInUse ?? []).filter(({ escalatedAt }) => escalatedAt !== null);
-  const old = sources.filter((source) => source.stale);
+  // One that was never read has no prices that could be old.
+  const old = sources.filter(({ stale: isStale, checkedAt }) => isStale && checkedAt !== null);
   const lines: (AlarmLine | false)[] = [
     stale.length > 0 && {
       loud: true,
