@@ -255,6 +255,13 @@ export {
 export { ensureRailCustomer } from "./top-up/rail-customer.ts";
 export type { RailEvent, RailFact, WebhookRefusal } from "./top-up/rail-event.ts";
 export { type ReceivedWebhook, receiveWebhook } from "./top-up/receive-webhook.ts";
+export {
+  grantRecurring,
+  listRecurringGrants,
+  type RecurringGrant,
+  type SaveRecurringGrantInput,
+  saveRecurringGrant,
+} from "./top-up/recurring-grants.ts";
 export { type Refund, type RefundOrderInput, refundOrder } from "./top-up/refund-order.ts";
 export { hasSandboxPurchases } from "./top-up/sandbox-purchases.ts";
 export {
@@ -264,6 +271,12 @@ export {
   type SandboxStore,
   type SandboxTransaction,
 } from "./top-up/sandbox-store.ts";
+export {
+  grantSignup,
+  readSignupGrant,
+  type SignupGrantSettings,
+  saveSignupGrant,
+} from "./top-up/signup-grant.ts";
 export { startAutoTopUp, type TopUpResult, type TopUpTrigger } from "./top-up/start-auto-top-up.ts";
 export { type SweptPayments, sweepPayments } from "./top-up/sweep-payments.ts";
 export { syncCards } from "./top-up/sync-cards.ts";

@@ -97,6 +97,7 @@ export {
   type TopUpRule,
   topUpDue,
 } from "./policy/auto-top-up.ts";
+export { type Period, periodStart } from "./policy/period.ts";
 export {
   AUTHORITY_LEVELS,
   type AuthorityCandidate,

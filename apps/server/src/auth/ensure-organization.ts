@@ -1,4 +1,4 @@
-import { type Ctx, createCustomer, opId } from "@ratebook/billing";
+import { type Ctx, createCustomer, grantSignup, opId } from "@ratebook/billing";
 import { inTransaction } from "@ratebook/db";
 import { member, organization, user } from "@ratebook/db/schema";
 import { asc, eq } from "drizzle-orm";
@@ -13,12 +13,12 @@ import { asc, eq } from "drizzle-orm";
  */
 export async function ensureOrganization(billing: Ctx, userId: string): Promise<string | null> {
   const [person] = await billing.db
-    .select({ name: user.name, email: user.email, role: user.role })
+    .select({ name: user.name, email: user.email, role: user.role, verified: user.emailVerified })
     .from(user)
     .where(eq(user.id, userId));
   if (person === undefined || person.role === "operator") return null;
   const [first] = await billing.db
-    .select({ id: organization.id, name: organization.name })
+    .select({ id: organization.id, name: organization.name, role: member.role })
     .from(member)
     .innerJoin(organization, eq(organization.id, member.organizationId))
     .where(eq(member.userId, userId))
@@ -27,6 +27,7 @@ export async function ensureOrganization(billing: Ctx, userId: string): Promise<
   if (first !== undefined) {
     // Repairs an organization whose customer was lost between two writes; otherwise it changes nothing.
     await createCustomer(billing, SIGN_IN, { id: first.id, name: first.name, email: person.email });
+    if (first.role === "owner") await welcome(billing, first.id, person);
     return first.id;
   }
 
@@ -43,7 +44,17 @@ export async function ensureOrganization(billing: Ctx, userId: string): Promise<
       .values({ organizationId: id, userId, role: "owner", createdAt: billing.clock() })
       .onConflictDoNothing();
   });
+  await welcome(billing, id, person);
   return id;
+}
+
+/** Credits for signing up, where the operator gives any; only to an address that was proved. */
+async function welcome(
+  billing: Ctx,
+  customerId: string,
+  { email, verified }: { email: string; verified: boolean },
+): Promise<void> {
+  if (verified) await grantSignup(billing, { customerId, email, address: null });
 }
 
 const SIGN_IN = { kind: "system", name: "sign-in" } as const;

@@ -1,5 +1,6 @@
 import {
   type Ctx,
+  grantRecurring,
   issueMissingInvoices,
   type MailTransport,
   rateParked,
@@ -48,6 +49,7 @@ export function createHandlers(
     "tidy-up": () => tidy(ctx),
     "sweep-payments": async () => {
       await sweepTokenPayments(ctx);
+      while ((await grantRecurring(ctx, GRANT_LIMIT)) === GRANT_LIMIT);
       await sweepPayments(ctx);
     },
     "issue-invoices": async () => {
@@ -113,4 +115,5 @@ async function tidy(ctx: Ctx): Promise<void> {
 const JOBS = { kind: "system", name: "jobs" } as const;
 const PARKED_LIMIT = 1_000;
 const ROLL_LIMIT = 500;
+const GRANT_LIMIT = 200;
 const DAY_MS = 86_400_000;

@@ -104,6 +104,24 @@ export const SavePromotionInput = z.strictObject({
     .optional(),
 });
 
+export const SaveSignupGrantInput = z.strictObject({
+  enabled: z.boolean(),
+  amount: Amount,
+  perAddress: z.int().min(1).max(10_000),
+  windowHours: z.int().min(1).max(8_760),
+});
+
+export const SaveRecurringGrantInput = z.strictObject({
+  id: z.uuid().optional(),
+  customer: ExternalId,
+  name: shortText(120),
+  amount: Amount,
+  period: z.enum(["day", "week", "month"]),
+  rolloverCap: Amount.optional(),
+  subscriptionId: RailId.nullish(),
+  active: z.boolean().optional(),
+});
+
 /** Bodies of the REST door: amounts as dollars. */
 export const CheckoutSessionBody = z.strictObject({
   customer,

@@ -8,13 +8,17 @@ import {
   listPacks,
   listPaymentEvents,
   listPromotions,
+  listRecurringGrants,
   listTopUpAttempts,
   readPurchaseLimits,
+  readSignupGrant,
   refundOrder,
   removeCard,
   saveAutoTopUp,
   savePack,
   savePromotion,
+  saveRecurringGrant,
+  saveSignupGrant,
   setDefaultCard,
   setupCard,
   triggerAutoTopUp,
@@ -31,6 +35,8 @@ import {
   RefundInput,
   SavePackInput,
   SavePromotionInput,
+  SaveRecurringGrantInput,
+  SaveSignupGrantInput,
   SessionInput,
   SetupCardInput,
 } from "../inputs/payments.ts";
@@ -54,6 +60,16 @@ export const paymentsRouter = router({
   savePromotion: operatorProcedure
     .input(SavePromotionInput)
     .mutation(async ({ ctx, input }) => unwrap(await savePromotion(ctx.billing, ctx.actor, input))),
+  signupGrant: operatorProcedure.query(({ ctx }) => readSignupGrant(ctx.billing)),
+  saveSignupGrant: operatorProcedure
+    .input(SaveSignupGrantInput)
+    .mutation(async ({ ctx, input }) => unwrap(await saveSignupGrant(ctx.billing, ctx.actor, input))),
+  recurringGrants: actorProcedure
+    .input(CustomerRef)
+    .query(async ({ ctx, input }) => unwrap(await listRecurringGrants(ctx.billing, ctx.actor, input))),
+  saveRecurringGrant: operatorProcedure
+    .input(SaveRecurringGrantInput)
+    .mutation(async ({ ctx, input }) => unwrap(await saveRecurringGrant(ctx.billing, ctx.actor, input))),
 
   checkout: actorProcedure
     .input(CheckoutInput)
