@@ -122,6 +122,13 @@ describe("the rooms of prices", () => {
         .waitFor();
       const why = page.getByRole("list", { name: "Why these prices" });
       await why.getByText("An override of the operator's is in force", { exact: false }).waitFor();
+      await page.goto("/catalogue/openai/gpt-5.2");
+      await page.getByRole("button", { name: "History and source of Output tokens" }).click();
+      await page.locator("mark").getByText("14", { exact: true }).waitFor();
+      const debits = page.getByRole("table", { name: "Debits that used it" });
+      // 1,200 × 1.75/M × 1.2 + 800 × 0.175/M × 1.2 + 350 × 14/M × 1.2
+      await debits.getByText("$0.008568", { exact: true }).waitFor();
+      expect(await seriousViolations(page)).toEqual([]);
       await page.goto("/authority");
       await page.getByRole("button", { name: "End the override of acme/poet, Input tokens" }).click();
       const end = page.getByRole("dialog", { name: "End this override" });

@@ -6,6 +6,7 @@ import { CopyButton } from "../../app/copy-button.tsx";
 import { useMe } from "../../session/use-me.ts";
 import classes from "./catalogue.module.css";
 import type { PastRate } from "./model-detail.ts";
+import { RateEvidence } from "./rate-evidence.tsx";
 import type { ShownRate } from "./shown-rates.ts";
 import { dollars, perText, type TokenScale, unitPrice } from "./unit-price.ts";
 import { UnitPrice } from "./unit-price-text.tsx";
@@ -13,39 +14,48 @@ import { UnitPrice } from "./unit-price-text.tsx";
 type RateStoryProps = { rate: ShownRate; history: readonly PastRate[]; scale: TokenScale };
 
 /** Where a rate comes from, to the place in the document, and what it was before. */
-export const RateStory = ({ rate, history, scale }: RateStoryProps) => (
-  <div className={classes.provenance}>
-    <section aria-label="Where it comes from">
-      <Title order={3} mb="xs">
-        Where it comes from
-      </Title>
-      <Provenance rate={rate} />
-    </section>
-    <section aria-label="History">
-      <Title order={3} mb="sm">
-        History
-      </Title>
-      <Timeline active={0} bulletSize={14} lineWidth={2}>
-        {history.map((past) => (
-          <Timeline.Item key={past.rateId} title={<UnitPrice price={unitPrice(past, scale)} />}>
-            <Text size="sm" c="dimmed">
-              From <Instant at={past.openedAt} />, <VersionName version={past.openedVersion} />, {past.source}
-            </Text>
-            <Text size="sm" c="dimmed">
-              {past.closedAt === null || past.closedVersion === null ? (
-                "In force"
-              ) : (
-                <>
-                  Until <Instant at={past.closedAt} />, <VersionName version={past.closedVersion} />
-                </>
-              )}
-            </Text>
-          </Timeline.Item>
-        ))}
-      </Timeline>
-    </section>
-  </div>
-);
+export function RateStory({ rate, history, scale }: RateStoryProps) {
+  const isOperator = useMe().kind === "operator";
+  return (
+    <div className={classes.provenance}>
+      <section aria-label="Where it comes from">
+        <Title order={3} mb="xs">
+          Where it comes from
+        </Title>
+        <Provenance rate={rate} />
+      </section>
+      <section aria-label="History">
+        <Title order={3} mb="sm">
+          History
+        </Title>
+        <Timeline active={0} bulletSize={14} lineWidth={2}>
+          {history.map((past) => (
+            <Timeline.Item key={past.rateId} title={<UnitPrice price={unitPrice(past, scale)} />}>
+              <Text size="sm" c="dimmed">
+                From <Instant at={past.openedAt} />, <VersionName version={past.openedVersion} />,{" "}
+                {past.source}
+              </Text>
+              <Text size="sm" c="dimmed">
+                {past.closedAt === null || past.closedVersion === null ? (
+                  "In force"
+                ) : (
+                  <>
+                    Until <Instant at={past.closedAt} />, <VersionName version={past.closedVersion} />
+                  </>
+                )}
+              </Text>
+            </Timeline.Item>
+          ))}
+        </Timeline>
+      </section>
+      {isOperator && (
+        <div className={classes.evidence}>
+          <RateEvidence rateId={rate.rateId} />
+        </div>
+      )}
+    </div>
+  );
+}
 
 /** Operators see what else a version changed, and the run or decision that brought it. */
 function VersionName({ version }: { version: number }) {
