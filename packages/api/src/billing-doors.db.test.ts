@@ -356,8 +356,8 @@ describe("credits", () => {
         name: "summary",
         creditBalance: 9.9922,
         autoTopUpEnabled: false,
-        autoTopUpThreshold: 0,
-        autoTopUpAmount: 0,
+        autoTopUpThreshold: 5,
+        autoTopUpAmount: 20,
         hasPaymentMethod: false,
       },
       agents: [

@@ -47,6 +47,16 @@ export {
   UndoReratingInput,
 } from "./catalog.ts";
 export {
+  AutoTopUpInput,
+  CheckoutInput,
+  OrdersInput,
+  RefundInput,
+  SavePackInput,
+  SavePromotionInput,
+  SaveRecurringGrantInput,
+  SaveSignupGrantInput,
+} from "./payments.ts";
+export {
   DryRunPolicyInput,
   OfferingName,
   PriceListInput,
