@@ -1,5 +1,6 @@
 import {
   type Actor,
+  attachCard,
   getAutoTopUp,
   handleRailEvent,
   listTopUpAttempts,
@@ -197,6 +198,28 @@ test("a crash between the charge and the credit is made good, without charging o
   expect(await shop.standing(id)).toEqual({ balance: dollars("25"), debt: 0n });
   const made = await rail.findPayments({ customerId: await railIdOf(id), since: new Date(0) });
   expect(made.ok && made.value.filter(({ status }) => status === "succeeded")).toHaveLength(2);
+});
+
+test("a bank that wants its customer sends them a link by mail, and credits come when they answered", async () => {
+  const { id, key } = await refilling("asked by the bank");
+  const attached = await attachCard(shop.ctx, key, { paymentMethodId: "pm_card_authenticationRequired" });
+  expect(attached.ok).toBe(true);
+  await database.sql`update ratebook.customer set email = 'asked@example.com' where id = ${id}`;
+  await shop.ctx.rail.setDefaultCard({ customerId: await railIdOf(id), cardId: await cardIdOf(id, "3184") });
+  await syncByEvent(id);
+  await debit(id, "15");
+  await relayCrossings();
+  await startAutoTopUp(shop.ctx, { customerId: id, trigger: "refused" });
+  expect(await attemptsOf(key)).toMatchObject([{ state: "under_way" }]);
+  const mails = shop.mails.filter(({ template }) => template === "auto_top_up_needs_authentication");
+  expect(mails).toMatchObject([{ to: "asked@example.com", text: expect.stringContaining("http") }]);
+  expect(await shop.standing(id)).toEqual({ balance: dollars("5"), debt: 0n });
+  const [attempt] = await attemptsOf(key);
+  const { paymentId } = await shop.order(attempt?.orderId ?? "");
+  await shop.sandbox.controls.authenticate({ intentId: paymentId ?? "", succeeds: true });
+  await shop.deliverAll();
+  expect(await attemptsOf(key)).toMatchObject([{ state: "succeeded" }]);
+  expect(await shop.standing(id)).toEqual({ balance: dollars("25"), debt: 0n });
 });
 
 test("a fraud warning stops it, and nothing switches it on by itself", async () => {
