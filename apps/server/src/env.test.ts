@@ -31,6 +31,9 @@ test.each([
     { RATEBOOK_WORKER_KEY: "rbk_short" },
     "RATEBOOK_WORKER_KEY must be rbk_ and at least 43 letters, digits, - or _.",
   ],
+  [{ SMTP_URL: "smtp://mail.test:25" }, "MAIL_FROM is required with SMTP_URL."],
+  [{ SMTP_URL: "http://mail.test", MAIL_FROM: "a@b.test" }, "SMTP_URL must be an smtp or smtps address."],
+  [{ MAIL_FROM: "Ratebook" }, "MAIL_FROM must be an address, or Name <address>."],
   [{ RATE_LIMIT_KEY: "0" }, "RATE_LIMIT_KEY must be at least 1."],
 ])("%j is told in one sentence that names it", (change, sentence) => {
   expect(readEnv({ ...least, ...change })).toEqual({ ok: false, error: [sentence] });
@@ -41,4 +44,14 @@ test("an empty variable counts as not set, and lists are split at commas", () =>
     ok: true,
     value: { port: 3000, trustedProxies: ["loopback", "10.0.0.0/8"] },
   });
+});
+
+test("a mail server comes with who the mails are from; a sender alone sends nothing", () => {
+  const mail = { SMTP_URL: "smtps://u:p@mail.test:465", MAIL_FROM: "Ratebook <billing@ratebook.test>" };
+  expect(readEnv({ ...least, ...mail })).toMatchObject({
+    ok: true,
+    value: { mail: { smtpUrl: mail.SMTP_URL, from: mail.MAIL_FROM } },
+  });
+  const alone = readEnv({ ...least, MAIL_FROM: mail.MAIL_FROM });
+  expect(alone.ok && alone.value.mail).toBeUndefined();
 });

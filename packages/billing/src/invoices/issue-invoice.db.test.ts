@@ -118,6 +118,11 @@ test("refunds that succeeded are credited once, and charged again where the mone
   await markRefunded(order.id, 0n);
   expect(await issueMissingInvoices(ctx)).toEqual({ issued: 1, purchases: 1 });
   const year = ctx.clock().getUTCFullYear();
+  const listed = await listInvoices(ctx, OPERATOR, { customer: id, limit: 3 });
+  if (!listed.ok) throw new Error(listed.error.kind);
+  const corrected = Object.fromEntries(listed.value.items.map(({ kind, corrects }) => [kind, corrects]));
+  const first = `INV-${year}-000001`;
+  expect(corrected).toEqual({ invoice: null, credit_note: first, reinstatement: first });
   // 60.00 of credits came for 50.00; two fifths of both went back and came again.
   expect(await documentsOf(order.id)).toMatchObject([
     { kind: "invoice", totalNanos: 50_000_000_000n, creditsNanos: 60_000_000_000n },

@@ -74,14 +74,16 @@ export async function drawInvoice(
   return ok({ name: `${found.value.number}.pdf`, pdf: await pdf.invoice(found.value) });
 }
 
+// The outer columns are written out: drizzle leaves their table away, and the inner one has the same names.
 const selectDocuments = (ctx: Pick<Ctx, "db">) =>
   ctx.db
     .select({
       ...getTableColumns(invoice),
-      corrects: sql<string | null>`case when ${invoice.step} > 0 then (
-        select i.number from ratebook.invoice i where i.purchase_id = ${invoice.purchaseId} and i.step = 0) end`,
-      creditedBack: sql<bigint>`case when ${invoice.step} = 0 then -coalesce((
+      corrects: sql<string | null>`case when ratebook.invoice.step > 0 then (
+        select i.number from ratebook.invoice i
+        where i.purchase_id = ratebook.invoice.purchase_id and i.step = 0) end`,
+      creditedBack: sql<bigint>`(case when ratebook.invoice.step = 0 then -coalesce((
         select sum(i.total_nanos) from ratebook.invoice i
-        where i.purchase_id = ${invoice.purchaseId} and i.step > 0), 0) else 0 end::int8`,
+        where i.purchase_id = ratebook.invoice.purchase_id and i.step > 0), 0) else 0 end)::int8`,
     })
     .from(invoice);
