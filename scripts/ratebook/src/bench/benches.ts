@@ -1,9 +1,12 @@
 import { againstPgbench } from "./against-pgbench.ts";
+import { asOf } from "./as-of.ts";
 import type { Bench } from "./bench.ts";
+import { cataloguePage } from "./catalogue-page.ts";
 import { hotWallet, manyWallets } from "./debits.ts";
 import { growth } from "./growth.ts";
 import { publish } from "./publish.ts";
 import { rating } from "./rating.ts";
+import { refresh } from "./refresh.ts";
 import { restBatch, restSingle } from "./rest.ts";
 
 /** Every bench, in the order they run. */
@@ -16,4 +19,7 @@ export const BENCHES: readonly Bench[] = [
   restSingle,
   rating,
   publish,
+  refresh,
+  cataloguePage,
+  asOf,
 ];

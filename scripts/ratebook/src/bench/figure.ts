@@ -5,7 +5,7 @@ export type Figure = {
   what: string;
   /** In `unit`; null where it could not be measured, and then `note` says why. */
   measured: number | null;
-  unit: "ratio" | "s" | "ms" | "µs" | "rows";
+  unit: "ratio" | "s" | "ms" | "µs" | "MB" | "rows";
   /** What has to hold; null for a figure that is only shown. */
   target: { atLeast: number } | { atMost: number } | null;
   /** What it was made of. */

@@ -1,20 +1,9 @@
-import { gzipSync } from "node:zlib";
-import {
-  type Actor,
-  claimRun,
-  createCatalogue,
-  ensurePolicy,
-  reportUnchanged,
-  submitDocument,
-} from "@ratebook/billing";
-import { findSource, readSource, type SourceReading } from "@ratebook/catalog";
 import { must } from "@ratebook/core";
-import type { Sql } from "@ratebook/db";
 import type { Bench } from "./bench.ts";
-import { newId } from "./debit-op.ts";
 import { threeDigits } from "./figures-table.ts";
 import type { Lab } from "./lab.ts";
-import { type LitellmDocument, litellmDocument, repriced } from "./litellm-document.ts";
+import { litellmDocument, repriced } from "./litellm-document.ts";
+import { countRows, openPublisher, type Published } from "./publisher.ts";
 import { median } from "./statistics.ts";
 
 /** The widest price list there is: how long until its prices are active. */
@@ -25,8 +14,8 @@ export const publish: Bench = {
 };
 
 async function measure(lab: Lab) {
-  const document = litellmDocument();
-  const changed = repriced(document);
+  const document = { source: "litellm", ...litellmDocument() };
+  const changed = { source: "litellm", ...repriced(document) };
   lab.progress(`publish: ${document.from}, ${threeDigits(document.body.length / 1e6)} MB`);
   const firsts: Published[] = [];
   const repeats: Published[] = [];
@@ -63,14 +52,6 @@ async function measure(lab: Lab) {
   ];
 }
 
-type Published = {
-  seconds: number;
-  readMs: number;
-  submitMs: number;
-  nodeMs: number;
-  offerings: number;
-};
-
 const parts = (published: readonly Published[]): string => {
   const middle = (of: (one: Published) => number): string => threeDigits(median(published.map(of)));
   return (
@@ -79,69 +60,4 @@ const parts = (published: readonly Published[]): string => {
   );
 };
 
-async function openPublisher(sql: Sql) {
-  const clock = (): Date => new Date();
-  await ensurePolicy({ sql, clock });
-  const catalogue = createCatalogue({ sql, clock });
-  await catalogue.refresh();
-  const ctx = { sql, clock, newId, catalogue };
-
-  async function publishOnce(
-    { body }: LitellmDocument,
-    expected: "published" | "unchanged",
-  ): Promise<Published> {
-    const cpuBefore = process.cpuUsage();
-    const start = performance.now();
-    const slot = clock();
-    const claim = { source: "litellm", slot, trigger: "command", worker: "bench" } as const;
-    const claimed = await claimRun(ctx, WORKER, claim);
-    const { runId, sha256 } = must(claimed.ok ? claimed.value : null, "every slot is another instant");
-    const source = must(findSource("litellm"), "the source ships with Ratebook");
-    const url = must(source.defaultUrl, "it is read from the network");
-    const read = await readSource(source, {
-      from: "recording",
-      body,
-      url,
-      fetchedAt: slot,
-      heldSha256: sha256,
-    });
-    if (!read.ok) throw new Error("the document was not readable");
-    const readAt = performance.now();
-    const outcome = await hand(runId, read.value);
-    const end = performance.now();
-    if (outcome !== expected) throw new Error(`the document is ${outcome}, not ${expected}`);
-    const cpu = process.cpuUsage(cpuBefore);
-    return {
-      seconds: (end - start) / 1000,
-      readMs: readAt - start,
-      submitMs: end - readAt,
-      nodeMs: (cpu.user + cpu.system) / 1000,
-      offerings: read.value.status === "parsed" ? read.value.parsed.document.offerings.length : 0,
-    };
-  }
-
-  /** What the worker does with what it read. */
-  async function hand(runId: string, read: SourceReading): Promise<string> {
-    if (read.status === "not_modified") {
-      const told = await reportUnchanged(ctx, WORKER, { runId, fetchedAt: read.fetchedAt });
-      return told.ok ? "unchanged" : told.error.kind;
-    }
-    const { raw, parsed } = read;
-    const snapshot = { ...raw, contentType: "application/json", bodyGzip: gzipSync(raw.body) };
-    const submitted = await submitDocument(ctx, WORKER, { runId, snapshot, ...parsed });
-    return submitted.ok ? submitted.value.outcome : submitted.error.kind;
-  }
-  return { sql, publish: publishOnce };
-}
-
-/** Rows of every table that a changed price may add to. */
-async function countRows(sql: Sql): Promise<number> {
-  const [row] = await sql<{ rows: number }[]>`
-    select (select count(*) from ratebook.offering)::int + (select count(*) from ratebook.claim)::int
-      + (select count(*) from ratebook.rate)::int + (select count(*) from ratebook.catalogue_version)::int
-      + (select count(*) from ratebook.proposal)::int + (select count(*) from ratebook.snapshot)::int as rows`;
-  return must(row, "an aggregate gives a row").rows;
-}
-
-const WORKER: Actor = { kind: "worker", keyId: "bench", scopes: ["catalog:submit"] };
 const ROUNDS = 3;

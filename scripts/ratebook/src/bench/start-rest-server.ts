@@ -31,12 +31,13 @@ export async function startRestServer({ appUrl, ownerUrl }: LabDatabase): Promis
   };
 }
 
-/** The configuration of a bench's server; limits that one key at full speed does not reach. */
+/** The configuration of a bench's server; limits that one caller at full speed does not reach. */
 export const serverEnv = ({ appUrl, ownerUrl }: Pick<LabDatabase, "appUrl" | "ownerUrl">) => ({
   DATABASE_URL: appUrl,
   DATABASE_OWNER_URL: ownerUrl,
   PORT: "0",
   RATEBOOK_SECRET: "a bench keeps nothing worth a secret",
   RATE_LIMIT_KEY: "1000000000",
+  RATE_LIMIT_ADDRESS: "1000000000",
   LOG_LEVEL: "silent",
 });
