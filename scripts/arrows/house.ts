@@ -35,6 +35,8 @@ export const OWNERS: Record<string, readonly string[]> = {
   "@trpc/client": ["api", "admin"],
   "node-cron": ["worker"],
   "pg-boss": ["server"],
+  nodemailer: ["server"],
+  pdfkit: ["server"],
   "better-auth": ["server"],
 };
 

@@ -1,6 +1,6 @@
 import { must } from "@ratebook/core";
 import { type Connection, connect } from "@ratebook/db";
-import { invoice, paymentOrder, paymentRefund, setting } from "@ratebook/db/schema";
+import { invoice, paymentOrder, paymentRefund, setting, x402Settlement } from "@ratebook/db/schema";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { asc, eq } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -199,6 +199,49 @@ test("customers see their own documents only, a page at a time", async () => {
     error: { kind: "invoice_not_found", id },
   });
   expect(await getInvoice(ctx, OPERATOR, { id })).toMatchObject({ ok: true });
+});
+
+test("a token payment gets its invoice too, over what was credited to the last digit", async () => {
+  await sellAs("tokens");
+  const { ctx } = fixture;
+  const { id } = await fixture.customer("tokens");
+  const paid = {
+    customerId: id,
+    intentId: ctx.newId(),
+    version: 2,
+    asset: "0xasset",
+    payTo: "0xseller",
+    payer: "0xpayer",
+    valueUnits: 1_234_567n,
+    creditsNanos: 1_234_567_000n,
+    validAfter: 0n,
+    validBefore: 1n,
+    signature: "0x",
+    attempts: 1,
+    fromBlock: 1n,
+    opId: ctx.newId(),
+    state: "settled" as const,
+    createdAt: ctx.clock(),
+    settledAt: ctx.clock(),
+  };
+  const [real, local, pending] = [ctx.newId(), ctx.newId(), ctx.newId()];
+  await ctx.db.insert(x402Settlement).values([
+    { ...paid, id: real, network: "eip155:8453", nonce: "0x1", transaction: "0xt1" },
+    { ...paid, id: local, network: "eip155:31337", nonce: "0x2", transaction: "0xt2" },
+    { ...paid, id: pending, network: "eip155:8453", nonce: "0x3", state: "settling", settledAt: null },
+  ]);
+  expect(await issueMissingInvoices(ctx)).toEqual({ issued: 2, purchases: 2 });
+  expect(await documentsOf(real)).toMatchObject([
+    {
+      purchaseKind: "x402",
+      test: false,
+      totalNanos: 1_234_567_000n,
+      payment: expect.stringContaining("0xt1"),
+    },
+  ]);
+  expect(await documentsOf(local)).toMatchObject([{ test: true }]);
+  expect(await documentsOf(pending)).toEqual([]);
+  await ctx.db.delete(x402Settlement).where(eq(x402Settlement.customerId, id));
 });
 
 test("where Stripe issues, a purchase with its invoice gets none from us", async () => {
