@@ -19,8 +19,8 @@ export function benchCommand(): Command {
     .option("--json", "print the figures as JSON")
     .addHelpText(
       "after",
-      `\nBenches:\n${BENCHES.map(({ name, title }) => `  ${name.padEnd(13)} ${title}`).join("\n")}
-Takes about three minutes, and touches no database but its own. Fails when the books do not balance.`,
+      `\nBenches:\n${BENCHES.map(({ name, title }) => `  ${name.padEnd(14)} ${title}`).join("\n")}
+Takes about four minutes, and touches no database but its own. Fails when the books do not balance.`,
     )
     .action(async ({ only, quick = false, check = false, json = false }: BenchOptions) => {
       const report = createReport(json);
