@@ -1,5 +1,6 @@
 import {
   IconApi,
+  IconCreditCard,
   IconKey,
   IconLayoutDashboard,
   IconListDetails,
@@ -45,6 +46,13 @@ export const rooms: readonly Room[] = [
     audience: "member",
     menu: { section: "Money", icon: IconWallet },
     load: async () => (await import("../rooms/wallet/own-wallet-room.tsx")).OwnWalletRoom,
+  },
+  {
+    path: "/billing",
+    title: "Billing",
+    audience: "member",
+    menu: { section: "Money", icon: IconCreditCard },
+    load: async () => (await import("../rooms/billing/billing-room.tsx")).BillingRoom,
   },
   {
     path: "/catalogue",

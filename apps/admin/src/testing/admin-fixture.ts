@@ -88,6 +88,7 @@ function configFor({ url, ownerUrl }: TestDatabase): ServerConfig {
     PORT: "0",
     RATEBOOK_SECRET: "a secret of tests that is long enough",
     LOG_LEVEL: "silent",
+    RATEBOOK_PAYMENTS: "sandbox",
     RATE_LIMIT_SIGN_IN: "1000",
     RATE_LIMIT_PERSON: "100000",
     RATE_LIMIT_ADDRESS: "100000",
