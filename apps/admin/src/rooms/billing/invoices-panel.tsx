@@ -92,7 +92,7 @@ function InvoiceRow({ invoice }: { invoice: Invoice }) {
           {invoice.corrects !== null && ` for ${invoice.corrects}`}
         </Text>
         {invoice.test && (
-          <Badge variant="light" color="yellow">
+          <Badge variant="light" color="gray">
             Test
           </Badge>
         )}
