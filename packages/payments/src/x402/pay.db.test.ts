@@ -1,6 +1,7 @@
 import {
   type Actor,
   type Ctx,
+  hasSandboxPurchases,
   listX402Settlements,
   payWithX402,
   sweepX402,
@@ -390,4 +391,13 @@ test("what was purchased by x402 is what the chain moved to us", async () => {
   expect(credited?.sum).toBe(settled?.sum);
   // One transfer was made around us on purpose: 5 dollars that no settlement was asked for.
   expect((await chain.balanceOf(SHOP)) * 1_000n).toBe((settled?.sum ?? 0n) + dollars("5"));
+});
+
+test("credits bought with a test chain's tokens keep a live payment key out; real tokens do not", async () => {
+  expect(await hasSandboxPurchases(ctx)).toBe(false);
+  const { key, sign, terms } = await shopper();
+  const worthless: X402Rail = { ...rail, contra: "clearing:sandbox" };
+  const payment = header(await sign(), (await terms()).intentId);
+  expect(await pay(key, payment, "5", { x402: worthless })).toMatchObject({ value: { status: "settled" } });
+  expect(await hasSandboxPurchases(ctx)).toBe(true);
 });
