@@ -1,3 +1,5 @@
+export { type CsvError, type CsvRecord, readCsv } from "./csv/read-csv.ts";
+export { type CsvCell, csvLine } from "./csv/write-csv.ts";
 export {
   type BurnableGrant,
   type Burned,
