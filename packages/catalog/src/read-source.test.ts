@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { safeFetch } from "./fetch/safe-fetch.ts";
 import { readSource } from "./read-source.ts";
 import { findSource, SOURCES } from "./registry.ts";
+import { falPage } from "./sources/fal-page/source.ts";
 import { litellm } from "./sources/litellm/source.ts";
 import { openrouter } from "./sources/openrouter/source.ts";
 import { starter } from "./sources/starter/source.ts";
@@ -108,4 +109,45 @@ test("a source that needs a key is not asked without one, and the variable is na
       error: { kind: "no_key", message: expect.stringContaining(source.key?.env ?? "?") },
     });
   }
+});
+
+test("a source in parts is read page by page, and a page that is gone takes no other with it", async () => {
+  const asked: (string | undefined)[] = [];
+  const server = await serve((request, response) => {
+    asked.push(request.url);
+    if (request.url === "/models/acme/gone/llms.txt") return response.writeHead(404).end();
+    return response
+      .writeHead(200, { "content-type": "text/plain; charset=utf-8" })
+      .end("## Overview\n- **Model ID**: `acme/brush`\n## Pricing\n- **Price**: $0.07 per images\n");
+  });
+  const source = { ...falPage, parts: ["acme/brush", "acme/gone"] };
+  const from = {
+    from: "origin",
+    fetch: safeFetch,
+    url: `${server.url}models/{part}/llms.txt`,
+    options,
+  } as const;
+  const reading = await readSource(source, from);
+  if (!reading.ok || reading.value.status !== "parsed") throw new Error("not read");
+  expect(asked).toEqual(["/models/acme/brush/llms.txt", "/models/acme/gone/llms.txt"]);
+  const { raw, parsed } = reading.value;
+  expect(parsed.document.offerings.map(({ model }) => model)).toEqual(["acme/brush"]);
+  expect(parsed.refused.map(({ offering, kind }) => [offering, kind])).toEqual([
+    ["fal/acme/gone", "no_price"],
+  ]);
+  expect(await readSource(source, { ...from, heldSha256: raw.sha256 })).toMatchObject({
+    ok: true,
+    value: { status: "not_modified" },
+  });
+});
+
+test("a source in parts fails as its first page does where none could be read", async () => {
+  const server = await serve((_request, response) => response.writeHead(404).end());
+  const address = `${server.url}{part}`;
+  expect(
+    await readSource(falPage, { from: "origin", fetch: safeFetch, url: address, options }),
+  ).toMatchObject({
+    ok: false,
+    error: { kind: "fetch", failure: { kind: "http_status", status: 404 } },
+  });
 });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { err, ok, type Result } from "@ratebook/core";
 import type { FetchFailure } from "./fetch/failure.ts";
 import type { SafeFetch, SafeFetchOptions } from "./fetch/safe-fetch.ts";
+import { fetchParts } from "./fetch-parts.ts";
 import type { ParsedSource, PriceSource, SourceFailure } from "./source.ts";
 
 /** A raw document exactly as it was read, with what is needed to ask for it again. */
@@ -47,7 +48,8 @@ export type OriginOptions = Omit<SafeFetchOptions, "hosts" | "contentTypes">;
 /**
  * Reads a source and parses it.
  *
- * With `url`, a mirror is read instead of the source's own address; its host is then the only one allowed.
+ * With `url`, a mirror is read instead of the source's own address; its host is then the only one allowed. A mirror of
+ * a source in parts has `{part}` in its address, or serves the joined document.
  * A bundled document is as old as its publication, however late it is read. Bytes whose hash is `heldSha256` are
  * `not_modified` and not parsed again.
  */
@@ -75,11 +77,16 @@ export async function readSource(
     return parsed(source, rawDocument(raw, { url: bundledUrl, fetchedAt: publishedAt }), input);
   }
   const mirror = input.url === undefined || !URL.canParse(input.url) ? null : new URL(input.url).host;
-  const fetched = await input.fetch(url, {
+  const options = {
     ...input.options,
     hosts: mirror === null ? source.hosts : [mirror],
     contentTypes: source.contentTypes,
-  });
+  };
+  const parts = url.includes("{part}") ? (source.parts ?? []) : [];
+  const fetched =
+    parts.length === 0
+      ? await input.fetch(url, options)
+      : await fetchParts(input.fetch, { address: url, parts, options });
   if (!fetched.ok) return err({ kind: "fetch", failure: fetched.error });
   if (fetched.value.status === "not_modified") {
     return ok({ status: "not_modified", url: fetched.value.url, fetchedAt: fetched.value.fetchedAt });

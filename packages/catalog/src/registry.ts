@@ -4,6 +4,7 @@ import { deepinfra } from "./sources/deepinfra/source.ts";
 import { deepseek } from "./sources/deepseek/source.ts";
 import { elevenlabs } from "./sources/elevenlabs/source.ts";
 import { fal } from "./sources/fal/source.ts";
+import { falPage } from "./sources/fal-page/source.ts";
 import { genaiPrices } from "./sources/genai-prices/source.ts";
 import { googleGemini } from "./sources/google-gemini/source.ts";
 import { litellm } from "./sources/litellm/source.ts";
@@ -34,6 +35,7 @@ export const SOURCES: readonly PriceSource[] = [
   together,
   elevenlabs,
   fal,
+  falPage,
 ];
 
 /** The source of that id, or null. */

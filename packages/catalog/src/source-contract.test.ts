@@ -5,6 +5,7 @@ import { type JsonValue, parseJsonKeepingDigits } from "./document/digits-json.t
 import { htmlPlaces } from "./document/html-place.ts";
 import { resolveJsonPointer } from "./document/json-pointer.ts";
 import { readPrice } from "./document/price-text.ts";
+import { textAt } from "./document/text-place.ts";
 import { SOURCES } from "./registry.ts";
 import type { ParseContext, PriceSource } from "./source.ts";
 import { parsedOrThrow } from "./testing/parsed.ts";
@@ -75,6 +76,7 @@ describe.each(SOURCES.map((source) => [source.id, source] as const))("%s", async
 
 /** Finds what is printed where a rate says it stands: a JSON value, or in a page the amount that the rate states. */
 function resolverOf(source: PriceSource, text: string): (rate: DocumentRate) => JsonValue | undefined {
+  if (source.kind === "text") return (rate) => textAt(text, rate.where ?? "") ?? undefined;
   if (source.kind !== "page") {
     const json = parseJsonKeepingDigits(text);
     if (!json.ok) throw new Error(json.error.detail);
@@ -105,7 +107,7 @@ const MOVED = new Map([
 type Sample = { name: string; raw: Uint8Array; context: ParseContext };
 
 async function samplesOf(source: PriceSource): Promise<Sample[]> {
-  const extension = source.kind === "page" ? "html" : "json";
+  const extension = source.kind === "page" ? "html" : source.kind === "text" ? "txt" : "json";
   const fixture = new URL(`sources/${source.id}/fixtures/document.${extension}`, import.meta.url);
   const context = { url: "https://x.example", fetchedAt: new Date("2026-08-01T00:00:00Z") };
   const bundled = await source.bundled?.();

@@ -90,6 +90,11 @@ export type PriceSource = {
   homepage: string;
   /** What is fetched by default; null where a bundled document is read. */
   defaultUrl: string | null;
+  /**
+   * Where a source has a page for each model: what `{part}` in its address stands for. The pages are fetched one after
+   * the other and read as one document (`joinPages`).
+   */
+  parts?: readonly string[];
   /** Host names the fetch may reach, redirects included. */
   hosts: readonly string[];
   /** Media types the answer may have. */
@@ -98,7 +103,7 @@ export type PriceSource = {
   schedule: string;
   /** Prices older than this are stale. */
   freshnessHours: number;
-  kind: "bundled" | "json" | "page";
+  kind: "bundled" | "json" | "page" | "text";
   /** The request header that carries a key; a source that has one is only scheduled where `env` is set. */
   key?: SourceKey;
   /** Reads the bundled document; null where there is none. */

@@ -39,6 +39,11 @@ describe("the number to mark in a document", () => {
     expect(marked(page, "html > body > astro-island @props#/rows/0/1")).toBe("1.25");
   });
 
+  test("is the stretch of a plain text that a place names", () => {
+    expect(marked("=== https://a.example\nAn image costs **$0.07**.", "#char=40,44")).toBe("0.07");
+    expect(marked("short", "#char=40,44")).toBeNull();
+  });
+
   test("is never markup, and never more than a passage", () => {
     const long = `<html><body><p id="a">${"<i>x</i> ".repeat(5000)}</p></body></html>`;
     const { text } = excerptOf(long, "#a", []);

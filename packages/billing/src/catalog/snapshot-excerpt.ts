@@ -10,7 +10,7 @@ export type SnapshotExcerpt = {
   fetchedAt: Date;
   contentType: string | null;
   sha256: string;
-  /** The place in the document: a JSON pointer or a selector. */
+  /** The place in the document: a JSON pointer, a selector, or a stretch of a plain text. */
   where: string | null;
   text: string;
   /** What to mark in `text`, half-open; null where the place was not found any more. */
@@ -49,6 +49,10 @@ export function excerptOf(text: string, where: string | null, near: readonly str
   if (where?.startsWith("#/") || where === "#") {
     const span = findJsonPlace(text, where);
     if (span !== null) return cut(text, span);
+  }
+  const stretch = /^#char=(\d{1,9}),(\d{1,9})$/.exec(where ?? "");
+  if (stretch !== null && Number(stretch[2]) <= text.length) {
+    return cut(text, { from: Number(stretch[1]), to: Number(stretch[2]) });
   }
   const isPage = /^\s*(<!doctype|<html|<!--)/i.test(text);
   if (isPage && where !== null) {

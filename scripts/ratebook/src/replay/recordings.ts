@@ -46,7 +46,8 @@ export function listRecordings(
     if (page === undefined) leftOut.push({ file, reason: "no source reads this page" });
     else if (page[1] === null) {
       for (const source of SOURCES) {
-        if (source.kind === "page") documents.push(recording(corpus, file, source.id, true));
+        if (source.kind === "page" || source.kind === "text")
+          documents.push(recording(corpus, file, source.id, true));
       }
     } else if (known.has(page[1])) documents.push(recording(corpus, file, page[1]));
     else leftOut.push({ file, reason: `there is no source ${page[1]} yet` });

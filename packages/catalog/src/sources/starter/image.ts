@@ -9,13 +9,7 @@ export const IMAGE: readonly StarterOffering[] = [
     "0.039",
     "https://ai.google.dev/gemini-api/docs/pricing",
   ),
-  perImage(
-    "black-forest-labs",
-    "flux-kontext-max",
-    "FLUX.1 Kontext [max]",
-    "0.08",
-    "https://docs.bfl.ai/quick_start/pricing",
-  ),
+  perImage("black-forest-labs", "flux-kontext-max", "FLUX.1 Kontext [max]", "0.08", "https://bfl.ai"),
 ];
 
 function perImage(

@@ -108,7 +108,7 @@ function onFal(
     aliases: model.startsWith("fal-ai/") ? [model.slice("fal-ai/".length)] : [],
     listed: true,
     defaultRequest,
-    sourceUrl: `https://fal.ai/models/${model}`,
+    sourceUrl: `https://fal.ai/models/${model}/llms.txt`,
     checkedAt: READ_ON,
     rates,
   };
