@@ -1,6 +1,7 @@
 /** When the server's own jobs are due, in UTC. */
 export const TICKS = [
   { name: "roll-wallets", expression: "* * * * *" },
+  { name: "roll-usage", expression: "* * * * *" },
   { name: "sweep-payments", expression: "* * * * *" },
   { name: "issue-invoices", expression: "* * * * *" },
   { name: "send-mails", expression: "* * * * *" },

@@ -38,6 +38,8 @@ export {
   upsertCustomer,
 } from "./accounts/upsert-customer.ts";
 export { type Actor, actorLabel, hasScope, SCOPES, type Scope } from "./actor.ts";
+export { rebuildUsage } from "./analytics/rebuild-usage.ts";
+export { rollUsage } from "./analytics/roll-usage.ts";
 export type { BlastRadius, CustomerImpact } from "./catalog/blast-radius.ts";
 export type { Catalogue, OfferingInfo, PinnedVersions, PricedOffering } from "./catalog/catalogue.ts";
 export {

@@ -79,6 +79,95 @@ CREATE TABLE "ratebook"."setting" (
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."usage_day" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"day" date NOT NULL,
+	"slice" uuid NOT NULL,
+	"offering" text NOT NULL,
+	"billing" text NOT NULL,
+	"agent_id" text NOT NULL,
+	"app_id" text NOT NULL,
+	"key_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"tag" text NOT NULL,
+	"requests" bigint DEFAULT 0 NOT NULL,
+	"failed" bigint DEFAULT 0 NOT NULL,
+	"parked" bigint DEFAULT 0 NOT NULL,
+	"tokens" bigint DEFAULT 0 NOT NULL,
+	"amount" bigint DEFAULT 0 NOT NULL,
+	"corrections" bigint DEFAULT 0 NOT NULL,
+	"corrected" bigint DEFAULT 0 NOT NULL,
+	"upstream" bigint DEFAULT 0 NOT NULL,
+	"byok_upstream" bigint DEFAULT 0 NOT NULL,
+	"cost" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "usage_day_bucket_account_id_day_slice_pk" PRIMARY KEY("bucket","account_id","day","slice")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."usage_day_change" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"day" date NOT NULL,
+	"late_events" bigint DEFAULT 0 NOT NULL,
+	"late_amount" bigint DEFAULT 0 NOT NULL,
+	"corrections" bigint DEFAULT 0 NOT NULL,
+	"corrected" bigint DEFAULT 0 NOT NULL,
+	"changed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "usage_day_change_bucket_account_id_day_pk" PRIMARY KEY("bucket","account_id","day")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."usage_day_offering" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"day" date NOT NULL,
+	"offering" text NOT NULL,
+	"billing" text NOT NULL,
+	"requests" bigint DEFAULT 0 NOT NULL,
+	"failed" bigint DEFAULT 0 NOT NULL,
+	"parked" bigint DEFAULT 0 NOT NULL,
+	"tokens" bigint DEFAULT 0 NOT NULL,
+	"amount" bigint DEFAULT 0 NOT NULL,
+	"corrections" bigint DEFAULT 0 NOT NULL,
+	"corrected" bigint DEFAULT 0 NOT NULL,
+	"upstream" bigint DEFAULT 0 NOT NULL,
+	"byok_upstream" bigint DEFAULT 0 NOT NULL,
+	"cost" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "usage_day_offering_bucket_account_id_day_offering_billing_pk" PRIMARY KEY("bucket","account_id","day","offering","billing")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."usage_quarter" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"start" timestamp with time zone NOT NULL,
+	"slice" uuid NOT NULL,
+	"offering" text NOT NULL,
+	"billing" text NOT NULL,
+	"agent_id" text NOT NULL,
+	"app_id" text NOT NULL,
+	"key_id" text NOT NULL,
+	"user_id" text NOT NULL,
+	"tag" text NOT NULL,
+	"requests" bigint DEFAULT 0 NOT NULL,
+	"failed" bigint DEFAULT 0 NOT NULL,
+	"parked" bigint DEFAULT 0 NOT NULL,
+	"tokens" bigint DEFAULT 0 NOT NULL,
+	"amount" bigint DEFAULT 0 NOT NULL,
+	"corrections" bigint DEFAULT 0 NOT NULL,
+	"corrected" bigint DEFAULT 0 NOT NULL,
+	"upstream" bigint DEFAULT 0 NOT NULL,
+	"byok_upstream" bigint DEFAULT 0 NOT NULL,
+	"cost" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "usage_quarter_bucket_account_id_start_slice_pk" PRIMARY KEY("bucket","account_id","start","slice")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."usage_rolled" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"seq" bigint NOT NULL,
+	CONSTRAINT "usage_rolled_bucket_account_id_pk" PRIMARY KEY("bucket","account_id"),
+	CONSTRAINT "usage_rolled_seq" CHECK (seq >= 0)
+);
+--> statement-breakpoint
 CREATE TABLE "ratebook"."account" (
 	"id" uuid PRIMARY KEY DEFAULT gen_random_uuid() NOT NULL,
 	"account_id" text NOT NULL,
@@ -974,6 +1063,9 @@ CREATE INDEX "customer_name" ON "ratebook"."customer" USING btree ("name");--> s
 CREATE UNIQUE INDEX "mail_key" ON "ratebook"."mail" USING btree ("key");--> statement-breakpoint
 CREATE INDEX "mail_created" ON "ratebook"."mail" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "mail_due" ON "ratebook"."mail" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
+CREATE INDEX "usage_day_day" ON "ratebook"."usage_day" USING brin ("day") WITH (pages_per_range=32);--> statement-breakpoint
+CREATE INDEX "usage_day_offering_day" ON "ratebook"."usage_day_offering" USING btree ("day");--> statement-breakpoint
+CREATE INDEX "usage_quarter_start" ON "ratebook"."usage_quarter" USING brin ("start") WITH (pages_per_range=32);--> statement-breakpoint
 CREATE INDEX "account_user" ON "ratebook"."account" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "invitation_organization" ON "ratebook"."invitation" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "invitation_email" ON "ratebook"."invitation" USING btree ("email");--> statement-breakpoint

@@ -4,6 +4,7 @@ import { createKeyCommand } from "./commands/create-key.ts";
 import { createOperatorCommand } from "./commands/create-operator.ts";
 import { exportJournalCommand } from "./commands/export-journal.ts";
 import { importCommand } from "./commands/import.ts";
+import { rebuildUsageCommand } from "./commands/rebuild-usage.ts";
 import { replayCommand } from "./commands/replay.ts";
 import { syncCommand } from "./commands/sync.ts";
 import { verifyBooksCommand } from "./commands/verify-books.ts";
@@ -31,6 +32,7 @@ const COMMANDS = [
   importCommand,
   verifyBooksCommand,
   exportJournalCommand,
+  rebuildUsageCommand,
   createOperatorCommand,
   createKeyCommand,
   benchCommand,

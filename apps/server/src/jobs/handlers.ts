@@ -5,6 +5,7 @@ import {
   type MailTransport,
   rateParked,
   rollDueWallets,
+  rollUsage,
   sendDueMails,
   sweepPayments,
   type TICKS,
@@ -34,6 +35,9 @@ export function createHandlers(
   return {
     "roll-wallets": async () => {
       while ((await rollDueWallets(ctx, { limit: ROLL_LIMIT })) === ROLL_LIMIT);
+    },
+    "roll-usage": async () => {
+      while ((await rollUsage(ctx, { entries: USAGE_ENTRIES })) > 0n);
     },
     "verify-books": () => verify(ctx, tools),
     "rate-parked": () => rateAllParked(ctx),
@@ -115,5 +119,7 @@ async function tidy(ctx: Ctx): Promise<void> {
 const JOBS = { kind: "system", name: "jobs" } as const;
 const PARKED_LIMIT = 1_000;
 const ROLL_LIMIT = 500;
+/** A transaction of about a second, well below the timeout of a statement. */
+const USAGE_ENTRIES = 20_000;
 const GRANT_LIMIT = 200;
 const DAY_MS = 86_400_000;

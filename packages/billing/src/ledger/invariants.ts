@@ -1,3 +1,5 @@
+import { ROLLUPS_ARE_EVENTS } from "../analytics/rollup-invariant.ts";
+
 /** A statement about the books that holds at any moment between transactions, once due wallets are rolled. */
 export type Invariant = {
   id: string;
@@ -193,5 +195,11 @@ export const INVARIANTS: readonly Invariant[] = [
               or (c.first_kind in ('grant', 'adjustment') and exists (select from ratebook."grant" own
                   where own.bucket = c.bucket and own.account_id = c.account_id and own.grant_id = c.first_op
                     and own.category <> 'promotional')))`,
+  },
+  {
+    id: "I16",
+    sentence:
+      "usage rollups are what usage events and their corrections add up to, as far as they were rolled",
+    sql: ROLLUPS_ARE_EVENTS,
   },
 ];

@@ -1,6 +1,7 @@
 import { type Connection, connect } from "@ratebook/db";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { rollUsage } from "../analytics/roll-usage.ts";
 import { createLedger, type Ledger } from "./create-ledger.ts";
 import { INVARIANTS } from "./invariants.ts";
 import { debit, fundedWallet, hold } from "./ledger-fixture.ts";
@@ -22,7 +23,7 @@ afterAll(async () => {
 
 test("books that only the ledger wrote have a row per invariant and no violation", async () => {
   const checks = await verifyBooks({ sql: database.sql });
-  expect(checks.map(({ id }) => id)).toEqual(Array.from({ length: 15 }, (_, index) => `I${index + 1}`));
+  expect(checks.map(({ id }) => id)).toEqual(Array.from({ length: 16 }, (_, index) => `I${index + 1}`));
   expect(checks.filter(({ violations }) => violations !== 0).map(({ id }) => id)).toEqual(["I10"]);
 });
 
@@ -42,10 +43,12 @@ test.each([
   ["I13", `update ratebook.usage_event set lines = '[{"amount": "1"}]' where account_id = $1`],
   // The purchase itself then leaves 5 of debt beside its own credits.
   ["I15", "update ratebook.entry set debt_after = 5 where account_id = $1 and kind = 'grant'"],
+  ["I16", "update ratebook.usage_quarter set amount = amount + 1 where account_id = $1"],
 ])("%s notices what breaks it", async (id, tampering) => {
   const account = await fundedWallet(database, ledger, 100n);
   await ledger.post(debit(account, 30n));
   await ledger.post(hold(account, 20n));
+  await rollUsage({ sql: database.sql }, { entries: 1_000 });
   await owner.sql
     .begin(async (tx) => {
       await guardsDown(tx);

@@ -15,7 +15,7 @@ export type BookCheck = {
 };
 
 /**
- * Checks the ledger's invariants I1 … I15 over the whole database, after rolling the wallets that are due.
+ * Checks the ledger's invariants I1 … I16 over the whole database, after rolling the wallets that are due.
  *
  * Reads while others write: each check sees one moment. It reads every entry, so it is for the night and for tests.
  *

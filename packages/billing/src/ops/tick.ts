@@ -6,6 +6,7 @@ import { opId } from "../ledger/op-id.ts";
 /** Server work that the worker's clock starts, by name. */
 export const TICKS = [
   "roll-wallets",
+  "roll-usage",
   "sweep-payments",
   "issue-invoices",
   "send-mails",

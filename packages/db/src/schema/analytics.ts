@@ -1,0 +1,130 @@
+import { sql } from "drizzle-orm";
+import { bigint, check, date, index, primaryKey, smallint, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import { ratebook } from "./schema.ts";
+
+const nanos = (name: string) => bigint(name, { mode: "bigint" }).notNull().default(sql`0`);
+const count = nanos;
+const instant = (name: string) => timestamp(name, { withTimezone: true });
+const bucket = () => smallint("bucket").notNull();
+const accountId = () => uuid("account_id").notNull();
+
+/** What usage is sliced by; an empty text where the events name nothing. */
+const dimensions = {
+  offering: text("offering").notNull(),
+  billing: text("billing", { enum: ["platform", "byok"] }).notNull(),
+  agentId: text("agent_id").notNull(),
+  appId: text("app_id").notNull(),
+  keyId: text("key_id").notNull(),
+  userId: text("user_id").notNull(),
+  /** The text `tag` of an event's metadata. */
+  tag: text("tag").notNull(),
+};
+
+/** What is added up, of usage events and of what corrected them. */
+const measures = () => ({
+  /** Reports of usage, rated or waiting for a price; daily bills of infrastructure are none. */
+  requests: count("requests"),
+  /** Of them, calls that ended in another way than completed. */
+  failed: count("failed"),
+  /** Of them, those that still wait for a price. */
+  parked: count("parked"),
+  tokens: count("tokens"),
+  /** What was debited, less what was given back. */
+  amount: nanos("amount"),
+  /** Postings that corrected an earlier event, and their part of the amount. */
+  corrections: count("corrections"),
+  corrected: nanos("corrected"),
+  /** List cost, where the platform's own upstream key paid. */
+  upstream: nanos("upstream"),
+  /** List cost, where the customer's own key paid. */
+  byokUpstream: nanos("byok_upstream"),
+  /** The operator's own cost where there is one, else list; nothing where the customer's key paid. */
+  cost: nanos("cost"),
+});
+
+/** How far each wallet's entries have been added to the rollups. A wallet's seq has no gaps, whatever commits when. */
+export const usageRolled = ratebook.table(
+  "usage_rolled",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    /** The last entry that is in the rollups. */
+    seq: bigint("seq", { mode: "bigint" }).notNull(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.accountId] }),
+    check("usage_rolled_seq", sql`seq >= 0`),
+  ],
+);
+
+/**
+ * Usage by a quarter of an hour and every dimension: any time zone's hours and days are whole quarters. `slice` is a
+ * hash of the dimensions, because together they may be longer than an index allows.
+ */
+export const usageQuarter = ratebook.table(
+  "usage_quarter",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    start: instant("start").notNull(),
+    slice: uuid("slice").notNull(),
+    ...dimensions,
+    ...measures(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.accountId, table.start, table.slice] }),
+    index("usage_quarter_start").using("brin", table.start).with({ pages_per_range: 32 }),
+  ],
+);
+
+/** The same by UTC day. */
+export const usageDay = ratebook.table(
+  "usage_day",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    day: date("day").notNull(),
+    slice: uuid("slice").notNull(),
+    ...dimensions,
+    ...measures(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.accountId, table.day, table.slice] }),
+    index("usage_day_day").using("brin", table.day).with({ pages_per_range: 32 }),
+  ],
+);
+
+/** Usage by UTC day and offering only: what most questions are about, in few rows. */
+export const usageDayOffering = ratebook.table(
+  "usage_day_offering",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    day: date("day").notNull(),
+    offering: dimensions.offering,
+    billing: dimensions.billing,
+    ...measures(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.accountId, table.day, table.offering, table.billing] }),
+    index("usage_day_offering_day").on(table.day),
+  ],
+);
+
+/** What changed about a UTC day after it was closed, an hour after its end. */
+export const usageDayChange = ratebook.table(
+  "usage_day_change",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    day: date("day").notNull(),
+    /** Events of the day that arrived, or found their price, after it was closed; they are in the day's sums. */
+    lateEvents: count("late_events"),
+    lateAmount: nanos("late_amount"),
+    /** Corrections of the day's events; their amounts count on the days they were posted. */
+    corrections: count("corrections"),
+    corrected: nanos("corrected"),
+    changedAt: instant("changed_at").notNull(),
+  },
+  (table) => [primaryKey({ columns: [table.bucket, table.accountId, table.day] })],
+);
