@@ -18,6 +18,7 @@ import { startOutboxRelay } from "./jobs/outbox-relay.ts";
 import { createLog } from "./log.ts";
 import { createSmtpTransport } from "./mail/create-smtp-transport.ts";
 import { registerMetrics } from "./metrics.ts";
+import { createWebhookTransport } from "./webhooks/create-webhook-transport.ts";
 
 /** A server that answers. */
 export type RunningServer = {
@@ -72,7 +73,8 @@ async function start(
   let runner: JobRunner | null = null;
   // Jobs need the use cases and the use cases enqueue jobs; by the time either runs, both are there.
   const jobs: Jobs = {
-    enqueue: (...job) => must(runner, "the job queue starts before the doors open").jobs.enqueue(...job),
+    enqueue: (...job) => started(runner).jobs.enqueue(...job),
+    enqueueWithin: (...job) => started(runner).jobs.enqueueWithin(...job),
   };
   const billing = await composeBilling(config, { log, publicUrl: url, jobs });
   undo.push(billing.close);
@@ -80,7 +82,12 @@ async function start(
   const tokens = await composeX402(config, billing.ctx);
   undo.push(tokens.close);
   const { ctx: paid, sandbox } = await composePayments(config, tokens.ctx, { url, localUrl });
-  const ctx: Ctx = { ...paid, returnOrigins: config.allowedOrigins, onRefused: refusalWatch(paid) };
+  const ctx: Ctx = {
+    ...paid,
+    returnOrigins: config.allowedOrigins,
+    webhookLoopback: config.webhookLoopback ?? false,
+    onRefused: refusalWatch(paid),
+  };
 
   if (config.workerKey !== null) await adoptWorkerKey(ctx, config.workerKey);
   const metrics = createMetrics();
@@ -93,7 +100,12 @@ async function start(
   undo.push(async () => mailTransport?.close());
   const queue = await startJobRunner(
     databaseUrl,
-    createHandlers(ctx, { databaseUrl, mailTransport, onBooksVerified: figures.booksVerified }),
+    createHandlers(ctx, {
+      databaseUrl,
+      mailTransport,
+      webhookTransport: createWebhookTransport({ allowLoopback: ctx.webhookLoopback ?? false }),
+      onBooksVerified: figures.booksVerified,
+    }),
     log,
   );
   runner = queue;
@@ -102,7 +114,7 @@ async function start(
     db: ctx.db,
     log,
     deliver: (tx, { id, kind, accountId, payload }) =>
-      queue.enqueueWithin(tx, "ledger-event", id, { kind, accountId, payload }),
+      queue.jobs.enqueueWithin(tx, "ledger-event", id, { kind, accountId, payload }),
   });
   undo.push(relay.stop);
   const allowedOrigins = [...config.allowedOrigins, ...otherNames(url)];
@@ -137,6 +149,9 @@ async function start(
   log.info({ url }, "the server is listening");
   return { url, port: listener.port, ctx, auth, close };
 }
+
+const started = (runner: JobRunner | null): JobRunner =>
+  must(runner, "the job queue starts before the doors open");
 
 /**
  * Has wallets looked at whose requests are refused, at most every ten seconds each: a refill that no crossing started is

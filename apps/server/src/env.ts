@@ -32,6 +32,8 @@ export type ServerConfig = {
   };
   /** The server that sends mails, and who they are from; absent: mails are only kept. */
   mail?: { smtpUrl: string; from: string };
+  /** Webhooks may go to this machine, also by http; for development. */
+  webhookLoopback?: boolean;
   /** How token payments are taken; absent: not at all. */
   x402?: {
     network: string | null;
@@ -97,6 +99,7 @@ export function readEnv(env: Record<string, string | undefined>): Result<ServerC
       facilitatorToken: it.X402_FACILITATOR_TOKEN ?? null,
       rpcUrl: it.X402_RPC_URL ?? null,
     },
+    webhookLoopback: it.WEBHOOK_LOOPBACK,
     logLevel: it.LOG_LEVEL,
     limits,
   });
@@ -166,6 +169,10 @@ const Variables = z.object({
   X402_FACILITATOR_URL: z.string().optional(),
   X402_FACILITATOR_TOKEN: z.string().optional(),
   X402_RPC_URL: z.string().optional(),
+  WEBHOOK_LOOPBACK: z
+    .enum(["true", "false"], "must be true or false")
+    .default("false")
+    .transform((text) => text === "true"),
   METRICS_TOKEN: z.string().min(16, "must be at least 16 characters").optional(),
   LOG_LEVEL: z
     .enum(["debug", "info", "warn", "error", "silent"], "must be debug, info, warn, error or silent")

@@ -5,6 +5,7 @@ export const TICKS = [
   { name: "sweep-payments", expression: "* * * * *" },
   { name: "issue-invoices", expression: "* * * * *" },
   { name: "send-mails", expression: "* * * * *" },
+  { name: "send-webhooks", expression: "* * * * *" },
   { name: "rate-parked", expression: "23 * * * *" },
   { name: "watch-prices", expression: "*/5 * * * *" },
   { name: "verify-books", expression: "40 3 * * *" },

@@ -1,4 +1,5 @@
 import type { CreateKeyError, ResolveCustomerError, RevokeKeyError } from "@ratebook/billing";
+import type { AlertFailure } from "./alert-failures.ts";
 import type { BillingFailure } from "./billing-failures.ts";
 import type { CatalogueFailure } from "./catalogue-failures.ts";
 import type { InvoiceFailure } from "./invoice-failures.ts";
@@ -25,6 +26,7 @@ export type AnyFailure =
   | RevokeKeyError
   | InvalidField
   | DatabaseUnavailable
+  | AlertFailure
   | BillingFailure
   | CatalogueFailure
   | InvoiceFailure

@@ -1,5 +1,6 @@
 import type { Result } from "@ratebook/core";
 import { TRPCError } from "@trpc/server";
+import { alertFailures } from "./alert-failures.ts";
 import type { AnyFailure } from "./any-failure.ts";
 import { billingFailures } from "./billing-failures.ts";
 import { catalogueFailures } from "./catalogue-failures.ts";
@@ -39,6 +40,7 @@ type FailureMap = { [K in AnyFailure["kind"]]: Failure<Extract<AnyFailure, { kin
 
 // One row a kind; a kind without a row does not compile.
 const failures: FailureMap = {
+  ...alertFailures,
   ...billingFailures,
   ...catalogueFailures,
   ...invoiceFailures,

@@ -1,4 +1,5 @@
 import { accountsRouter } from "./routers/accounts.ts";
+import { alertsRouter } from "./routers/alerts.ts";
 import { billingRouter } from "./routers/billing.ts";
 import { catalogRouter } from "./routers/catalog.ts";
 import { invoicesRouter } from "./routers/invoices.ts";
@@ -11,6 +12,7 @@ import { createCallerFactory, router } from "./trpc.ts";
 /** Every procedure, by area; the admin, the worker and the REST bridge all call these. */
 export const appRouter = router({
   accounts: accountsRouter,
+  alerts: alertsRouter,
   billing: billingRouter,
   catalog: catalogRouter,
   invoices: invoicesRouter,

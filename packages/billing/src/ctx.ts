@@ -32,6 +32,8 @@ export type Ctx = {
   log: Log;
   /** Address customers reach us at, for links. */
   publicUrl: string;
+  /** True: webhooks may go to this machine, also by http. For development. */
+  webhookLoopback?: boolean;
   /** Further origins that customers may be sent back to after paying. */
   returnOrigins?: readonly string[];
 };

@@ -38,6 +38,25 @@ export {
   upsertCustomer,
 } from "./accounts/upsert-customer.ts";
 export { type Actor, actorLabel, hasScope, SCOPES, type Scope } from "./actor.ts";
+export { type Announcement, announceEvent } from "./alerts/announce-event.ts";
+export { type ChangeWebhookEndpointInput, changeWebhookEndpoint } from "./alerts/change-webhook-endpoint.ts";
+export { type CreateWebhookEndpointInput, createWebhookEndpoint } from "./alerts/create-webhook-endpoint.ts";
+export { EVENT_KINDS, type EventData, type EventKind, kindsFor } from "./alerts/event-kinds.ts";
+export {
+  getWebhookDelivery,
+  type ListWebhookDeliveriesInput,
+  listWebhookDeliveries,
+  type WebhookDelivery,
+  type WebhookDeliveryDetail,
+} from "./alerts/list-webhook-deliveries.ts";
+export { listWebhookEndpoints } from "./alerts/list-webhook-endpoints.ts";
+export { type Acknowledgement, readAcknowledgement } from "./alerts/read-acknowledgement.ts";
+export { type ReplayWindowInput, replayDelivery, replayWindow } from "./alerts/replay-webhooks.ts";
+export { type RotateWebhookSecretInput, rotateWebhookSecret } from "./alerts/rotate-webhook-secret.ts";
+export { sendDueWebhooks } from "./alerts/send-due-webhooks.ts";
+export { sendTestEvent } from "./alerts/send-test-event.ts";
+export type { WebhookEndpoint } from "./alerts/webhook-endpoint.ts";
+export type { WebhookError, WebhookNotFound } from "./alerts/webhook-owner.ts";
 export { rebuildUsage } from "./analytics/rebuild-usage.ts";
 export { rollUsage } from "./analytics/roll-usage.ts";
 export type { BlastRadius, CustomerImpact } from "./catalog/blast-radius.ts";
@@ -189,7 +208,17 @@ export { type Overview, overview } from "./ops/overview.ts";
 export { type Readiness, readiness } from "./ops/readiness.ts";
 export { TICKS, type TickError, tick } from "./ops/tick.ts";
 export { tidyUp } from "./ops/tidy-up.ts";
-export type { Jobs, Log, Mail, Mailer, MailTransport, Pdf, TaxCalculation } from "./ports.ts";
+export type {
+  Jobs,
+  Log,
+  Mail,
+  Mailer,
+  MailTransport,
+  Pdf,
+  TaxCalculation,
+  WebhookAnswer,
+  WebhookTransport,
+} from "./ports.ts";
 export {
   type AutoTopUpSettings,
   getAutoTopUp,

@@ -1,4 +1,5 @@
 import type { Nanos, Result } from "@ratebook/core";
+import type { Transaction } from "@ratebook/db";
 import type { Invoice } from "./invoices/invoice.ts";
 
 /** A mail to be kept and, where a mail server is configured, sent. One per key. */
@@ -17,12 +18,37 @@ export type MailTransport = {
   }) => Promise<Result<null, { kind: "not_delivered"; message: string }>>;
 };
 
-/**
- * Enqueues background work; the same id is enqueued once, even after it completed. Gives false where the id was there
- * already.
- */
+/** Enqueues background work; the same id is enqueued once, even after it completed. */
 export type Jobs = {
+  /** Gives false where the id was there already. */
   enqueue: (name: string, id: string, payload: Record<string, unknown>) => Promise<boolean>;
+  /** The same in the caller's transaction: the job exists exactly when that commits. */
+  enqueueWithin: (
+    tx: Transaction,
+    name: string,
+    id: string,
+    payload: Record<string, unknown>,
+  ) => Promise<void>;
+};
+
+/** What came of one try to deliver a webhook. `excerpt` is the beginning of a foreign text. */
+export type WebhookAnswer =
+  | { kind: "answered"; status: number; excerpt: string; retryAfterSeconds: number | null }
+  | { kind: "unreachable"; message: string };
+
+/**
+ * Signs an event with each secret and posts it, once, to a public address. Never throws for what a foreign server does.
+ */
+export type WebhookTransport = {
+  deliver: (message: {
+    url: string;
+    /** Stays the same when the message is sent again. */
+    id: string;
+    at: Date;
+    body: string;
+    /** `whsec_…`; the newest first. */
+    secrets: readonly string[];
+  }) => Promise<WebhookAnswer>;
 };
 
 /** Structured log lines. Never given a secret. */

@@ -1006,6 +1006,58 @@ CREATE TABLE "ratebook"."hold_request" (
 	CONSTRAINT "hold_request_customer_id_hold_id_pk" PRIMARY KEY("customer_id","hold_id")
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."webhook_attempt" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"delivery_id" uuid NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"took_ms" integer NOT NULL,
+	"status" integer,
+	"excerpt" text,
+	"error" text
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."webhook_delivery" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"endpoint_id" uuid NOT NULL,
+	"event_id" uuid NOT NULL,
+	"state" text NOT NULL,
+	"attempts" integer NOT NULL,
+	"due_at" timestamp with time zone,
+	"delivered_at" timestamp with time zone,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "webhook_delivery_ended" CHECK (state = 'pending' or due_at is null)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."webhook_endpoint" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid,
+	"url" text NOT NULL,
+	"description" text NOT NULL,
+	"events" text[] NOT NULL,
+	"state" text NOT NULL,
+	"disabled_because" text,
+	"secret" text NOT NULL,
+	"previous_secret" text,
+	"previous_until" timestamp with time zone,
+	"failing_since" timestamp with time zone,
+	"last_success_at" timestamp with time zone,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "webhook_endpoint_disabled" CHECK ((state = 'disabled') = (disabled_because is not null)),
+	CONSTRAINT "webhook_endpoint_previous" CHECK ((previous_secret is null) = (previous_until is null))
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."webhook_event" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"key" text NOT NULL,
+	"kind" text NOT NULL,
+	"customer_id" uuid,
+	"body" text NOT NULL,
+	"must_acknowledge" boolean NOT NULL,
+	"acknowledged_at" timestamp with time zone,
+	"occurred_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "ratebook"."x402_intent" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"customer_id" uuid NOT NULL,
@@ -1139,6 +1191,14 @@ CREATE INDEX "sandbox_object_kind" ON "ratebook"."sandbox_object" USING btree ("
 CREATE INDEX "sandbox_object_refs" ON "ratebook"."sandbox_object" USING gin ("refs");--> statement-breakpoint
 CREATE INDEX "sandbox_object_due" ON "ratebook"."sandbox_object" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
 CREATE INDEX "hold_request_created" ON "ratebook"."hold_request" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "webhook_attempt_delivery" ON "ratebook"."webhook_attempt" USING btree ("delivery_id","at");--> statement-breakpoint
+CREATE UNIQUE INDEX "webhook_delivery_event" ON "ratebook"."webhook_delivery" USING btree ("endpoint_id","event_id");--> statement-breakpoint
+CREATE INDEX "webhook_delivery_due" ON "ratebook"."webhook_delivery" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
+CREATE INDEX "webhook_delivery_state" ON "ratebook"."webhook_delivery" USING btree ("state","id");--> statement-breakpoint
+CREATE INDEX "webhook_endpoint_customer" ON "ratebook"."webhook_endpoint" USING btree ("customer_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "webhook_event_key" ON "ratebook"."webhook_event" USING btree ("key");--> statement-breakpoint
+CREATE INDEX "webhook_event_occurred" ON "ratebook"."webhook_event" USING btree ("occurred_at");--> statement-breakpoint
+CREATE INDEX "webhook_event_waiting" ON "ratebook"."webhook_event" USING btree ("occurred_at") WHERE must_acknowledge and acknowledged_at is null;--> statement-breakpoint
 CREATE INDEX "x402_intent_customer" ON "ratebook"."x402_intent" USING btree ("customer_id","price_nanos","created_at");--> statement-breakpoint
 CREATE INDEX "x402_intent_unpaid" ON "ratebook"."x402_intent" USING btree ("expires_at") WHERE settlement_id is null;--> statement-breakpoint
 CREATE UNIQUE INDEX "x402_settlement_authorization" ON "ratebook"."x402_settlement" USING btree ("network","asset","payer","nonce");--> statement-breakpoint

@@ -32,7 +32,7 @@ export async function openBilling(
     const billing = await composeBilling(config.value, {
       log: createLog("error"),
       publicUrl: config.value.publicUrl ?? `http://127.0.0.1:${config.value.port}`,
-      jobs: { enqueue: async () => false },
+      jobs: { enqueue: async () => false, enqueueWithin: async () => {} },
     });
     return {
       ctx: billing.ctx,

@@ -7,10 +7,12 @@ import {
   rollDueWallets,
   rollUsage,
   sendDueMails,
+  sendDueWebhooks,
   sweepPayments,
   type TICKS,
   tidyUp,
   verifyBooks,
+  type WebhookTransport,
   watchPrices,
 } from "@ratebook/billing";
 import { connect } from "@ratebook/db";
@@ -23,6 +25,7 @@ export type HandlerTools = {
   databaseUrl: string;
   /** Null where there is no mail server. */
   mailTransport: MailTransport | null;
+  webhookTransport: WebhookTransport;
   /** Told how many places break an invariant, for the metric. */
   onBooksVerified: (violations: number) => void;
 };
@@ -65,6 +68,11 @@ export function createHandlers(
       if (tools.mailTransport === null) return;
       const { sent, failed } = await sendDueMails(ctx, tools.mailTransport);
       if (failed > 0) ctx.log.warn({ sent, failed }, "the mail server did not take every mail");
+    },
+    "send-webhooks": async () => {
+      const { delivered, failed, more } = await sendDueWebhooks(ctx, tools.webhookTransport);
+      if (failed > 0) ctx.log.info({ delivered, failed }, "not every webhook was taken");
+      if (more) await ctx.jobs.enqueue("send-webhooks", ctx.newId(), {});
     },
     ...createPaymentHandlers(ctx),
     "ledger-event": async (payload) => {

@@ -1,5 +1,4 @@
 import type { Jobs } from "@ratebook/billing";
-import type { Transaction } from "@ratebook/db";
 import { sql } from "drizzle-orm";
 import { fromDrizzle, PgBoss } from "pg-boss";
 import type { Logger } from "pino";
@@ -10,13 +9,6 @@ export type JobHandlers = { readonly [name: string]: (payload: Record<string, un
 /** The queue of this database, and the workers of this process on it. */
 export type JobRunner = {
   jobs: Jobs;
-  /** Enqueues in the caller's transaction: the job exists exactly when that commits. */
-  enqueueWithin: (
-    tx: Transaction,
-    name: string,
-    id: string,
-    payload: Record<string, unknown>,
-  ) => Promise<void>;
   /** Lets running work finish, for 20 s at most. */
   stop: () => Promise<void>;
 };
@@ -61,9 +53,11 @@ export async function startJobRunner(
     });
   }
   return {
-    jobs: { enqueue: async (name, id, payload) => (await boss.send(name, payload, { id })) !== null },
-    enqueueWithin: async (tx, name, id, payload) => {
-      await boss.send(name, payload, { id, db: fromDrizzle(tx, sql) });
+    jobs: {
+      enqueue: async (name, id, payload) => (await boss.send(name, payload, { id })) !== null,
+      enqueueWithin: async (tx, name, id, payload) => {
+        await boss.send(name, payload, { id, db: fromDrizzle(tx, sql) });
+      },
     },
     stop: () => boss.stop({ graceful: true, timeout: 20_000 }),
   };

@@ -30,6 +30,7 @@ const write = (key: string, to = "ada@example.test") =>
   createQueueingMailer({
     ...fixture.ctx,
     jobs: {
+      ...fixture.ctx.jobs,
       enqueue: async (name, id) => {
         enqueued.push(`${name} ${id}`);
         return true;

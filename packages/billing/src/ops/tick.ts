@@ -10,6 +10,7 @@ export const TICKS = [
   "sweep-payments",
   "issue-invoices",
   "send-mails",
+  "send-webhooks",
   "verify-books",
   "rate-parked",
   "watch-prices",

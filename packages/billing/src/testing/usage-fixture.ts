@@ -43,7 +43,7 @@ export async function usageFixture({ sql, db }: Pick<TestDatabase, "sql" | "db">
     clock,
     newId,
     secret: new Uint8Array(32).fill(9),
-    jobs: { enqueue: async () => true },
+    jobs: { enqueue: async () => true, enqueueWithin: async () => {} },
     mailer: {
       send: async (mail) => {
         mails.push(mail);

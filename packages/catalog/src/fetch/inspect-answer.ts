@@ -39,9 +39,11 @@ export async function inspectAnswer(
     return err(fetchFailure("wrong_content_type", url, message, { status, excerpt }));
   }
   const retryable = status === 408 || status === 429 || status >= 500;
-  const retryAfterSeconds = retryAfter(header("retry-after"), attempt.now());
+  const waitSeconds = retryAfterSeconds(header("retry-after"), attempt.now());
   const message = `${host} answered with status ${status}.`;
-  return err(fetchFailure("http_status", url, message, { status, excerpt, retryable, retryAfterSeconds }));
+  return err(
+    fetchFailure("http_status", url, message, { status, excerpt, retryable, retryAfterSeconds: waitSeconds }),
+  );
 
   function fetched(bytes: Uint8Array): Result<FetchedDocument, FetchFailure> {
     const at = { url, httpStatus: status, contentType, fetchedAt: attempt.now() };
@@ -64,7 +66,7 @@ function bodyFailure(
 }
 
 /** Seconds of a `Retry-After` header, which holds seconds or a date. */
-function retryAfter(value: string | null, now: Date): number | null {
+export function retryAfterSeconds(value: string | null, now: Date): number | null {
   if (value === null) return null;
   if (/^\d{1,6}$/.test(value.trim())) return Number(value);
   const at = Date.parse(value);

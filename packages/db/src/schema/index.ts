@@ -8,4 +8,5 @@ export * from "./payments.ts";
 export * from "./sandbox.ts";
 export { ratebook } from "./schema.ts";
 export * from "./usage.ts";
+export * from "./webhooks.ts";
 export * from "./x402.ts";

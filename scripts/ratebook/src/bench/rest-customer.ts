@@ -32,7 +32,7 @@ export async function openRestCustomer(database: LabDatabase, connections: numbe
   const { ctx, close } = await composeBilling(config.value, {
     log: createLog("silent"),
     publicUrl: "http://127.0.0.1",
-    jobs: { enqueue: async () => true },
+    jobs: { enqueue: async () => true, enqueueWithin: async () => {} },
   });
   await ensurePolicy(ctx);
   okOf(await importDocument(ctx, OPERATOR, { document: priceDocument() }));

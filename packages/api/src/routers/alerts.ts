@@ -1,0 +1,59 @@
+import {
+  changeWebhookEndpoint,
+  createWebhookEndpoint,
+  EVENT_KINDS,
+  getWebhookDelivery,
+  kindsFor,
+  listWebhookDeliveries,
+  listWebhookEndpoints,
+  replayDelivery,
+  replayWindow,
+  rotateWebhookSecret,
+  sendTestEvent,
+} from "@ratebook/billing";
+import { unwrap } from "../failures.ts";
+import { CustomerRef } from "../inputs/accounts.ts";
+import {
+  ChangeWebhookEndpointInput,
+  CreateWebhookEndpointInput,
+  ReplayWindowInput,
+  RotateWebhookSecretInput,
+  WebhookDeliveriesInput,
+  WebhookRef,
+} from "../inputs/webhooks.ts";
+import { actorProcedure, router } from "../trpc.ts";
+
+export const alertsRouter = router({
+  /** Kinds of events the caller may subscribe to; an operator who names no customer sees the platform's. */
+  eventKinds: actorProcedure.input(CustomerRef).query(({ ctx, input }) => {
+    const platform = ctx.actor.kind === "operator" && input.customer === undefined;
+    return kindsFor(platform ? "platform" : "customer").map((kind) => ({ kind, ...EVENT_KINDS[kind] }));
+  }),
+  endpoints: actorProcedure
+    .input(CustomerRef)
+    .query(async ({ ctx, input }) => unwrap(await listWebhookEndpoints(ctx.billing, ctx.actor, input))),
+  createEndpoint: actorProcedure
+    .input(CreateWebhookEndpointInput)
+    .mutation(async ({ ctx, input }) => unwrap(await createWebhookEndpoint(ctx.billing, ctx.actor, input))),
+  changeEndpoint: actorProcedure
+    .input(ChangeWebhookEndpointInput)
+    .mutation(async ({ ctx, input }) => unwrap(await changeWebhookEndpoint(ctx.billing, ctx.actor, input))),
+  rotateSecret: actorProcedure
+    .input(RotateWebhookSecretInput)
+    .mutation(async ({ ctx, input }) => unwrap(await rotateWebhookSecret(ctx.billing, ctx.actor, input))),
+  testEndpoint: actorProcedure
+    .input(WebhookRef)
+    .mutation(async ({ ctx, input }) => unwrap(await sendTestEvent(ctx.billing, ctx.actor, input))),
+  deliveries: actorProcedure
+    .input(WebhookDeliveriesInput)
+    .query(async ({ ctx, input }) => unwrap(await listWebhookDeliveries(ctx.billing, ctx.actor, input))),
+  delivery: actorProcedure
+    .input(WebhookRef)
+    .query(async ({ ctx, input }) => unwrap(await getWebhookDelivery(ctx.billing, ctx.actor, input))),
+  replayDelivery: actorProcedure
+    .input(WebhookRef)
+    .mutation(async ({ ctx, input }) => unwrap(await replayDelivery(ctx.billing, ctx.actor, input))),
+  replayWindow: actorProcedure
+    .input(ReplayWindowInput)
+    .mutation(async ({ ctx, input }) => unwrap(await replayWindow(ctx.billing, ctx.actor, input))),
+});

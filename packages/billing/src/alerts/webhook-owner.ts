@@ -1,0 +1,55 @@
+import { err, ok, type Result } from "@ratebook/core";
+import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
+import { resolveCustomer } from "../accounts/resolve-customer.ts";
+import { type Actor, hasScope } from "../actor.ts";
+import type { Ctx } from "../ctx.ts";
+import { resolveReadable } from "../usage/resolve-readable.ts";
+import type { InvalidField } from "../usage/usage-error.ts";
+
+/** Whose endpoints: a customer's, or with null the platform's own. */
+export type WebhookOwner = { customerId: string | null };
+
+/** No endpoint or delivery of that owner has the id. */
+export type WebhookNotFound = { kind: "webhook_not_found"; what: "endpoint" | "delivery"; id: string };
+
+export type WebhookError = ResolveCustomerError | InvalidField | WebhookNotFound;
+
+/**
+ * Whose endpoints an actor may look at. Operators who name no customer mean the platform's; everybody else means its own
+ * customer, or the one a service key names.
+ */
+export async function readableOwner(
+  ctx: Pick<Ctx, "sql">,
+  actor: Actor,
+  named: string | undefined,
+): Promise<Result<WebhookOwner, ResolveCustomerError>> {
+  if (named === undefined && isOperator(actor)) return ok({ customerId: null });
+  const customer = await resolveReadable(ctx, actor, named);
+  return customer.ok ? ok({ customerId: customer.value.id }) : customer;
+}
+
+/**
+ * Whose endpoints an actor may change: owners and admins their organization's, operators and service keys that may
+ * write customers everybody's. A customer's key may not: one that leaks must not send its events elsewhere.
+ */
+export async function writableOwner(
+  ctx: Pick<Ctx, "sql">,
+  actor: Actor,
+  named: string | undefined,
+): Promise<Result<WebhookOwner, ResolveCustomerError>> {
+  if (named === undefined && isOperator(actor)) return ok({ customerId: null });
+  const may =
+    isOperator(actor) ||
+    (actor.kind === "member" && actor.role !== "member") ||
+    (actor.kind === "service" && hasScope(actor, "customers:write"));
+  if (!may) {
+    return err({
+      kind: "access_denied",
+      message: "Webhooks are set up by operators, and by owners and admins of an organization.",
+    });
+  }
+  const customer = await resolveCustomer(ctx, actor, named);
+  return customer.ok ? ok({ customerId: customer.value.id }) : customer;
+}
+
+const isOperator = (actor: Actor): boolean => actor.kind === "operator" || actor.kind === "system";
