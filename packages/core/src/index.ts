@@ -101,6 +101,12 @@ export {
 } from "./policy/auto-top-up.ts";
 export { type Period, periodStart } from "./policy/period.ts";
 export {
+  type SimulatedCharge,
+  simulateTopUps,
+  type TopUpSimulation,
+  type WalletMovement,
+} from "./policy/simulate-top-up.ts";
+export {
   AUTHORITY_LEVELS,
   type AuthorityCandidate,
   type AuthorityDecision,

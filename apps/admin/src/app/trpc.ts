@@ -26,10 +26,19 @@ export const createQueryClient = (): QueryClient =>
     defaultOptions: {
       queries: {
         staleTime: 5_000,
+        queryKeyHashFn: hashOf,
         refetchOnWindowFocus: true,
         retry: (count, error) => count < 2 && !isRefusal(error),
       },
     },
+  });
+
+/** Inputs carry amounts as bigint, which JSON knows nothing of; the order of an object's keys means nothing. */
+const hashOf = (key: readonly unknown[]): string =>
+  JSON.stringify(key, (_name, value: unknown) => {
+    if (typeof value === "bigint") return `${value}n`;
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return value;
+    return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
   });
 
 const isRefusal = (error: unknown): boolean => {

@@ -46,6 +46,8 @@ export const AutoTopUpInput = z.strictObject({
   monthlyCap: Amount.optional(),
 });
 
+export const SimulateAutoTopUpInput = AutoTopUpInput.omit({ enabled: true });
+
 export const OrdersInput = z.strictObject({
   customer,
   state: z.enum(["quoted", "provider_started", "delivered", "ambiguous", "settled", "failed"]).optional(),
@@ -157,6 +159,9 @@ export const AutoTopUpBody = z.strictObject({
   dailyCap: UsdInput.optional(),
   mode: z.enum(["fixed", "recharge_to"]).optional(),
 });
+
+/** The rule to try; what is not named is as it is set. */
+export const SimulateAutoTopUpBody = AutoTopUpBody.omit({ enabled: true }).optional();
 
 export const PaymentMethodBody = z.strictObject({ customer, paymentMethodId: RailId });
 export const OnlyCustomerBody = z.strictObject({ customer }).optional();

@@ -21,6 +21,7 @@ import {
   saveSignupGrant,
   setDefaultCard,
   setupCard,
+  simulateAutoTopUp,
   triggerAutoTopUp,
   verifySession,
 } from "@ratebook/billing";
@@ -39,6 +40,7 @@ import {
   SaveSignupGrantInput,
   SessionInput,
   SetupCardInput,
+  SimulateAutoTopUpInput,
 } from "../inputs/payments.ts";
 import { actorProcedure, operatorProcedure, publicProcedure, router } from "../trpc.ts";
 
@@ -113,6 +115,10 @@ export const paymentsRouter = router({
   saveAutoTopUp: actorProcedure
     .input(AutoTopUpInput)
     .mutation(async ({ ctx, input }) => unwrap(await saveAutoTopUp(ctx.billing, ctx.actor, input))),
+  /** What a rule would have charged in the last 30 days. */
+  simulateAutoTopUp: actorProcedure
+    .input(SimulateAutoTopUpInput)
+    .query(async ({ ctx, input }) => unwrap(await simulateAutoTopUp(ctx.billing, ctx.actor, input))),
   topUpAttempts: actorProcedure
     .input(CustomerRef)
     .query(async ({ ctx, input }) => unwrap(await listTopUpAttempts(ctx.billing, ctx.actor, input))),

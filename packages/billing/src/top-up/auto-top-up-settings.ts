@@ -1,14 +1,4 @@
-import {
-  defaultCaps,
-  err,
-  formatUsd,
-  must,
-  NANOS_PER_CENT,
-  type Nanos,
-  nanos,
-  ok,
-  type Result,
-} from "@ratebook/core";
+import { err, formatUsd, must, type Nanos, nanos, ok, type Result } from "@ratebook/core";
 import { inTransaction, type Transaction } from "@ratebook/db";
 import { autoTopUp, autoTopUpAttempt, paymentConsent } from "@ratebook/db/schema";
 import { and, eq, gte, inArray, sql } from "drizzle-orm";
@@ -18,12 +8,18 @@ import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { watchBelow } from "../ledger/set-wallet.ts";
 import { resolveReadable } from "../usage/resolve-readable.ts";
-import type { InvalidField } from "../usage/usage-error.ts";
-import { type AutoTopUpRow, DEFAULT_RULE } from "./auto-top-up-rule.ts";
+import {
+  type AutoTopUpRow,
+  DEFAULT_RULE,
+  invalidRule,
+  mergedRule,
+  type Rule,
+  type RuleChange,
+} from "./auto-top-up-rule.ts";
 import { readCards, type SavedCard } from "./cards.ts";
 import { payerLabel, requireRail, resolvePayer } from "./payer.ts";
 import type { PaymentError } from "./payment-error.ts";
-import { dollars, invalidPurchase, type PurchaseLimits, readPurchaseLimits } from "./purchase-limits.ts";
+import { dollars, type PurchaseLimits, readPurchaseLimits } from "./purchase-limits.ts";
 
 /** How a customer's wallet refills itself, and where that stands. */
 export type AutoTopUpSettings = {
@@ -48,15 +44,7 @@ export type AutoTopUpSettings = {
   limits: PurchaseLimits;
 };
 
-export type SaveAutoTopUpInput = {
-  customer?: string | undefined;
-  enabled?: boolean | undefined;
-  mode?: "fixed" | "recharge_to" | undefined;
-  threshold?: Nanos | undefined;
-  amount?: Nanos | undefined;
-  dailyCap?: Nanos | undefined;
-  monthlyCap?: Nanos | undefined;
-};
+export type SaveAutoTopUpInput = RuleChange & { customer?: string | undefined };
 
 /** A customer's auto top-up; defaults where nothing was ever set. */
 export async function getAutoTopUp(
@@ -91,7 +79,7 @@ export async function saveAutoTopUp(
       .from(autoTopUp)
       .where(eq(autoTopUp.customerId, customerId))
       .for("update");
-    const after = merged(before, input);
+    const after = mergedRule(before, input);
     const invalid = invalidRule(after, limits);
     if (invalid) return err(invalid);
     if (after.enabled && !cards.some((card) => card.isDefault)) {
@@ -104,49 +92,6 @@ export async function saveAutoTopUp(
   });
   if (!saved.ok) return saved;
   return ok(await readSettings(ctx, customerId));
-}
-
-type Rule = Pick<
-  AutoTopUpRow,
-  "enabled" | "mode" | "thresholdNanos" | "amountNanos" | "dailyCapNanos" | "monthlyCapNanos"
->;
-
-/** Caps follow the amount until somebody names them. */
-function merged(before: AutoTopUpRow | undefined, input: SaveAutoTopUpInput): Rule {
-  const now: Rule = before ?? { enabled: false, ...DEFAULT_RULE };
-  const amountNanos = input.amount ?? now.amountNanos;
-  const old = defaultCaps(nanos(now.amountNanos));
-  const fresh = defaultCaps(nanos(amountNanos));
-  return {
-    enabled: input.enabled ?? now.enabled,
-    mode: input.mode ?? now.mode,
-    thresholdNanos: input.threshold ?? now.thresholdNanos,
-    amountNanos,
-    dailyCapNanos: input.dailyCap ?? (now.dailyCapNanos === old.daily ? fresh.daily : now.dailyCapNanos),
-    monthlyCapNanos:
-      input.monthlyCap ?? (now.monthlyCapNanos === old.monthly ? fresh.monthly : now.monthlyCapNanos),
-  };
-}
-
-function invalidRule(rule: Rule, limits: PurchaseLimits): InvalidField | null {
-  const bad = invalidPurchase(nanos(rule.amountNanos), limits, "amount");
-  if (bad) return bad;
-  const invalid = (field: string, message: string): InvalidField => ({
-    kind: "validation_error",
-    field,
-    message,
-  });
-  if (rule.thresholdNanos < 0n) return invalid("threshold", "must be at least 0");
-  if (rule.thresholdNanos > limits.max) return invalid("threshold", `must be at most ${dollars(limits.max)}`);
-  if (rule.thresholdNanos % NANOS_PER_CENT !== 0n) return invalid("threshold", "must be whole cents");
-  if (rule.mode === "recharge_to" && rule.amountNanos <= rule.thresholdNanos) {
-    return invalid("amount", "must be more than the threshold");
-  }
-  const least = rule.mode === "fixed" ? rule.amountNanos : limits.min;
-  if (rule.dailyCapNanos < least) return invalid("dailyCap", "must allow one top-up");
-  if (rule.monthlyCapNanos < rule.dailyCapNanos)
-    return invalid("monthlyCap", "must be at least the daily cap");
-  return null;
 }
 
 async function writeRule(

@@ -6,7 +6,9 @@ import { useState } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { type Api, useTRPC } from "../../app/trpc.ts";
+import { LastMonth } from "./last-month.tsx";
 import { readDollars, typedDollars } from "./read-dollars.ts";
+import { readRule } from "./typed-rule.ts";
 
 type Settings = Api<"payments", "autoTopUp">;
 
@@ -40,20 +42,9 @@ export function AutoTopUpForm({ settings }: { settings: Settings }) {
       onError: notifyFailure,
     }),
   );
-  const review = form.onSubmit(({ mode, ...texts }) => {
-    const threshold = readDollars(texts.threshold);
-    const amount = readDollars(texts.amount);
-    if (!threshold.ok || !amount.ok) return;
-    const caps = defaultCaps(amount.value);
-    const dailyCap = readDollars(texts.dailyCap);
-    const monthlyCap = readDollars(texts.monthlyCap);
-    save.mutate({
-      mode,
-      threshold: threshold.value,
-      amount: amount.value,
-      dailyCap: dailyCap.ok ? dailyCap.value : caps.daily,
-      monthlyCap: monthlyCap.ok ? monthlyCap.value : caps.monthly,
-    });
+  const review = form.onSubmit((texts) => {
+    const rule = readRule(texts);
+    if (rule !== null) save.mutate(rule);
   });
   const recharges = form.values.mode === "recharge_to";
   return (
@@ -91,6 +82,7 @@ export function AutoTopUpForm({ settings }: { settings: Settings }) {
             {...form.getInputProps("monthlyCap")}
           />
         </SimpleGrid>
+        <LastMonth rule={readRule(form.values)} onAsk={() => !form.validate().hasErrors} />
         {settings.hasPaymentMethod ? (
           <Group>
             <Button type="submit" loading={save.isPending}>

@@ -64,7 +64,12 @@ test("a pack bought with a good card is in the balance with its bonus, and the c
 test("auto top-up is switched on only with the very text agreed to, and off at once", async () => {
   const panel = page.getByRole("region", { name: "Auto top-up" });
   await panel.getByLabel("When the balance falls below").fill("10");
+  await panel.getByLabel("Buy", { exact: true }).fill("60");
+  await panel.getByRole("button", { name: "What would it have charged last month?" }).click();
+  // The wallet was empty before its first purchase, so the rule would have begun with one charge.
+  await panel.getByRole("status").getByText("it would have charged once, $60.00 in all.").waitFor();
   await panel.getByLabel("Buy", { exact: true }).fill("25");
+  await panel.getByText("it would have charged once").waitFor({ state: "detached" });
   await panel.getByRole("button", { name: "Review and switch on" }).click();
   const dialog = page.getByRole("dialog", { name: "Switch auto top-up on?" });
   await dialog.getByRole("button", { name: "Switch on" }).click();
@@ -108,6 +113,8 @@ test.each(["light", "dark"] as const)(
   "no serious violation in %s, nothing sideways at 390",
   async (scheme) => {
     await page.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    await page.getByRole("button", { name: "What would it have charged last month?" }).click();
+    await page.getByText("it would have charged").waitFor();
     for (const width of [1280, 390]) {
       await page.setViewportSize({ width, height: 900 });
       await settled(page);

@@ -1,7 +1,7 @@
-import type { AutoTopUpSettings, TopUpResult } from "@ratebook/billing";
+import type { AutoTopUpSettings, AutoTopUpSimulation, TopUpResult } from "@ratebook/billing";
 import { formatUsd, type ZERO_NANOS } from "@ratebook/core";
 import { z } from "zod";
-import { AutoTopUpBody, OnlyCustomerBody } from "../../inputs/payments.ts";
+import { AutoTopUpBody, OnlyCustomerBody, SimulateAutoTopUpBody } from "../../inputs/payments.ts";
 import { exactNumber } from "../exact-number.ts";
 import { usdNumber } from "../money-schema.ts";
 import { type RouteAnswer, route } from "../route.ts";
@@ -25,6 +25,42 @@ export const autoTopUpSettings = z
   .meta({ id: "AutoTopUpSettings", description: "Days and months of the caps are UTC" });
 
 const answer = z.object({ success: z.literal(true), message: z.string(), settings: autoTopUpSettings });
+
+const simulation = z
+  .object({
+    success: z.literal(true),
+    from: z.iso.datetime(),
+    to: z.iso.datetime(),
+    charges: z.array(
+      z.object({
+        at: z.iso.datetime(),
+        amount: usdNumber,
+        balanceBefore: usdNumber,
+        balanceAfter: usdNumber,
+      }),
+    ),
+    total: usdNumber,
+    openingBalance: usdNumber,
+    lowestBalance: usdNumber,
+    stoppedByCap: z.array(z.object({ at: z.iso.datetime(), balance: usdNumber })),
+  })
+  .meta({ id: "AutoTopUpSimulation", description: "Balances are less what is owed, so they may be below 0" });
+
+const wireSimulation = (it: AutoTopUpSimulation): Record<string, unknown> => ({
+  success: true,
+  from: it.from,
+  to: it.to,
+  charges: it.charges.map(({ at, amount, before, after }) => ({
+    at,
+    amount: exactNumber(amount),
+    balanceBefore: exactNumber(before),
+    balanceAfter: exactNumber(after),
+  })),
+  total: exactNumber(it.total),
+  openingBalance: exactNumber(it.opening),
+  lowestBalance: exactNumber(it.lowest),
+  stoppedByCap: it.stopped.map(({ at, balance }) => ({ at, balance: exactNumber(balance) })),
+});
 
 /** Auto top-up on the wire. */
 export const wireAutoTopUp = (it: AutoTopUpSettings): Record<string, unknown> => ({
@@ -79,6 +115,24 @@ export const autoTopUpRoutes = [
       const message = settings.enabled ? "Auto top-up is on." : "Auto top-up is off.";
       return { status: 200, body: { success: true, message, settings: wireAutoTopUp(settings) } };
     },
+  }),
+  route({
+    method: "post",
+    path: "/api/auto-top-up/simulate",
+    operationId: "simulateAutoTopUp",
+    tag: "Purchases",
+    summary: "See what a rule would have charged in the last 30 days",
+    description:
+      "Plays the rule over the wallet's movements, to the minute, as if it had been on. Nothing is changed. Requests that were refused then are not in it.",
+    auth: "key",
+    body: SimulateAutoTopUpBody,
+    example: { threshold: 10, amount: 50 },
+    noStore: true,
+    responses: { 200: { description: "The charges it would have made", schema: simulation } },
+    handle: async ({ caller, customer, body }) => ({
+      status: 200,
+      body: wireSimulation(await caller.payments.simulateAutoTopUp({ ...body, customer })),
+    }),
   }),
   route({
     method: "post",
