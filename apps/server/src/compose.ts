@@ -2,7 +2,7 @@ import { createMetrics, createRestApp } from "@ratebook/api";
 import { adoptWorkerKey, type Ctx, createKeyRing, type Jobs } from "@ratebook/billing";
 import { must } from "@ratebook/core";
 import type { Logger } from "pino";
-import { type Auth, createAuth } from "./auth/create-auth.ts";
+import { type Auth, createAuth, fromAddress } from "./auth/create-auth.ts";
 import { createResolveActor } from "./auth/resolve-actor.ts";
 import { createSessions } from "./auth/sessions.ts";
 import { composeBilling, deriveSecret } from "./compose-billing.ts";
@@ -132,7 +132,7 @@ async function start(
     limits: config.limits,
     trustedProxies: config.trustedProxies,
     allowedOrigins,
-    auth: auth.handler,
+    auth: (request, clientAddress) => auth.handler(fromAddress(request, clientAddress)),
     pages: await createPages(pagesFolder),
     ...(sandbox && { mount: (doors) => doors.route(SANDBOX_PATH, sandbox.pages) }),
     metrics,

@@ -82,8 +82,9 @@ export function createAuth({ billing, secret, allowedOrigins }: AuthOptions) {
     databaseHooks: {
       session: {
         create: {
-          before: async (session) => {
-            const organizationId = await ensureOrganization(billing, session.userId);
+          before: async (session, context) => {
+            const address = context?.headers?.get(CLIENT_ADDRESS) ?? null;
+            const organizationId = await ensureOrganization(billing, session.userId, address);
             return { data: { ...session, activeOrganizationId: organizationId } };
           },
         },
@@ -123,6 +124,18 @@ export function createAuth({ billing, secret, allowedOrigins }: AuthOptions) {
     ],
   });
 }
+
+/**
+ * A request as the sign-in is handed it: with the address it came from in a header of ours, whatever the client wrote
+ * into that header.
+ */
+export function fromAddress(request: Request, clientAddress: string): Request {
+  const headers = new Headers(request.headers);
+  headers.set(CLIENT_ADDRESS, clientAddress);
+  return new Request(request, { headers });
+}
+
+const CLIENT_ADDRESS = "x-ratebook-client-address";
 
 /** One mail per occasion; the token itself stays out of the key. */
 const mailKey = (template: string, token: string): string =>

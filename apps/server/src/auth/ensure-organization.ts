@@ -9,9 +9,14 @@ import { asc, eq } from "drizzle-orm";
  *
  * The new one's id follows from the person's, so that signing in twice at once, or after a crash half-way, makes one.
  *
+ * @param address network address the person came from, where it is known
  * @returns null for operators
  */
-export async function ensureOrganization(billing: Ctx, userId: string): Promise<string | null> {
+export async function ensureOrganization(
+  billing: Ctx,
+  userId: string,
+  address: string | null = null,
+): Promise<string | null> {
   const [person] = await billing.db
     .select({ name: user.name, email: user.email, role: user.role, verified: user.emailVerified })
     .from(user)
@@ -27,7 +32,7 @@ export async function ensureOrganization(billing: Ctx, userId: string): Promise<
   if (first !== undefined) {
     // Repairs an organization whose customer was lost between two writes; otherwise it changes nothing.
     await createCustomer(billing, SIGN_IN, { id: first.id, name: first.name, email: person.email });
-    if (first.role === "owner") await welcome(billing, first.id, person);
+    if (first.role === "owner") await welcome(billing, first.id, { ...person, address });
     return first.id;
   }
 
@@ -44,7 +49,7 @@ export async function ensureOrganization(billing: Ctx, userId: string): Promise<
       .values({ organizationId: id, userId, role: "owner", createdAt: billing.clock() })
       .onConflictDoNothing();
   });
-  await welcome(billing, id, person);
+  await welcome(billing, id, { ...person, address });
   return id;
 }
 
@@ -52,9 +57,9 @@ export async function ensureOrganization(billing: Ctx, userId: string): Promise<
 async function welcome(
   billing: Ctx,
   customerId: string,
-  { email, verified }: { email: string; verified: boolean },
+  { email, verified, address }: { email: string; verified: boolean; address: string | null },
 ): Promise<void> {
-  if (verified) await grantSignup(billing, { customerId, email, address: null });
+  if (verified) await grantSignup(billing, { customerId, email, address });
 }
 
 const SIGN_IN = { kind: "system", name: "sign-in" } as const;

@@ -1,5 +1,7 @@
 import { createClient } from "@ratebook/api/client";
-import { must } from "@ratebook/core";
+import { saveSignupGrant } from "@ratebook/billing";
+import { expectBooksBalance } from "@ratebook/billing/testing";
+import { must, nanos } from "@ratebook/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { type CallOptions, startTestRatebook, type TestRatebook } from "../testing/start-test-server.ts";
@@ -261,4 +263,70 @@ test("attempts to sign in are counted by address", async () => {
   } finally {
     await limited.drop();
   }
+});
+
+describe("welcome credits", () => {
+  const proxied = { limits: { signIn: 1_000 }, trustedProxies: ["loopback"] };
+
+  /** Signs up by the doors from an address, and gives what is in the new organization's wallet. */
+  async function comesFrom(
+    server: TestRatebook,
+    name: string,
+    headers: Record<string, string>,
+  ): Promise<bigint> {
+    const email = `${name}@example.com`;
+    const up = await server.call("/api/auth/sign-up/email", {
+      method: "POST",
+      body: { email, name, password: PASSWORD },
+      headers: { origin: server.url, ...headers },
+    });
+    expect(up.status).toBe(200);
+    const [mail] = await server.ctx.sql<{ text: string }[]>`
+      select text from ratebook.mail where recipient = ${email}`;
+    const link = linkIn(must(mail, "the address is to be confirmed").text);
+    await server.call(link.pathname + link.search, { headers });
+    const [wallet] = await server.ctx.sql<{ balance: bigint }[]>`
+      select w.balance from ratebook.wallet w join ratebook.customer c on c.id = w.account_id where c.email = ${email}`;
+    return must(wallet, "whoever confirmed has a wallet").balance;
+  }
+
+  async function welcoming(config: Parameters<typeof startTestRatebook>[0]): Promise<TestRatebook> {
+    const server = await startTestRatebook(config);
+    const settings = { enabled: true, amount: nanos(5_000_000_000n), perAddress: 2, windowHours: 24 };
+    const saved = await saveSignupGrant(server.ctx, { kind: "system", name: "test" }, settings);
+    expect(saved.ok).toBe(true);
+    return server;
+  }
+
+  test("two of one address get them, the third gets an account and nothing; another address still does", async () => {
+    const server = await welcoming(proxied);
+    try {
+      const from = (address: string) => ({ "x-forwarded-for": address });
+      expect(await comesFrom(server, "first", from("192.0.2.7"))).toBe(5_000_000_000n);
+      expect(await comesFrom(server, "second", from("192.0.2.7"))).toBe(5_000_000_000n);
+      expect(await comesFrom(server, "third", from("192.0.2.7"))).toBe(0n);
+      expect(await comesFrom(server, "elsewhere", from("198.51.100.1"))).toBe(5_000_000_000n);
+      await expectBooksBalance(server.database.sql);
+    } finally {
+      await server.drop();
+    }
+  });
+
+  test("nobody names an address of their own, neither as a proxy would nor as this server does", async () => {
+    const server = await welcoming({ limits: { signIn: 1_000 } });
+    try {
+      const balances: bigint[] = [];
+      for (const name of ["one", "two", "three"]) {
+        const spoofed = {
+          "x-forwarded-for": `${name}.invalid`,
+          "x-ratebook-client-address": `${name}.invalid`,
+        };
+        balances.push(await comesFrom(server, name, spoofed));
+      }
+      expect(balances).toEqual([5_000_000_000n, 5_000_000_000n, 0n]);
+      await expectBooksBalance(server.database.sql);
+    } finally {
+      await server.drop();
+    }
+  });
 });

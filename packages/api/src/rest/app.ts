@@ -30,8 +30,8 @@ export type RestAppOptions = {
   trustedProxies?: readonly string[];
   /** Origins, besides that of `billing.publicUrl`, whose pages may use a session to change something. */
   allowedOrigins?: readonly string[];
-  /** Answers `/api/auth/*`. */
-  auth?: (request: Request) => Promise<Response>;
+  /** Answers `/api/auth/*`; told the address the request came from, as far as trusted proxies tell it. */
+  auth?: (request: Request, clientAddress: string) => Promise<Response>;
   /** Answers what is neither an API nor an operator's address: the admin's files. */
   pages?: (request: Request) => Promise<Response>;
   /** Adds doors of the server's own, such as the pages of the payment sandbox. */
@@ -95,7 +95,7 @@ export function createRestApp(options: RestAppOptions): Hono<RestEnv> {
       c.set("route", "/api/auth");
       const admitted =
         c.req.method === "POST" ? await doorkeeper.admitSignIn(c) : await doorkeeper.admitAnyone(c);
-      return admitted.ok ? auth(c.req.raw) : sendError(admitted.error);
+      return admitted.ok ? auth(c.req.raw, doorkeeper.addressOf(c)) : sendError(admitted.error);
     });
   }
 

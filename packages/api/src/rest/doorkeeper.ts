@@ -24,6 +24,8 @@ export type RestEnv = {
 export type Doorkeeper = {
   /** What procedures are given besides the actor. */
   inside: { billing: Ctx; sessions?: Sessions };
+  /** Where a request came from, as far as trusted proxies tell it. */
+  addressOf: (c: Context<RestEnv>) => string;
   /** Counts by address and asks for no credential. */
   admitAnyone: (c: Context<RestEnv>) => Promise<Result<null, ErrorAnswer>>;
   /** Finds out who asks and counts by credential. `changes` says that the request changes something. */
@@ -82,6 +84,7 @@ export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
 
   return {
     inside,
+    addressOf: address,
     admitAnyone: async (c) => told(await count(c, null)),
     admit: async (c, changes) => {
       const identity = await identify(c, changes);

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { dollars, expectBooksBalance, OPERATOR, type UsageFixture, usageFixture } from "../testing/index.ts";
 import { readStanding } from "../usage/get-balance.ts";
 import { grantRecurring, saveRecurringGrant } from "./recurring-grants.ts";
-import { grantSignup, mailboxOf, saveSignupGrant } from "./signup-grant.ts";
+import { grantSignup, mailboxOf, networkOf, saveSignupGrant } from "./signup-grant.ts";
 
 let database: TestDatabase;
 let fixture: UsageFixture;
@@ -42,11 +42,38 @@ test("signing up gives credits once a mailbox, and a few times an address, only 
   expect(await balanceOf(id)).toBe(dollars("7.5"));
 });
 
+test("of many who sign up at once from one network, no more get credits than the window allows", async () => {
+  const { ctx } = fixture;
+  const { id } = await fixture.customer("crowd");
+  const settings = { enabled: true, amount: dollars("1"), perAddress: 2, windowHours: 24 };
+  await saveSignupGrant(ctx, OPERATOR, settings);
+  const crowd = Array.from({ length: 6 }, (_, index) =>
+    grantSignup(ctx, {
+      customerId: id,
+      email: `crowd${index}@example.com`,
+      address: `2001:db8:7:7::${index + 1}`,
+    }),
+  );
+  expect((await Promise.all(crowd)).filter(Boolean)).toHaveLength(2);
+  fixture.prices.advance(DAY_MS + 1);
+  const later = { customerId: id, email: "tomorrow@example.com", address: "2001:db8:7:7::9" };
+  expect(await grantSignup(ctx, later)).toBe(true);
+});
+
 test.each([
   ["Ann.Lee+news@GMail.com", "annlee@gmail.com"],
   ["a.b@example.com", "a.b@example.com"],
   ["x@googlemail.com", "x@gmail.com"],
 ])("%s is read by %s", (email, mailbox) => expect(mailboxOf(email)).toBe(mailbox));
+
+test.each([
+  ["192.0.2.7", "192.0.2.7"],
+  ["2001:DB8:0:12::9", "2001:db8:0:12::/64"],
+  ["2001:db8::1", "2001:db8:0:0::/64"],
+  ["::1", "0:0:0:0::/64"],
+  ["2001:db8:0:12:1:2:3:4", "2001:db8:0:12::/64"],
+  ["unheard of", "unheard of"],
+])("%s is counted as %s", (address, network) => expect(networkOf(address)).toBe(network));
 
 test("a recurring grant comes once a period, expires at its end, and rolls over up to its cap", async () => {
   const { ctx, prices } = fixture;

@@ -1,7 +1,8 @@
+import { isIPv6 } from "node:net";
 import { err, formatUsd, must, NANOS_PER_USD, type Nanos, nanos, ok, type Result } from "@ratebook/core";
 import { inTransaction, type Transaction } from "@ratebook/db";
 import { signupGrant } from "@ratebook/db/schema";
-import { and, count, eq, gte } from "drizzle-orm";
+import { and, count, eq, gte, sql } from "drizzle-orm";
 import { z } from "zod";
 import { recordAudit } from "../accounts/record-audit.ts";
 import type { Actor } from "../actor.ts";
@@ -61,7 +62,7 @@ export type SignedUp = {
   customerId: string;
   /** Proved to be theirs. */
   email: string;
-  /** Network address they signed up from, where it is known. */
+  /** Network address they came from, where it is known. */
   address: string | null;
 };
 
@@ -75,11 +76,18 @@ export async function grantSignup(ctx: Ctx, { customerId, email, address }: Sign
   const settings = await readSignupGrant(ctx);
   if (!settings.enabled) return false;
   const mailbox = mailboxOf(email);
+  const network = address === null ? null : networkOf(address);
   return inTransaction(ctx.db, async (tx) => {
-    if (address !== null && (await isUsedUp(ctx, tx, address, settings))) return false;
+    if (network !== null && (await isUsedUp(ctx, tx, network, settings))) return false;
     const claimed = await tx
       .insert(signupGrant)
-      .values({ email: mailbox, customerId, address, amountNanos: settings.amount, createdAt: ctx.clock() })
+      .values({
+        email: mailbox,
+        customerId,
+        address: network,
+        amountNanos: settings.amount,
+        createdAt: ctx.clock(),
+      })
       .onConflictDoNothing()
       .returning();
     if (claimed.length === 0) return false;
@@ -111,10 +119,25 @@ async function isUsedUp(
   address: string,
   { perAddress, windowHours }: SignupGrantSettings,
 ): Promise<boolean> {
+  // One at a time, or two who come at once would both be the last one.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`ratebook.signup ${address}`}))`);
   const since = new Date(ctx.clock().getTime() - windowHours * 3_600_000);
   const where = and(eq(signupGrant.address, address), gte(signupGrant.createdAt, since));
   const [row] = await tx.select({ grants: count() }).from(signupGrant).where(where);
   return (row?.grants ?? 0) >= perAddress;
+}
+
+/** Whom a network address is counted as: an IPv6 subscriber has a network of 64 bits, and with it any address in it. */
+export function networkOf(address: string): string {
+  if (!isIPv6(address)) return address;
+  const [head = "", tail] = (address.split("%")[0] ?? "").toLowerCase().split("::");
+  const groups = head === "" ? [] : head.split(":");
+  // `::` stands for as many zeros as are missing; what follows it is beyond the network where four groups precede it.
+  const rest = tail === undefined || tail === "" ? [] : tail.split(":");
+  const width = rest.reduce((sum, group) => sum + (group.includes(".") ? 2 : 1), 0);
+  const zeros = tail === undefined ? 0 : Math.max(8 - groups.length - width, 0);
+  const network = [...groups, ...Array.from({ length: zeros }, () => "0"), ...rest].slice(0, 4);
+  return `${network.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
 }
 
 /** The mailbox behind an address: case and what follows a plus do not change who reads it, nor do Gmail's dots. */
