@@ -33,7 +33,7 @@ export async function composePayments(
     const rail = createStripeRail(chosen.value);
     if (rail.live && (await hasSandboxPurchases(ctx))) {
       throw new StartError(
-        "This database holds purchases made with test cards of the sandbox, so a live key is refused: start with a database of its own.",
+        "This database holds credits that were bought with test cards or test tokens, so a live key is refused. `npm run ratebook -- purge-sandbox` takes what is unspent of them away; or start with a database of its own.",
       );
     }
     return { ctx: { ...ctx, rail }, sandbox: null };

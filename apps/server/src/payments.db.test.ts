@@ -1,3 +1,6 @@
+import { execFile } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { createKey } from "@ratebook/billing";
 import { expectBooksBalance } from "@ratebook/billing/testing";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -183,4 +186,25 @@ test("a server that nobody gave a rail sells nothing and says so", async () => {
   } finally {
     await bare.drop();
   }
+});
+
+test("a live key is refused while test purchases remain, and the refusal names the command that ends them", async () => {
+  const live = {
+    stripeSecretKey: "sk_live_of_nobody",
+    stripeWebhookSecret: "whsec_of_nobody",
+    sandbox: false,
+    embeddedDatabase: false,
+  };
+  const { url: databaseUrl, ownerUrl: databaseOwnerUrl } = server.database;
+  const start = () => startTestRatebook({ payments: live, databaseUrl, databaseOwnerUrl });
+  await expect(start()).rejects.toThrow("`npm run ratebook -- purge-sandbox`");
+  const ratebook = promisify(execFile);
+  const command = fileURLToPath(new URL("../../../scripts/ratebook/src/main.ts", import.meta.url));
+  const env = { ...process.env, DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: databaseOwnerUrl };
+  const run = (...options: string[]) =>
+    ratebook(process.execPath, [command, "purge-sandbox", ...options], { env });
+  expect((await run()).stdout).toContain("1 test purchases remain.");
+  // The pack's 50 with its bonus; the demo's 100 were a gift.
+  expect(JSON.parse((await run("--yes", "--json")).stdout)).toEqual({ purchases: 1, taken: "52.5", held: 0 });
+  await (await start()).drop();
 });

@@ -283,6 +283,7 @@ export {
   type PurchaseLimits,
   readPurchaseLimits,
 } from "./top-up/purchase-limits.ts";
+export { countSandboxPurchases, purgeSandbox, type SandboxPurge } from "./top-up/purge-sandbox.ts";
 export { ensureRailCustomer } from "./top-up/rail-customer.ts";
 export type { RailEvent, RailFact, WebhookRefusal } from "./top-up/rail-event.ts";
 export { type ReceivedWebhook, receiveWebhook } from "./top-up/receive-webhook.ts";
@@ -308,6 +309,11 @@ export {
   type SignupGrantSettings,
   saveSignupGrant,
 } from "./top-up/signup-grant.ts";
+export {
+  type AutoTopUpSimulation,
+  type SimulateAutoTopUpInput,
+  simulateAutoTopUp,
+} from "./top-up/simulate-auto-top-up.ts";
 export { startAutoTopUp, type TopUpResult, type TopUpTrigger } from "./top-up/start-auto-top-up.ts";
 export { type SweptPayments, sweepPayments } from "./top-up/sweep-payments.ts";
 export { syncCards } from "./top-up/sync-cards.ts";

@@ -843,6 +843,7 @@ CREATE TABLE "ratebook"."payment_order" (
 	"meaning" text NOT NULL,
 	"kind" text NOT NULL,
 	"gateway" text NOT NULL,
+	"test" boolean NOT NULL,
 	"currency" text NOT NULL,
 	"amount_cents" bigint NOT NULL,
 	"credits_nanos" bigint NOT NULL,
@@ -870,6 +871,7 @@ CREATE TABLE "ratebook"."payment_order" (
 	"version" integer DEFAULT 0 NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	"settled_at" timestamp with time zone,
+	"purged_at" timestamp with time zone,
 	"due_at" timestamp with time zone,
 	CONSTRAINT "payment_order_amounts" CHECK (amount_cents > 0 and credits_nanos > 0 and bonus_nanos >= 0),
 	CONSTRAINT "payment_order_taken" CHECK (credits_taken_nanos between 0 and credits_nanos and bonus_taken_nanos between 0 and bonus_nanos),
@@ -1095,6 +1097,7 @@ CREATE TABLE "ratebook"."x402_settlement" (
 	"failure" text,
 	"created_at" timestamp with time zone NOT NULL,
 	"settled_at" timestamp with time zone,
+	"purged_at" timestamp with time zone,
 	"due_at" timestamp with time zone,
 	CONSTRAINT "x402_settlement_amounts" CHECK (value_units > 0 and credits_nanos > 0),
 	CONSTRAINT "x402_settlement_settled" CHECK ((state = 'settled') = (settled_at is not null and transaction is not null and op_id is not null))
@@ -1172,6 +1175,7 @@ CREATE UNIQUE INDEX "payment_order_key" ON "ratebook"."payment_order" USING btre
 CREATE UNIQUE INDEX "payment_order_checkout" ON "ratebook"."payment_order" USING btree ("gateway","checkout_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "payment_order_payment" ON "ratebook"."payment_order" USING btree ("gateway","payment_id");--> statement-breakpoint
 CREATE INDEX "payment_order_customer" ON "ratebook"."payment_order" USING btree ("customer_id","created_at");--> statement-breakpoint
+CREATE INDEX "payment_order_test" ON "ratebook"."payment_order" USING btree ("id") WHERE test and purged_at is null;--> statement-breakpoint
 CREATE INDEX "payment_order_due" ON "ratebook"."payment_order" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
 CREATE INDEX "payment_posting_order" ON "ratebook"."payment_posting" USING btree ("order_id","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "payment_refund_rail_id" ON "ratebook"."payment_refund" USING btree ("rail_id");--> statement-breakpoint

@@ -22,27 +22,24 @@ export type Answer = { status: number; headers: Headers; body: Record<string, un
 /** Starts the server on a free port, over a migrated, empty database. */
 export async function startTestRatebook(config: Partial<ServerConfig> = {}): Promise<TestRatebook> {
   const database = await testDatabase();
-  const server = await startServer(
-    {
-      databaseUrl: database.url,
-      databaseOwnerUrl: database.ownerUrl,
-      databaseDirectUrl: null,
-      databasePoolMax: 6,
-      databasePrepare: true,
-      host: "127.0.0.1",
-      port: 0,
-      publicUrl: null,
-      secret: "a secret of tests that is long enough",
-      trustedProxies: [],
-      allowedOrigins: [],
-      metricsToken: null,
-      workerKey: null,
-      logLevel: "silent",
-      limits: { signIn: 1_000 },
-      ...config,
-    },
-    { log: createLog("silent"), pagesFolder: "/nowhere" },
-  );
+  const server = await startOrDrop(database, {
+    databaseUrl: database.url,
+    databaseOwnerUrl: database.ownerUrl,
+    databaseDirectUrl: null,
+    databasePoolMax: 6,
+    databasePrepare: true,
+    host: "127.0.0.1",
+    port: 0,
+    publicUrl: null,
+    secret: "a secret of tests that is long enough",
+    trustedProxies: [],
+    allowedOrigins: [],
+    metricsToken: null,
+    workerKey: null,
+    logLevel: "silent",
+    limits: { signIn: 1_000 },
+    ...config,
+  });
   return {
     ...server,
     database,
@@ -66,4 +63,17 @@ export async function startTestRatebook(config: Partial<ServerConfig> = {}): Pro
       await database.drop();
     },
   };
+}
+
+/** Starts the server; a database that none wanted is dropped again. */
+async function startOrDrop(
+  database: Awaited<ReturnType<typeof testDatabase>>,
+  config: ServerConfig,
+): Promise<RunningServer> {
+  try {
+    return await startServer(config, { log: createLog("silent"), pagesFolder: "/nowhere" });
+  } catch (error) {
+    await database.drop();
+    throw error;
+  }
 }

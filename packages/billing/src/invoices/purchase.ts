@@ -56,7 +56,7 @@ async function lockOrder(tx: Transaction, id: string): Promise<Purchase | null> 
     bonus: order.bonusNanos,
     // A payment can be refunded and disputed too; more than all of it never comes off an invoice.
     returned: (back < order.amountCents ? back : order.amountCents) * NANOS_PER_CENT,
-    test: order.gateway === "sandbox",
+    test: order.test,
     railInvoiceId: order.railInvoiceId,
     payment: `Paid by ${card}`,
     paidAt: order.settledAt,

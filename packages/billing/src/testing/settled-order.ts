@@ -15,6 +15,7 @@ export async function settledOrder(ctx: Pick<Ctx, "db" | "newId" | "clock">, dra
       meaning: id,
       kind: "checkout",
       gateway: "stripe",
+      test: draft.gateway === "sandbox",
       currency: "usd",
       amountCents: 5_000n,
       creditsNanos: 50_000_000_000n,

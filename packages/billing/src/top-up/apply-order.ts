@@ -56,7 +56,8 @@ type Part = "credits" | "bonus";
 
 /** Posts for one order and remembers what it posted. */
 async function orderPoster(tx: Transaction, row: OrderRow, now: Date) {
-  const contraOf = (part: Part): Contra => (part === "bonus" ? "promo" : `clearing:${row.gateway}`);
+  const cleared: Contra = row.test ? "clearing:sandbox" : "clearing:stripe";
+  const contraOf = (part: Part): Contra => (part === "bonus" ? "promo" : cleared);
   const own = await tx
     .select({ opId: paymentPosting.opId, part: paymentPosting.part, amount: paymentPosting.amountNanos })
     .from(paymentPosting)

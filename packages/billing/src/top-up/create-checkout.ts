@@ -8,7 +8,7 @@ import type { OpenedCheckout, OrderRequest, OrderRow } from "./order.ts";
 import { isSold } from "./packs.ts";
 import { requireRail, resolvePayer } from "./payer.ts";
 import type { PaymentError } from "./payment-error.ts";
-import type { RailName } from "./payment-rail.ts";
+import type { PaymentRail } from "./payment-rail.ts";
 import { choosePromotion } from "./promotions.ts";
 import { dollars, fromCents, invalidPurchase, readPurchaseLimits, toCents } from "./purchase-limits.ts";
 import { returnUrl, withOutcome } from "./return-url.ts";
@@ -54,7 +54,7 @@ export async function createCheckout(
     successUrl: withOutcome(success.value, "success"),
     cancelUrl: withOutcome(cancel.value, "canceled"),
   };
-  const quoted = await quoteOrder(ctx, payer.value.id, rail.value.name, input, request);
+  const quoted = await quoteOrder(ctx, payer.value.id, rail.value, input, request);
   if (!quoted.ok) return quoted;
   return startCheckout(ctx, rail.value, quoted.value);
 }
@@ -62,7 +62,7 @@ export async function createCheckout(
 async function quoteOrder(
   ctx: Ctx,
   customerId: string,
-  gateway: RailName,
+  rail: PaymentRail,
   input: CreateCheckoutInput,
   request: OrderRequest,
 ): Promise<Result<OrderRow, PaymentError>> {
@@ -84,7 +84,7 @@ async function quoteOrder(
       .where(eq(customerTable.id, customerId))
       .for("update");
     const earlier = await findByKey(tx, customerId, clientKey);
-    if (earlier !== null) return sameOrder(earlier, meaning, gateway);
+    if (earlier !== null) return sameOrder(earlier, meaning, rail);
     const priced = await priceOf(tx, input, now);
     if (!priced.ok) return priced;
     const { price, pack } = priced.value;
@@ -108,7 +108,8 @@ async function quoteOrder(
         clientKey,
         meaning,
         kind: "checkout",
-        gateway,
+        gateway: rail.name,
+        test: !rail.live,
         currency: "usd",
         amountCents,
         creditsNanos: price,
@@ -141,8 +142,8 @@ async function findByKey(tx: Transaction, customerId: string, clientKey: string)
 }
 
 /** An order is bound to what was asked and to the rail it was quoted for. */
-function sameOrder(row: OrderRow, meaning: string, gateway: RailName): Result<OrderRow, PaymentError> {
-  if (row.meaning === meaning && row.gateway === gateway) return ok(row);
+function sameOrder(row: OrderRow, meaning: string, rail: PaymentRail): Result<OrderRow, PaymentError> {
+  if (row.meaning === meaning && row.gateway === rail.name && row.test === !rail.live) return ok(row);
   return err({
     kind: "idempotency_conflict",
     message: "This idempotency key was used before for another purchase.",

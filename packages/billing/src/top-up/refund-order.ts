@@ -188,6 +188,7 @@ function sameRefund(
 
 function unrefundable(order: OrderRow, rail: PaymentRail): string | null {
   if (order.state !== "settled") return "Only a settled payment can be refunded.";
+  if (order.purgedAt !== null) return "The credits of this test purchase were taken away for good.";
   if (order.gateway !== rail.name) return `This payment was made by ${order.gateway}.`;
   return null;
 }

@@ -53,6 +53,8 @@ async function writeView(
   notices.length = 0;
   const [locked] = await tx.select().from(paymentOrder).where(eq(paymentOrder.id, seen.id)).for("update");
   if (locked === undefined || locked.version !== seen.version) return null;
+  // Its credits were taken away for good, whatever the rail still says of them.
+  if (locked.purgedAt !== null) return locked;
   const now = ctx.clock();
   const { payment } = view;
   const mismatch = mismatchOf(locked, view);
@@ -158,6 +160,7 @@ function mismatchOf(order: OrderRow, { payment }: RailView): string | null {
   }
   if (payment.orderId !== order.id)
     return `payment ${payment.id} was made for order ${payment.orderId ?? "none"}`;
+  if (payment.live === order.test) return `payment ${payment.id} belongs to the other mode`;
   if (payment.currency !== order.currency) return `payment ${payment.id} is in ${payment.currency}`;
   if (payment.amountCents !== order.amountCents) {
     return `payment ${payment.id} is over ${payment.amountCents} cents, not ${order.amountCents}`;

@@ -76,7 +76,7 @@ async function decide(
   const order = await insertOrder(ctx, tx, {
     customerId,
     amount: decision.amount,
-    gateway: rail.name,
+    rail,
     key: `auto-top-up:${episode.seq}:${episode.retry}`,
     request: {
       ask: "charge",
@@ -192,7 +192,7 @@ async function readWallet(
 async function insertOrder(
   ctx: Ctx,
   tx: Transaction,
-  it: { customerId: string; amount: Nanos; gateway: PaymentRail["name"]; key: string; request: OrderRequest },
+  it: { customerId: string; amount: Nanos; rail: PaymentRail; key: string; request: OrderRequest },
 ): Promise<OrderRow> {
   const now = ctx.clock();
   const [order] = await tx
@@ -203,7 +203,8 @@ async function insertOrder(
       clientKey: it.key,
       meaning: it.key,
       kind: "auto_top_up",
-      gateway: it.gateway,
+      gateway: it.rail.name,
+      test: !it.rail.live,
       currency: "usd",
       amountCents: toCents(it.amount),
       creditsNanos: it.amount,

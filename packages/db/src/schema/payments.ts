@@ -135,6 +135,8 @@ export const paymentOrder = ratebook.table(
     meaning: text("meaning").notNull(),
     kind: text("kind", { enum: ["checkout", "auto_top_up", "subscription"] }).notNull(),
     gateway: text("gateway", { enum: ["stripe", "sandbox"] }).notNull(),
+    /** Paid with test cards, the sandbox's or those of Stripe's test mode: the credits are worth nothing. */
+    test: boolean("test").notNull(),
     currency: text("currency", { enum: ["usd"] }).notNull(),
     /** What the rail takes. */
     amountCents: cents("amount_cents").notNull(),
@@ -173,6 +175,8 @@ export const paymentOrder = ratebook.table(
     version: integer("version").notNull().default(0),
     createdAt: createdAt(),
     settledAt: instant("settled_at"),
+    /** A test purchase whose unspent credits were taken away for good. */
+    purgedAt: instant("purged_at"),
     /** When the sweeper asks the rail again; null: an event will tell. */
     dueAt: instant("due_at"),
   },
@@ -181,6 +185,7 @@ export const paymentOrder = ratebook.table(
     uniqueIndex("payment_order_checkout").on(table.gateway, table.checkoutId),
     uniqueIndex("payment_order_payment").on(table.gateway, table.paymentId),
     index("payment_order_customer").on(table.customerId, table.createdAt),
+    index("payment_order_test").on(table.id).where(sql`test and purged_at is null`),
     index("payment_order_due").on(table.dueAt).where(sql`due_at is not null`),
     check("payment_order_amounts", sql`amount_cents > 0 and credits_nanos > 0 and bonus_nanos >= 0`),
     check(

@@ -72,6 +72,8 @@ export const x402Settlement = ratebook.table(
     failure: text("failure"),
     createdAt: instant("created_at").notNull(),
     settledAt: instant("settled_at"),
+    /** Credits of a test chain's tokens that were taken away for good. */
+    purgedAt: instant("purged_at"),
     /** When the sweeper looks at it; null once nothing can change any more. */
     dueAt: instant("due_at"),
   },

@@ -4,10 +4,17 @@ import {
   hasSandboxPurchases,
   listX402Settlements,
   payWithX402,
+  purgeSandbox,
   sweepX402,
   type X402Rail,
 } from "@ratebook/billing";
-import { dollars, expectBooksBalance, type UsageFixture, usageFixture } from "@ratebook/billing/testing";
+import {
+  dollars,
+  expectBooksBalance,
+  OPERATOR,
+  type UsageFixture,
+  usageFixture,
+} from "@ratebook/billing/testing";
 import { must } from "@ratebook/core";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -393,11 +400,14 @@ test("what was purchased by x402 is what the chain moved to us", async () => {
   expect((await chain.balanceOf(SHOP)) * 1_000n).toBe((settled?.sum ?? 0n) + dollars("5"));
 });
 
-test("credits bought with a test chain's tokens keep a live payment key out; real tokens do not", async () => {
+test("credits bought with a test chain's tokens keep a live payment key out until they are purged; real ones do not", async () => {
   expect(await hasSandboxPurchases(ctx)).toBe(false);
-  const { key, sign, terms } = await shopper();
+  const { key, sign, terms, balance } = await shopper();
   const worthless: X402Rail = { ...rail, contra: "clearing:sandbox" };
   const payment = header(await sign(), (await terms()).intentId);
   expect(await pay(key, payment, "5", { x402: worthless })).toMatchObject({ value: { status: "settled" } });
   expect(await hasSandboxPurchases(ctx)).toBe(true);
+  expect(await purgeSandbox(ctx, OPERATOR)).toMatchObject({ value: { purchases: 1, taken: dollars("5") } });
+  expect(await balance()).toBe(0n);
+  expect(await hasSandboxPurchases(ctx)).toBe(false);
 });
