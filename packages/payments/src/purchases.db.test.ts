@@ -11,9 +11,8 @@ import {
 } from "@ratebook/billing";
 import { dollars, expectBooksBalance, OPERATOR, SERVICE } from "@ratebook/billing/testing";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
-import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type PurchaseFixture, purchaseFixture, type SentWebhook } from "./testing/purchase-fixture.ts";
+import { type PurchaseFixture, purchaseFixture } from "./testing/purchase-fixture.ts";
 
 let database: TestDatabase;
 let shop: PurchaseFixture;
@@ -235,85 +234,6 @@ test.each([
     update ratebook.payment_order set credits_taken_nanos = 0, credits_nanos = ${row?.credits_nanos}, state = 'settled',
       settled_at = ${row?.settled_at} where id = ${id}`;
 });
-
-type Step = { kind: "refund" | "won" | "lost" | "open" | "buy"; cents: number };
-
-/** Random histories of money in and back; RATEBOOK_HISTORIES plays more of them. */
-const history = fc.array(
-  fc.record({
-    kind: fc.constantFrom<Step["kind"]>("refund", "won", "lost", "open", "buy"),
-    cents: fc.integer({ min: 100, max: 9_000 }),
-  }),
-  { minLength: 1, maxLength: 6 },
-);
-
-test("any history of purchases, refunds and disputes, each event once to five times, shuffled and late, ends in the same balance", {
-  timeout: 120_000,
-}, async () => {
-  let run = 0;
-  const property = fc.asyncProperty(
-    history,
-    fc.integer({ min: 0, max: 60 }),
-    fc.infiniteStream(fc.nat()),
-    async (steps, spentUsd, chance) => {
-      run += 1;
-      const { id, key } = await shop.customer(`history ${run}`);
-      const draw = (below: number): number => chance.next().value % below;
-      const expected = await playHistory(id, key, steps, spentUsd);
-      await shop.send();
-      const pool: SentWebhook[] = shop.sent
-        .splice(0)
-        .flatMap((event) => Array.from({ length: 1 + draw(5) }, () => event));
-      while (pool.length > 0)
-        for (const event of pool.splice(draw(pool.length), 1)) await shop.deliver(event);
-      const { balance, debt } = await shop.standing(id);
-      expect(balance - debt).toBe(expected);
-      expect(debt > 0n && balance > 0n).toBe(false);
-    },
-  );
-  await fc.assert(property, { numRuns: Number(process.env["RATEBOOK_HISTORIES"] ?? 6) });
-});
-
-/** Plays a history at the rail without a word of it arriving, and gives what balance less debt must be in nanos. */
-async function playHistory(
-  id: string,
-  key: Actor,
-  steps: readonly Step[],
-  spentUsd: number,
-): Promise<bigint> {
-  let due = dollars("100") - dollars(String(spentUsd));
-  const first = await shop.buy(key, "100");
-  await shop.deliverAll();
-  await spend(id, String(spentUsd));
-  const paymentId = (await shop.order(first.id)).paymentId ?? "";
-  let left = 10_000n;
-  let disputed = false;
-  for (const { kind, cents } of steps) {
-    const amount = BigInt(cents);
-    if (kind === "buy") {
-      await shop.buy(key, `${amount / 100n}`);
-      due += (amount / 100n) * 1_000_000_000n;
-    } else if (kind === "refund" && !disputed && amount <= left) {
-      // At the provider's own pages: nobody asked whether the credits were spent.
-      const made = await shop.ctx.rail.refund({
-        paymentId,
-        amountCents: amount,
-        idempotencyKey: crypto.randomUUID(),
-      });
-      if (!made.ok) throw new Error(made.error.kind);
-      left -= amount;
-      due -= amount * 10_000_000n;
-    } else if (kind !== "refund" && !disputed && left === 10_000n) {
-      disputed = true;
-      const disputeId = await shop.sandbox.controls.openDispute({ paymentId });
-      if (kind !== "open") await shop.sandbox.controls.closeDispute({ disputeId, outcome: kind });
-      if (kind === "lost") due -= left * 10_000_000n;
-      // Set aside while it is open: only what was unspent.
-      if (kind === "open") due -= dollars(String(100 - spentUsd));
-    }
-  }
-  return due;
-}
 
 test("only the platform and the customer's owners may pay", async () => {
   const { id } = await shop.customer("owned");

@@ -1,6 +1,6 @@
 import { must, type Nanos, nanos } from "@ratebook/core";
 import type { Transaction } from "@ratebook/db";
-import { paymentOrder, paymentPosting } from "@ratebook/db/schema";
+import { paymentPosting } from "@ratebook/db/schema";
 import { asc, eq, sql } from "drizzle-orm";
 import type { Contra, LedgerOp } from "../ledger/ledger-op.ts";
 import { opId } from "../ledger/op-id.ts";
@@ -17,7 +17,10 @@ export type OrderClaims = {
   frozenCents: bigint;
 };
 
-/** Why nothing was posted: the ledger refused. `short` is what would become debt. */
+/** What the order has to remember of what was posted; whoever holds its lock writes it. */
+export type Applied = Pick<OrderRow, "creditsTakenNanos" | "bonusTakenNanos" | "steps">;
+
+/** Why what was posted must not stay: `short` would become debt. The transaction is to be rolled back. */
 export type ApplyRefusal = { short: Nanos };
 
 /**
@@ -34,7 +37,7 @@ export async function applyOrder(
   row: OrderRow,
   claims: OrderClaims,
   { now, mayOwe = true }: { now: Date; mayOwe?: boolean },
-): Promise<{ row: OrderRow; refused: ApplyRefusal | null }> {
+): Promise<{ applied: Applied; refused: ApplyRefusal | null }> {
   const poster = await orderPoster(tx, row, now);
   await poster.grantOnce("credits", row.creditsNanos);
   await poster.grantOnce("bonus", row.bonusNanos);
@@ -43,13 +46,10 @@ export async function applyOrder(
   const credits = await poster.take("credits", row.creditsNanos, row.creditsTakenNanos, firm, most);
   const bonus = await poster.take("bonus", row.bonusNanos, row.bonusTakenNanos, firm, most);
   const short = credits.owed + bonus.owed;
-  if (!mayOwe && short > 0n) return { row, refused: { short: nanos(short) } };
-  const [written] = await tx
-    .update(paymentOrder)
-    .set({ creditsTakenNanos: credits.taken, bonusTakenNanos: bonus.taken, steps: poster.steps() })
-    .where(eq(paymentOrder.id, row.id))
-    .returning();
-  return { row: must(written, "a locked order is there"), refused: null };
+  return {
+    applied: { creditsTakenNanos: credits.taken, bonusTakenNanos: bonus.taken, steps: poster.steps() },
+    refused: !mayOwe && short > 0n ? { short: nanos(short) } : null,
+  };
 }
 
 type Part = "credits" | "bonus";

@@ -81,20 +81,31 @@ export async function handleCheckout(
       .set({ railInvoiceId: value.invoiceId })
       .where(eq(paymentOrder.id, order.id));
   }
-  if (value.paymentId !== null) return settled(await settleOrder(ctx, rail, order.id, value.paymentId));
-  if (value.status === "expired") await expire(ctx, order);
+  if (value.paymentId !== null) {
+    const after = await settleOrder(ctx, rail, order.id, value.paymentId);
+    if (!after.ok || after.value.state === "settled") return settled(after);
+    const paying = value.status === "complete" ? await isStillPaying(rail, value.paymentId) : ok(false);
+    if (!paying.ok) return paying;
+    if (paying.value) return settled(after);
+  }
+  if (value.status !== "open") {
+    const reason = ENDINGS[value.status];
+    await inTransaction(ctx.db, (tx) => failOrder(tx, order.id, reason, ctx.clock()));
+  }
   return ok({ outcome: value.status, orderId: order.id });
 }
 
-const expire = (ctx: Ctx, order: OrderRow): Promise<void> =>
-  inTransaction(ctx.db, (tx) =>
-    failOrder(
-      tx,
-      order.id,
-      { code: "expired", message: "The page was left before anything was paid." },
-      ctx.clock(),
-    ),
-  );
+/** A completed page takes no other card: a payment that was refused after it will never come. */
+async function isStillPaying(rail: PaymentRail, paymentId: string): Promise<Result<boolean, RailError>> {
+  const payment = await rail.readPayment(paymentId);
+  if (!payment.ok) return payment;
+  return ok(payment.value.status !== "requires_payment_method" && payment.value.status !== "canceled");
+}
+
+const ENDINGS = {
+  complete: { code: "payment_failed", message: "The bank did not send the money." },
+  expired: { code: "expired", message: "The page was left before anything was paid." },
+} as const;
 
 async function settleByPayment(
   ctx: Ctx,

@@ -87,9 +87,9 @@ const purgeOrder: Purge = {
     const now = ctx.clock();
     const { firmCents } = await sumClaims(tx, id);
     // Everything is set aside as by a dispute: what is unspent goes, what is spent is nobody's debt.
-    const { row } = await applyOrder(tx, order, { firmCents, frozenCents: order.amountCents }, { now });
+    const { applied } = await applyOrder(tx, order, { firmCents, frozenCents: order.amountCents }, { now });
     const taken =
-      row.creditsTakenNanos + row.bonusTakenNanos - order.creditsTakenNanos - order.bonusTakenNanos;
+      applied.creditsTakenNanos + applied.bonusTakenNanos - order.creditsTakenNanos - order.bonusTakenNanos;
     const held = await coveredByHolds(
       tx,
       order.customerId,
@@ -98,7 +98,7 @@ const purgeOrder: Purge = {
     );
     await tx
       .update(paymentOrder)
-      .set({ version: order.version + 1, dueAt: null, ...(!held && { purgedAt: now }) })
+      .set({ ...applied, version: order.version + 1, dueAt: null, ...(!held && { purgedAt: now }) })
       .where(eq(paymentOrder.id, id));
     return { taken, held };
   },

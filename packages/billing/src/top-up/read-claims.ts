@@ -1,7 +1,7 @@
-import { ok, type Result } from "@ratebook/core";
+import { must, ok, type Result } from "@ratebook/core";
 import type { Transaction } from "@ratebook/db";
 import { paymentDispute, paymentRefund } from "@ratebook/db/schema";
-import { and, eq, inArray, sql } from "drizzle-orm";
+import { and, eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { opId } from "../ledger/op-id.ts";
 import type { OrderClaims } from "./apply-order.ts";
@@ -46,25 +46,20 @@ export async function sumClaims(
   tx: Transaction,
   orderId: string,
 ): Promise<OrderClaims & { refundedCents: bigint; disputedCents: bigint }> {
-  const total = sql<bigint>`coalesce(sum(amount_cents), 0)::int8`;
-  const [refunded] = await tx
-    .select({ cents: total })
-    .from(paymentRefund)
-    .where(
-      and(
-        eq(paymentRefund.orderId, orderId),
-        inArray(paymentRefund.state, ["requested", "pending", "succeeded"]),
-      ),
-    );
-  const disputed = async (state: "open" | "lost"): Promise<bigint> => {
-    const where = and(eq(paymentDispute.orderId, orderId), eq(paymentDispute.state, state));
-    const [row] = await tx.select({ cents: total }).from(paymentDispute).where(where);
-    return row?.cents ?? 0n;
+  const [row] = await tx.execute<{ refunded: bigint; lost: bigint; open: bigint }>(sql`
+    select
+      (select coalesce(sum(amount_cents), 0)::int8 from ratebook.payment_refund
+        where order_id = ${orderId} and state in ('requested', 'pending', 'succeeded')) as refunded,
+      coalesce(sum(amount_cents) filter (where state = 'lost'), 0)::int8 as lost,
+      coalesce(sum(amount_cents) filter (where state = 'open'), 0)::int8 as open
+    from ratebook.payment_dispute where order_id = ${orderId}`);
+  const { refunded, lost, open } = must(row, "sums are one row");
+  return {
+    firmCents: refunded + lost,
+    frozenCents: open,
+    refundedCents: refunded,
+    disputedCents: lost + open,
   };
-  const refundedCents = refunded?.cents ?? 0n;
-  const lost = await disputed("lost");
-  const open = await disputed("open");
-  return { firmCents: refundedCents + lost, frozenCents: open, refundedCents, disputedCents: lost + open };
 }
 
 async function keepRefund(

@@ -133,14 +133,14 @@ async function reserve(
     })
     .returning();
   const claims = await sumClaims(tx, order.id);
-  const applied = await applyOrder(tx, order, claims, { now, mayOwe: input.allowDebt ?? false });
-  if (applied.refused !== null) {
-    const { short } = applied.refused;
+  const { applied, refused } = await applyOrder(tx, order, claims, { now, mayOwe: input.allowDebt ?? false });
+  if (refused !== null) {
+    const { short } = refused;
     return err({ kind: "refund_exceeds_unspent", refundable: unspentShare(amount, short), debt: short });
   }
   await tx
     .update(paymentOrder)
-    .set({ refundedCents: claims.refundedCents, version: order.version + 1 })
+    .set({ ...applied, refundedCents: claims.refundedCents, version: order.version + 1 })
     .where(eq(paymentOrder.id, order.id));
   await recordAudit(ctx, tx, actor, {
     action: "payment.refund",
@@ -167,10 +167,10 @@ async function giveUp(ctx: Ctx, tx: Transaction, refund: RefundRow, reason: stri
     .returning();
   if (failed.length === 0) return;
   const claims = await sumClaims(tx, order.id);
-  await applyOrder(tx, order, claims, { now: ctx.clock() });
+  const { applied } = await applyOrder(tx, order, claims, { now: ctx.clock() });
   await tx
     .update(paymentOrder)
-    .set({ refundedCents: claims.refundedCents, version: order.version + 1 })
+    .set({ ...applied, refundedCents: claims.refundedCents, version: order.version + 1 })
     .where(eq(paymentOrder.id, order.id));
 }
 

@@ -71,7 +71,7 @@ async function writeView(
     cardLastFour: payment.card?.lastFour ?? locked.cardLastFour,
   };
   if (payment.status === "succeeded" || locked.state === "settled") {
-    return settle(ctx, tx, await update(tx, locked, facts), view, notices);
+    return settle(ctx, tx, locked, facts, view, notices);
   }
   if (payment.status === "canceled") {
     await failOrder(tx, locked.id, { code: "canceled", message: "The payment was canceled." }, now);
@@ -91,29 +91,27 @@ async function settle(
   ctx: Ctx,
   tx: Transaction,
   order: OrderRow,
+  facts: Partial<OrderRow>,
   view: RailView,
   notices: Notice[],
 ): Promise<OrderRow> {
   const now = ctx.clock();
   const first = order.state !== "settled";
-  const settled = first
-    ? await update(tx, order, {
-        state: "settled",
-        settledAt: now,
-        url: null,
-        dueAt: null,
-        mismatch: null,
-        failureCode: null,
-        failureMessage: null,
-      })
-    : order;
-  const claims = await keepClaims(ctx, tx, settled, view);
-  const applied = await applyOrder(tx, settled, claims, { now });
+  const claims = await keepClaims(ctx, tx, order, view);
+  const { applied } = await applyOrder(tx, order, claims, { now });
   const { refundedCents, disputedCents } = claims;
-  // What is still open ends by an event, or by asking again tomorrow.
-  const dueAt = claims.frozenCents > 0n || refundedCents > 0n ? new Date(now.getTime() + DAY_MS) : null;
-  const written = await update(tx, applied.row, { refundedCents, disputedCents, dueAt });
-  await freezeForDisputes(ctx, tx, written);
+  const written = await update(tx, order, {
+    ...facts,
+    ...(first && { ...SETTLED, settledAt: now }),
+    ...applied,
+    refundedCents,
+    disputedCents,
+    // What is still open ends by an event, or by asking again tomorrow.
+    dueAt: claims.frozenCents > 0n || refundedCents > 0n ? new Date(now.getTime() + DAY_MS) : null,
+  });
+  if (disputedCents > 0n || order.disputedCents > 0n || view.disputes.length > 0) {
+    await freezeForDisputes(ctx, tx, written);
+  }
   if (first) notices.push(...(await celebrate(tx, written, now)));
   if (refundedCents > order.refundedCents) notices.push(refundNotice(written));
   if (disputedCents > order.disputedCents) notices.push(disputeNotice(written));
@@ -184,5 +182,12 @@ async function update(
   return must(row, "a locked order is there");
 }
 
+const SETTLED = {
+  state: "settled",
+  url: null,
+  mismatch: null,
+  failureCode: null,
+  failureMessage: null,
+} as const satisfies Partial<OrderRow>;
 const MOST_ATTEMPTS = 5;
 const DAY_MS = 86_400_000;

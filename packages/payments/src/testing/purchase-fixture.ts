@@ -3,15 +3,15 @@ import {
   type Ctx,
   createCheckout,
   createSandboxStore,
+  getOrder,
   handleRailEvent,
-  listOrders,
   type Order,
   type PaymentRail,
   readStanding,
   receiveWebhook,
+  type SandboxStore,
 } from "@ratebook/billing";
 import { dollars, OPERATOR, type UsageFixture, usageFixture } from "@ratebook/billing/testing";
-import { must } from "@ratebook/core";
 import type { TestDatabase } from "@ratebook/db/testing";
 import { createSandbox, type Sandbox } from "../sandbox/create-sandbox.ts";
 import { createStripeRail } from "../stripe/create-stripe-rail.ts";
@@ -38,20 +38,25 @@ export type PurchaseFixture = UsageFixture & {
   standing: (customerId: string) => Promise<{ balance: bigint; debt: bigint }>;
 };
 
+/** What the simulator signs with. */
+export const WEBHOOK_SECRET = "whsec_purchases";
 export const GOOD_CARD = "4242424242424242";
 /** Can be saved, and every later charge is declined. */
 export const LATER_DECLINED_CARD = "4000000000000341";
 
 export async function purchaseFixture(database: TestDatabase): Promise<PurchaseFixture> {
-  const usage = await usageFixture(database);
+  return openShop(await usageFixture(database), createSandboxStore(database));
+}
+
+/** A shop with a simulator of its own; many of them may sell on one ledger at once. */
+export function openShop(usage: UsageFixture, store: SandboxStore): PurchaseFixture {
   const sent: SentWebhook[] = [];
-  const webhookSecret = "whsec_purchases";
   const secretKey = "sk_test_purchases";
   const sandbox = createSandbox({
-    store: createSandboxStore(database),
+    store,
     clock: usage.ctx.clock,
     secretKey,
-    webhookSecret,
+    webhookSecret: WEBHOOK_SECRET,
     pageUrl: "http://sandbox.test",
     automatic: false,
     log: usage.ctx.log,
@@ -63,7 +68,7 @@ export async function purchaseFixture(database: TestDatabase): Promise<PurchaseF
   const rail = createStripeRail({
     name: "sandbox",
     secretKey,
-    webhookSecrets: [webhookSecret],
+    webhookSecrets: [WEBHOOK_SECRET],
     fetch: async (input, init) => await sandbox.api.fetch(new Request(input, init)),
     maxNetworkRetries: 0,
   });
@@ -72,6 +77,8 @@ export async function purchaseFixture(database: TestDatabase): Promise<PurchaseF
   const deliver = async (webhook: SentWebhook): Promise<void> => {
     const received = await receiveWebhook(ctx, webhook);
     if (!received.ok) throw new Error(received.error.kind);
+    // A job runs once for an event, and again only where it failed.
+    if (received.value.seen === "before") return;
     const handled = await handleRailEvent(ctx, rail, { eventId: received.value.eventId });
     if (!handled.ok) throw new Error(handled.error.kind);
   };
@@ -79,12 +86,9 @@ export async function purchaseFixture(database: TestDatabase): Promise<PurchaseF
     while ((await sandbox.runDue()) > 0);
   };
   const order = async (id: string): Promise<Order> => {
-    const listed = await listOrders(ctx, OPERATOR, { limit: 200 });
-    if (!listed.ok) throw new Error(listed.error.kind);
-    return must(
-      listed.value.items.find((one) => one.id === id),
-      "the order is listed",
-    );
+    const found = await getOrder(ctx, OPERATOR, { id });
+    if (!found.ok) throw new Error(found.error.kind);
+    return found.value.order;
   };
   return {
     ...usage,
