@@ -219,6 +219,15 @@ export type {
   WebhookAnswer,
   WebhookTransport,
 } from "./ports.ts";
+export { listStatements, type StatementMonth } from "./statements/list-statements.ts";
+export {
+  drawStatement,
+  exportStatement,
+  getStatement,
+  type StatementError,
+  type StatementInput,
+} from "./statements/read-statement.ts";
+export type { LabelledLine, Position, Statement } from "./statements/statement.ts";
 export {
   type AutoTopUpSettings,
   getAutoTopUp,

@@ -1,6 +1,7 @@
 import type { Nanos, Result } from "@ratebook/core";
 import type { Transaction } from "@ratebook/db";
 import type { Invoice } from "./invoices/invoice.ts";
+import type { Statement } from "./statements/statement.ts";
 
 /** A mail to be kept and, where a mail server is configured, sent. One per key. */
 export type Mail = { key: string; to: string; template: string; subject: string; text: string };
@@ -59,7 +60,10 @@ export type Log = {
 };
 
 /** Draws documents. The text of a document can be read back, in any script. */
-export type Pdf = { invoice: (invoice: Invoice) => Promise<Uint8Array> };
+export type Pdf = {
+  invoice: (invoice: Invoice) => Promise<Uint8Array>;
+  statement: (statement: Statement) => Promise<Uint8Array>;
+};
 
 /**
  * Says which taxes are in what was paid; net and they add up to the total. Asked once per purchase, when its invoice is

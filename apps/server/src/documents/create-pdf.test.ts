@@ -1,4 +1,4 @@
-import type { Invoice } from "@ratebook/billing";
+import type { Invoice, LabelledLine, Statement } from "@ratebook/billing";
 import { nanos } from "@ratebook/core";
 import { extractText, getDocumentProxy } from "unpdf";
 import { expect, test } from "vitest";
@@ -46,8 +46,9 @@ const invoice = (overrides: Partial<Invoice> = {}): Invoice => ({
   ...overrides,
 });
 
-async function textOf(it: Invoice): Promise<{ text: string; pages: number }> {
-  const bytes = await createPdf().invoice(it);
+const textOf = async (it: Invoice) => read(await createPdf().invoice(it));
+
+async function read(bytes: Uint8Array): Promise<{ text: string; pages: number }> {
   expect(Buffer.from(bytes.subarray(0, 5)).toString("latin1")).toBe("%PDF-");
   const { text, totalPages } = await extractText(await getDocumentProxy(bytes), { mergePages: true });
   return { text, pages: totalPages };
@@ -96,4 +97,49 @@ test("long documents go on on another page", async () => {
   const { text, pages } = await textOf(invoice({ lines }));
   expect(pages).toBeGreaterThan(1);
   expect(text).toContain("Line 79");
+});
+
+test("a statement shows opening, lines and closing in credits and in debt", async () => {
+  const line = (draft: Partial<LabelledLine>): LabelledLine => ({
+    kind: "usage",
+    about: "acme/chat-1",
+    label: "Usage: acme/chat-1",
+    operations: 1,
+    credits: nanos(0n),
+    debt: nanos(0n),
+    ...draft,
+  });
+  const statement: Statement = {
+    customerId: "0198f000-0000-7000-8000-000000000002",
+    month: "2026-11",
+    from: new Date("2026-11-01T00:00:00Z"),
+    to: new Date("2026-12-01T00:00:00Z"),
+    complete: true,
+    opening: { credits: nanos(1_000_000_000n), debt: nanos(0n) },
+    lines: [
+      line({ label: "Purchases by card", credits: nanos(50_000_000_000n) }),
+      line({ operations: 1_234, credits: nanos(-51_000_000_000n), debt: nanos(24n) }),
+      ...Array.from({ length: 60 }, (_, index) => line({ label: `Usage: acme/model-${index}` })),
+    ],
+    closing: { credits: nanos(0n), debt: nanos(24n) },
+    seller: invoice().seller,
+    customer: invoice().customer,
+  };
+  const { text, pages } = await read(await createPdf().statement(statement));
+  for (const part of [
+    "Statement 2026-11",
+    "2026-11-01 to 2026-11-30",
+    "Ολυμπία Α.Ε.",
+    "Opening balance",
+    "Purchases by card (1)",
+    "Usage: acme/chat-1 (1,234)",
+    "-$51.00",
+    "Usage: acme/model-59",
+    "Closing balance",
+    "$0.000000024",
+  ]) {
+    expect(text).toContain(part);
+  }
+  expect(text).not.toContain("The month is not over");
+  expect(pages).toBe(2);
 });

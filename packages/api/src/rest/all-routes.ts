@@ -14,6 +14,7 @@ import { paymentMethodRoutes } from "./routes/payment-methods.ts";
 import { pricingRoutes } from "./routes/pricing.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
+import { statementRoutes } from "./routes/statements.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { topUpRoutes } from "./x402/top-up-routes.ts";
 
@@ -26,6 +27,7 @@ export const allRoutes: readonly Route[] = [
   ...paymentMethodRoutes,
   ...billingSettingsRoutes,
   ...invoiceRoutes,
+  ...statementRoutes,
   ...topUpRoutes,
   ...usageRoutes,
   ...receiptRoutes,

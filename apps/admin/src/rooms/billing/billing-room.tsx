@@ -12,6 +12,7 @@ import { BuyPanel } from "./buy-panel.tsx";
 import { CardsPanel } from "./cards-panel.tsx";
 import { InvoicesPanel } from "./invoices-panel.tsx";
 import { ReturnNotice } from "./return-notice.tsx";
+import { StatementsPanel } from "./statements-panel.tsx";
 import { TokensPanel } from "./tokens-panel.tsx";
 
 /** What an organization has, how it buys more, and the papers. Paying is for its owners and admins. */
@@ -46,6 +47,7 @@ export function BillingRoom() {
         <CardsPanel pays={pays && shop.data !== undefined && shop.data.gateway !== null} />
         <TokensPanel />
         <InvoicesPanel />
+        <StatementsPanel />
       </Stack>
     </>
   );

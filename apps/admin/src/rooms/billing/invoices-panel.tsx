@@ -8,18 +8,22 @@ import { notifyFailure } from "../../app/notify.ts";
 import { Pager } from "../../app/pager.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
+import { savePdf } from "../../app/save-file.ts";
 import { type Api, useTRPC, useTRPCClient } from "../../app/trpc.ts";
 import { usePages } from "../../app/use-pages.ts";
 import { Money } from "../../money/money.tsx";
-import { savePdf } from "./save-pdf.ts";
 
 type Invoice = Api<"invoices", "list">["items"][number];
 
-/** Invoices and their corrections, newest first, each as a PDF. */
-export function InvoicesPanel() {
+/** Invoices and their corrections, newest first, each as a PDF. Without a customer: one's own. */
+export function InvoicesPanel({ customer }: { customer?: string }) {
   const { cursor, page, next, back } = usePages<string>();
   const invoices = useQuery({
-    ...useTRPC().invoices.list.queryOptions({ limit: 20, ...(cursor !== undefined && { cursor }) }),
+    ...useTRPC().invoices.list.queryOptions({
+      limit: 20,
+      ...(customer !== undefined && { customer }),
+      ...(cursor !== undefined && { cursor }),
+    }),
     placeholderData: keepPreviousData,
   });
   return (

@@ -1,6 +1,6 @@
-import { Anchor, Button, Group, Tabs, Text } from "@mantine/core";
+import { Anchor, Button, Group, Stack, Tabs, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconArrowLeft, IconCoins, IconKey, IconWallet } from "@tabler/icons-react";
+import { IconArrowLeft, IconCoins, IconFileInvoice, IconKey, IconWallet } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { CopyButton } from "../../app/copy-button.tsx";
@@ -8,6 +8,8 @@ import { ErrorState } from "../../app/error-state.tsx";
 import { LoadingRoom } from "../../app/loading.tsx";
 import { PageHeader } from "../../app/page-header.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
+import { InvoicesPanel } from "../billing/invoices-panel.tsx";
+import { StatementsPanel } from "../billing/statements-panel.tsx";
 import { StatusBadge } from "../customers/customers-room.tsx";
 import { InviteToCustomer } from "../customers/invite-to-customer.tsx";
 import { KeysPanel } from "../keys/keys-panel.tsx";
@@ -27,7 +29,7 @@ const Back = () => (
   </Anchor>
 );
 
-/** A customer as the operator sees it: wallet, grants, keys. */
+/** A customer as the operator sees it: wallet, grants, documents, keys. */
 export function CustomerWalletRoom() {
   const { customerId = "" }: Record<string, string> = useParams({ strict: false });
   const customer = useQuery(useTRPC().accounts.customer.queryOptions({ customer: customerId }));
@@ -55,9 +57,9 @@ function Customer({ customer }: { customer: Api<"accounts", "customer"> }) {
         </Button>
       </PageHeader>
       <Tabs
-        value={tab === "keys" ? "keys" : "wallet"}
+        value={tab === "keys" || tab === "documents" ? tab : "wallet"}
         onChange={(value) =>
-          void navigate({ to: ".", search: () => (value === "keys" ? { tab: "keys" } : {}) })
+          void navigate({ to: ".", search: () => (value === "wallet" ? {} : { tab: value }) })
         }
         keepMounted={false}
       >
@@ -65,12 +67,21 @@ function Customer({ customer }: { customer: Api<"accounts", "customer"> }) {
           <Tabs.Tab value="wallet" leftSection={<IconWallet size={16} aria-hidden />}>
             Wallet
           </Tabs.Tab>
+          <Tabs.Tab value="documents" leftSection={<IconFileInvoice size={16} aria-hidden />}>
+            Documents
+          </Tabs.Tab>
           <Tabs.Tab value="keys" leftSection={<IconKey size={16} aria-hidden />}>
             API keys
           </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="wallet">
           <WalletView customerId={customer.id} />
+        </Tabs.Panel>
+        <Tabs.Panel value="documents">
+          <Stack gap="lg">
+            <InvoicesPanel customer={customer.id} />
+            <StatementsPanel customer={customer.id} />
+          </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="keys">
           <KeysPanel owner={{ customerId: customer.id, name: customer.name }} />
