@@ -43,10 +43,9 @@ export async function composeBilling(
     onError: (error) => log.warn({ err: error }, "the catalogue could not be refreshed"),
   });
   await catalogue.start();
-  const base = { sql: main.sql, clock, newId: createUuidV7(clock) };
+  const base = { sql: main.sql, db: main.db, clock, newId: createUuidV7(clock) };
   const ctx: Ctx = {
     ...base,
-    db: main.db,
     ledger,
     catalogue,
     secret: deriveSecret(config.secret, "quotes"),

@@ -6,6 +6,8 @@ export const TICKS = [
   { name: "issue-invoices", expression: "* * * * *" },
   { name: "send-mails", expression: "* * * * *" },
   { name: "send-webhooks", expression: "* * * * *" },
+  { name: "watch-alerts", expression: "*/5 * * * *" },
+  { name: "announce-expiring", expression: "15 * * * *" },
   { name: "rate-parked", expression: "23 * * * *" },
   { name: "watch-prices", expression: "*/5 * * * *" },
   { name: "verify-books", expression: "40 3 * * *" },

@@ -1,5 +1,6 @@
 export { isDatabaseDown } from "@ratebook/db";
 export { adoptWorkerKey } from "./accounts/adopt-worker-key.ts";
+export { Branding, readBranding, saveBranding } from "./accounts/branding.ts";
 export {
   type CreatedKey,
   type CreateKeyError,
@@ -38,7 +39,9 @@ export {
   upsertCustomer,
 } from "./accounts/upsert-customer.ts";
 export { type Actor, actorLabel, hasScope, SCOPES, type Scope } from "./actor.ts";
+export { type AlertSettings, getAlerts, type SaveAlertsInput, saveAlerts } from "./alerts/alert-settings.ts";
 export { type Announcement, announceEvent } from "./alerts/announce-event.ts";
+export { announceExpiring } from "./alerts/announce-expiring.ts";
 export { type ChangeWebhookEndpointInput, changeWebhookEndpoint } from "./alerts/change-webhook-endpoint.ts";
 export { type CreateWebhookEndpointInput, createWebhookEndpoint } from "./alerts/create-webhook-endpoint.ts";
 export { EVENT_KINDS, type EventData, type EventKind, kindsFor } from "./alerts/event-kinds.ts";
@@ -55,6 +58,8 @@ export { type ReplayWindowInput, replayDelivery, replayWindow } from "./alerts/r
 export { type RotateWebhookSecretInput, rotateWebhookSecret } from "./alerts/rotate-webhook-secret.ts";
 export { sendDueWebhooks } from "./alerts/send-due-webhooks.ts";
 export { sendTestEvent } from "./alerts/send-test-event.ts";
+export { type Fall, noticeFall } from "./alerts/tell-falls.ts";
+export { watchAlerts } from "./alerts/watch-alerts.ts";
 export type { WebhookEndpoint } from "./alerts/webhook-endpoint.ts";
 export type { WebhookError, WebhookNotFound } from "./alerts/webhook-owner.ts";
 export { rebuildUsage } from "./analytics/rebuild-usage.ts";

@@ -4,10 +4,21 @@ import type { Invoice } from "./invoices/invoice.ts";
 import type { Statement } from "./statements/statement.ts";
 
 /** A mail to be kept and, where a mail server is configured, sent. One per key. */
-export type Mail = { key: string; to: string; template: string; subject: string; text: string };
+export type Mail = {
+  key: string;
+  to: string;
+  template: string;
+  subject: string;
+  text: string;
+  /** The same as HTML, where it is written that way too. */
+  html?: string;
+};
 
-/** Sends a mail; an adapter without a mail server only keeps it. */
-export type Mailer = { send: (mail: Mail) => Promise<"sent" | "kept"> };
+/**
+ * Keeps a mail, once per key, and has it sent where there is a mail server. With `tx` in that transaction: it exists
+ * exactly when that commits.
+ */
+export type Mailer = { send: (mail: Mail, tx?: Transaction) => Promise<"sent" | "kept"> };
 
 /** Hands a mail to a mail server. `message` is the server's reason, without a secret; trying again may help. */
 export type MailTransport = {
@@ -16,6 +27,7 @@ export type MailTransport = {
     to: string;
     subject: string;
     text: string;
+    html: string | null;
   }) => Promise<Result<null, { kind: "not_delivered"; message: string }>>;
 };
 

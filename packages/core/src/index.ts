@@ -90,6 +90,15 @@ export {
 } from "./money/nanos.ts";
 export { roundDown, roundHalfEven, roundUp } from "./money/rounding.ts";
 export {
+  type AlertLevel,
+  dailyBurn,
+  fallToTell,
+  forecastStep,
+  hoursLeft,
+  levelOf,
+  spendDue,
+} from "./policy/alerts.ts";
+export {
   afterDecline,
   defaultCaps,
   MOST_DECLINES,
@@ -99,6 +108,7 @@ export {
   type TopUpRule,
   topUpDue,
 } from "./policy/auto-top-up.ts";
+export { AA_CONTRAST, contrastRatio, type HexColor, hexColor } from "./policy/contrast.ts";
 export { type Period, periodStart } from "./policy/period.ts";
 export {
   type SimulatedCharge,

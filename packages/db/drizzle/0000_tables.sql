@@ -64,6 +64,7 @@ CREATE TABLE "ratebook"."mail" (
 	"template" text NOT NULL,
 	"subject" text NOT NULL,
 	"text" text NOT NULL,
+	"html" text,
 	"state" text NOT NULL,
 	"error" text,
 	"attempts" integer DEFAULT 0 NOT NULL,
@@ -77,6 +78,35 @@ CREATE TABLE "ratebook"."setting" (
 	"value" jsonb NOT NULL,
 	"secret" boolean DEFAULT false NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."alert_level" (
+	"customer_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"percent" integer,
+	"level_nanos" bigint,
+	"crossed_seq" bigint DEFAULT 0 NOT NULL,
+	"announced_seq" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "alert_level_customer_id_name_pk" PRIMARY KEY("customer_id","name"),
+	CONSTRAINT "alert_level_percent" CHECK (percent between 1 and 100),
+	CONSTRAINT "alert_level_amount" CHECK (level_nanos > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."alert_setting" (
+	"customer_id" uuid PRIMARY KEY NOT NULL,
+	"by_mail" boolean NOT NULL,
+	"emails" text[] NOT NULL,
+	"runway_days" integer,
+	"daily_spend_nanos" bigint,
+	"monthly_spend_nanos" bigint,
+	"last_top_up_nanos" bigint,
+	"runway_armed" boolean DEFAULT true NOT NULL,
+	"runway_episode" integer DEFAULT 0 NOT NULL,
+	"daily_told_on" date,
+	"monthly_told_on" date,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "alert_setting_limits" CHECK (runway_days between 1 and 90),
+	CONSTRAINT "alert_setting_spend" CHECK (daily_spend_nanos > 0 and monthly_spend_nanos > 0)
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."usage_day" (
@@ -1118,6 +1148,7 @@ CREATE INDEX "customer_name" ON "ratebook"."customer" USING btree ("name");--> s
 CREATE UNIQUE INDEX "mail_key" ON "ratebook"."mail" USING btree ("key");--> statement-breakpoint
 CREATE INDEX "mail_created" ON "ratebook"."mail" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "mail_due" ON "ratebook"."mail" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
+CREATE INDEX "alert_level_waiting" ON "ratebook"."alert_level" USING btree ("customer_id") WHERE crossed_seq > announced_seq;--> statement-breakpoint
 CREATE INDEX "usage_day_day" ON "ratebook"."usage_day" USING brin ("day") WITH (pages_per_range=32);--> statement-breakpoint
 CREATE INDEX "usage_day_offering_day" ON "ratebook"."usage_day_offering" USING btree ("day");--> statement-breakpoint
 CREATE INDEX "usage_quarter_start" ON "ratebook"."usage_quarter" USING brin ("start") WITH (pages_per_range=32);--> statement-breakpoint

@@ -125,11 +125,13 @@ create function ratebook.announce_crossing(w ratebook.wallet, p_available_before
 language plpgsql as $$
 declare
   available bigint := w.balance - w.held;
+  level bigint;
   crossed bigint[];
 begin
   if w.watch_below is null or available >= p_available_before then return null; end if;
-  select array_agg(level order by level desc) into crossed
-  from unnest(w.watch_below) as level where p_available_before >= level and available < level;
+  foreach level in array w.watch_below loop
+    if p_available_before >= level and available < level then crossed := crossed || level; end if;
+  end loop;
   if crossed is not null then
     insert into ratebook.outbox (bucket, account_id, id, kind, payload, created_at)
     values (w.bucket, w.account_id, ratebook.derived_op_id('ledger:watch', w.account_id || ':' || w.seq), 'wallet.crossed_below',
@@ -635,7 +637,8 @@ begin
     if x.budgets is not null then
       perform ratebook.add_to_budgets(w, x.budgets, x.taken + x.incurred, coalesce(x.reserved, 0));
     end if;
-    if w.watch_below is not null then
+    -- The highest level stands first: most debits of most wallets end here.
+    if w.balance - w.held < w.watch_below[1] then
       a.crossed := array_to_string(ratebook.announce_crossing(w, available_before, t), ',');
     end if;
     if o.outbox is not null then
@@ -717,7 +720,8 @@ begin
   update ratebook.wallet set
     status = coalesce(p_status, status),
     debt_cap = coalesce(p_debt_cap, debt_cap),
-    watch_below = case when p_watch_below is null then watch_below else nullif(p_watch_below, '{}') end
+    watch_below = case when p_watch_below is null then watch_below
+      else (select array_agg(level order by level desc) from unnest(p_watch_below) as level) end
   where bucket = ratebook.bucket_of(p_account) and account_id = p_account;
   return found;
 end $$;

@@ -1,4 +1,5 @@
 import {
+  announceExpiring,
   type Ctx,
   grantRecurring,
   issueMissingInvoices,
@@ -13,9 +14,11 @@ import {
   tidyUp,
   verifyBooks,
   type WebhookTransport,
+  watchAlerts,
   watchPrices,
 } from "@ratebook/billing";
 import { connect } from "@ratebook/db";
+import { alertAfter } from "./alert-after.ts";
 import type { JobHandlers } from "./job-runner.ts";
 import { createPaymentHandlers, type PaymentJob, refillAfter } from "./payment-handlers.ts";
 import { sweepTokenPayments } from "./sweep-token-payments.ts";
@@ -74,9 +77,18 @@ export function createHandlers(
       if (failed > 0) ctx.log.info({ delivered, failed }, "not every webhook was taken");
       if (more) await ctx.jobs.enqueue("send-webhooks", ctx.newId(), {});
     },
+    "watch-alerts": async () => {
+      await watchAlerts(ctx);
+    },
+    "announce-expiring": async () => {
+      const told = await announceExpiring(ctx);
+      if (told > 0) ctx.log.info({ told }, "credits that expire soon were announced");
+    },
     ...createPaymentHandlers(ctx),
     "ledger-event": async (payload) => {
       ctx.log.info({ event: payload }, "the ledger announced something");
+      // First: it asks nobody outside, and tells what a refill then makes good.
+      await alertAfter(ctx, payload);
       await refillAfter(ctx, payload);
     },
   };

@@ -101,7 +101,13 @@ test("no mail server at all is a failure that says so, not a crash", async () =>
   const gone = await startSmtpInbox();
   await gone.close();
   const nowhere = createSmtpTransport({ url: gone.url, from: "billing@ratebook.test" });
-  const answer = await nowhere.deliver({ id: "x", to: "ada@example.test", subject: "x", text: "x" });
+  const answer = await nowhere.deliver({
+    id: "x",
+    to: "ada@example.test",
+    subject: "x",
+    text: "x",
+    html: null,
+  });
   nowhere.close();
   expect(answer).toMatchObject({ ok: false, error: { kind: "not_delivered" } });
 });
@@ -113,6 +119,7 @@ test("an address cannot name a second recipient, nor a subject another header", 
     to: "ada@example.test",
     subject: "Hi\r\nBcc: eve@example.test",
     text: "x",
+    html: null,
   });
   const mail = must(inbox.received[before], "it was taken");
   expect(mail.to).toEqual(["ada@example.test"]);
@@ -122,6 +129,7 @@ test("an address cannot name a second recipient, nor a subject another header", 
     to: "ada@example.test, eve@example.test",
     subject: "x",
     text: "x",
+    html: null,
   });
   const recipients = inbox.received.slice(before + 1).flatMap(({ to }) => to);
   expect({ two: two.ok, recipients }).toEqual({ two: false, recipients: [] });

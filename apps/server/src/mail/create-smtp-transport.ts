@@ -26,7 +26,7 @@ export function createSmtpTransport({
     disableUrlAccess: true,
   });
   return {
-    deliver: async ({ id, to, subject, text }) => {
+    deliver: async ({ id, to, subject, text, html }) => {
       try {
         await transport.sendMail({
           from,
@@ -34,6 +34,7 @@ export function createSmtpTransport({
           to: { name: "", address: to },
           subject,
           text,
+          ...(html !== null && { html }),
           // A mail that is sent twice is one to whoever reads it.
           messageId: `<${id}@ratebook>`,
           headers: { "Auto-Submitted": "auto-generated" },

@@ -4,6 +4,16 @@ import { ExternalId, Limit, shortText } from "./text.ts";
 
 // Spelled out, so that forms in a browser do not load the billing package; a list that lacks a kind does not compile.
 export const EventKindName = z.enum({
+  "top_up.settled": "top_up.settled",
+  "top_up.failed": "top_up.failed",
+  "top_up.suspended": "top_up.suspended",
+  "top_up.authentication_required": "top_up.authentication_required",
+  "payment.refunded": "payment.refunded",
+  "payment.disputed": "payment.disputed",
+  "balance.low": "balance.low",
+  "balance.running_out": "balance.running_out",
+  "spend.reached": "spend.reached",
+  "credits.expiring": "credits.expiring",
   "webhook.test": "webhook.test",
   "webhook.endpoint_disabled": "webhook.endpoint_disabled",
   "price.alarm": "price.alarm",

@@ -2,6 +2,7 @@ import {
   changeWebhookEndpoint,
   createWebhookEndpoint,
   EVENT_KINDS,
+  getAlerts,
   getWebhookDelivery,
   kindsFor,
   listWebhookDeliveries,
@@ -9,10 +10,12 @@ import {
   replayDelivery,
   replayWindow,
   rotateWebhookSecret,
+  saveAlerts,
   sendTestEvent,
 } from "@ratebook/billing";
 import { unwrap } from "../failures.ts";
 import { CustomerRef } from "../inputs/accounts.ts";
+import { SaveAlertsInput } from "../inputs/alerts.ts";
 import {
   ChangeWebhookEndpointInput,
   CreateWebhookEndpointInput,
@@ -24,6 +27,12 @@ import {
 import { actorProcedure, router } from "../trpc.ts";
 
 export const alertsRouter = router({
+  settings: actorProcedure
+    .input(CustomerRef)
+    .query(async ({ ctx, input }) => unwrap(await getAlerts(ctx.billing, ctx.actor, input))),
+  saveSettings: actorProcedure
+    .input(SaveAlertsInput)
+    .mutation(async ({ ctx, input }) => unwrap(await saveAlerts(ctx.billing, ctx.actor, input))),
   /** Kinds of events the caller may subscribe to; an operator who names no customer sees the platform's. */
   eventKinds: actorProcedure.input(CustomerRef).query(({ ctx, input }) => {
     const platform = ctx.actor.kind === "operator" && input.customer === undefined;

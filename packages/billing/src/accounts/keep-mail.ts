@@ -1,15 +1,14 @@
+import type { Transaction } from "@ratebook/db";
+import { mail } from "@ratebook/db/schema";
 import type { Ctx } from "../ctx.ts";
 import { opId } from "../ledger/op-id.ts";
-import type { Mailer } from "../ports.ts";
+import type { Mail, Mailer } from "../ports.ts";
 
 /** A mailer for installations without a mail server: every mail is kept for operators to read, once per key. */
-export function createKeepingMailer(ctx: Pick<Ctx, "sql" | "newId" | "clock">): Mailer {
+export function createKeepingMailer(ctx: Pick<Ctx, "db" | "newId" | "clock">): Mailer {
   return {
-    send: async ({ key, to, template, subject, text }) => {
-      await ctx.sql`
-        insert into ratebook.mail (id, key, recipient, template, subject, text, state, created_at)
-        values (${ctx.newId()}, ${key}, ${to}, ${template}, ${subject}, ${text}, 'kept', ${ctx.clock()})
-        on conflict (key) do nothing`;
+    send: async (letter, tx) => {
+      await keep(ctx, tx ?? ctx.db, letter, null);
       return "kept";
     },
   };
@@ -19,17 +18,45 @@ export function createKeepingMailer(ctx: Pick<Ctx, "sql" | "newId" | "clock">): 
  * A mailer for installations with a mail server: every mail is kept, once per key, and a job that sends it is enqueued.
  * Mails that were kept before there was a server are not sent: their links and news are old.
  */
-export function createQueueingMailer(ctx: Pick<Ctx, "sql" | "newId" | "clock" | "jobs">): Mailer {
+export function createQueueingMailer(ctx: Pick<Ctx, "db" | "newId" | "clock" | "jobs">): Mailer {
   return {
-    send: async ({ key, to, template, subject, text }) => {
-      const now = ctx.clock();
-      const kept = await ctx.sql`
-        insert into ratebook.mail (id, key, recipient, template, subject, text, state, created_at, due_at)
-        values (${ctx.newId()}, ${key}, ${to}, ${template}, ${subject}, ${text}, 'kept', ${now}, ${now})
-        on conflict (key) do nothing returning id`;
-      // Should this process end between the two, the clock's next round sends it.
-      if (kept.length > 0) await ctx.jobs.enqueue("send-mails", opId("mail", key), {});
+    send: async (letter, tx) => {
+      const kept = await keep(ctx, tx ?? ctx.db, letter, ctx.clock());
+      if (!kept) return "kept";
+      const job = ["send-mails", opId("mail", letter.key), {}] as const;
+      if (tx === undefined) {
+        // Should this process end between the two, the clock's next round sends it.
+        await ctx.jobs.enqueue(...job);
+      } else {
+        await ctx.jobs.enqueueWithin(tx, ...job);
+      }
       return "kept";
     },
   };
+}
+
+/** False where the key is there already. */
+async function keep(
+  ctx: Pick<Ctx, "newId" | "clock">,
+  executor: Pick<Transaction, "insert">,
+  { key, to, template, subject, text, html }: Mail,
+  dueAt: Date | null,
+): Promise<boolean> {
+  const kept = await executor
+    .insert(mail)
+    .values({
+      id: ctx.newId(),
+      key,
+      recipient: to,
+      template,
+      subject,
+      text,
+      html: html ?? null,
+      state: "kept",
+      createdAt: ctx.clock(),
+      dueAt,
+    })
+    .onConflictDoNothing()
+    .returning({ id: mail.id });
+  return kept.length > 0;
 }

@@ -34,7 +34,7 @@ export async function sendDueMails(
   return { sent, failed };
 }
 
-type DueMail = { id: string; to: string; subject: string; text: string };
+type DueMail = { id: string; to: string; subject: string; text: string; html: string | null };
 
 /** Takes the next due mail and moves its next try into the future, which is also how long this try may take. */
 async function claim(ctx: Pick<Ctx, "sql" | "clock">): Promise<DueMail | null> {
@@ -47,7 +47,7 @@ async function claim(ctx: Pick<Ctx, "sql" | "clock">): Promise<DueMail | null> {
     where m.id = (
       select d.id from ratebook.mail d where d.due_at <= ${now} order by d.due_at, d.id
       limit 1 for update skip locked)
-    returning m.id, m.recipient as to, m.subject, m.text`;
+    returning m.id, m.recipient as to, m.subject, m.text, m.html`;
   return mail ?? null;
 }
 

@@ -3,6 +3,7 @@ import { inTransaction, type Transaction } from "@ratebook/db";
 import { customer } from "@ratebook/db/schema";
 import { eq, type SQL } from "drizzle-orm";
 import { type Actor, hasScope } from "../actor.ts";
+import { openAlerts } from "../alerts/alert-levels.ts";
 import type { Ctx } from "../ctx.ts";
 import { openWallet } from "../ledger/open-wallet.ts";
 import { recordAudit } from "./record-audit.ts";
@@ -100,6 +101,7 @@ async function insertCustomer(
     .returning(columns);
   if (row === undefined) return null;
   await openWallet(tx, id);
+  await openAlerts(tx, id, now);
   const after = { name, email: email ?? null, externalId };
   await recordAudit(ctx, tx, actor, { action: "customer.create", subject: id, customerId: id, after });
   return shown(row);

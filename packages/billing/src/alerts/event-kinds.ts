@@ -2,6 +2,26 @@ import type { Nanos } from "@ratebook/core";
 
 /** What each kind of event says, beside its time and whom it is about. Amounts are written as decimal text. */
 export type EventData = {
+  /** Credits were bought and are in the wallet; `automatic`: by auto top-up. */
+  "top_up.settled": { orderId: string; amount: Nanos; bonus: Nanos; automatic: boolean };
+  /** Auto top-up's charge was declined; it is tried again after `retryAt`. */
+  "top_up.failed": { orderId: string; amount: Nanos; reason: string; retryAt: Date };
+  /** Auto top-up was declined too often and waits for another card. */
+  "top_up.suspended": { orderId: string; amount: Nanos; reason: string };
+  /** Somebody has to confirm auto top-up's charge at `url`. */
+  "top_up.authentication_required": { orderId: string; amount: Nanos; url: string };
+  /** Of this purchase, so much was refunded so far. */
+  "payment.refunded": { orderId: string; refunded: Nanos };
+  /** Of this purchase, so much is or was disputed. */
+  "payment.disputed": { orderId: string; disputed: Nanos };
+  /** The balance fell below a level; `percent`: the level is that share of the last top-up. */
+  "balance.low": { balance: Nanos; level: Nanos; percent: number | null; empty: boolean };
+  /** At the present burn the balance is used up in so many hours. */
+  "balance.running_out": { balance: Nanos; hoursLeft: number; dailyBurn: Nanos };
+  /** Usage of this UTC day or month reached a limit of the alerts; nothing was stopped. */
+  "spend.reached": { period: "day" | "month"; periodStart: Date; limit: Nanos; spent: Nanos };
+  /** Credits that are left expire soon. */
+  "credits.expiring": { grantId: string; source: string; amount: Nanos; expiresAt: Date };
   /** Sent on request, to see whether an endpoint works. */
   "webhook.test": { message: string };
   /** An endpoint is no longer told anything: it failed for days, or said that it is gone. */
@@ -24,6 +44,31 @@ export type EventValue = string | number | boolean | null | Nanos | Date | reado
  * platform; `platform`: the platform alone.
  */
 export const EVENT_KINDS: { [K in EventKind]: { audience: "customer" | "platform"; meaning: string } } = {
+  "top_up.settled": { audience: "customer", meaning: "Credits were bought and are in the wallet." },
+  "top_up.failed": {
+    audience: "customer",
+    meaning: "Auto top-up's charge was declined; it is tried again later.",
+  },
+  "top_up.suspended": {
+    audience: "customer",
+    meaning: "Auto top-up was declined too often and waits for another card.",
+  },
+  "top_up.authentication_required": {
+    audience: "customer",
+    meaning: "Somebody has to confirm auto top-up's charge.",
+  },
+  "payment.refunded": { audience: "customer", meaning: "Money of a purchase was refunded." },
+  "payment.disputed": { audience: "customer", meaning: "A purchase is disputed at the bank." },
+  "balance.low": { audience: "customer", meaning: "The balance fell below a level of the alerts." },
+  "balance.running_out": {
+    audience: "customer",
+    meaning: "At the present burn the balance is soon used up.",
+  },
+  "spend.reached": {
+    audience: "customer",
+    meaning: "Usage of a day or month reached a limit of the alerts; nothing was stopped.",
+  },
+  "credits.expiring": { audience: "customer", meaning: "Credits that are left expire soon." },
   "webhook.test": { audience: "customer", meaning: "A test, sent on request." },
   "webhook.endpoint_disabled": {
     audience: "platform",

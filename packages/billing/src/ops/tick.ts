@@ -11,6 +11,8 @@ export const TICKS = [
   "issue-invoices",
   "send-mails",
   "send-webhooks",
+  "watch-alerts",
+  "announce-expiring",
   "verify-books",
   "rate-parked",
   "watch-prices",

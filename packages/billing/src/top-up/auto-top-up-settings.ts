@@ -1,12 +1,12 @@
-import { err, formatUsd, must, type Nanos, nanos, ok, type Result } from "@ratebook/core";
+import { err, formatUsd, type Nanos, nanos, ok, type Result } from "@ratebook/core";
 import { inTransaction, type Transaction } from "@ratebook/db";
 import { autoTopUp, autoTopUpAttempt, paymentConsent } from "@ratebook/db/schema";
-import { and, eq, gte, inArray, sql } from "drizzle-orm";
+import { and, eq, gte, inArray } from "drizzle-orm";
 import { recordAudit } from "../accounts/record-audit.ts";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
-import { watchBelow } from "../ledger/set-wallet.ts";
+import { exchangeWatchedLevels } from "../ledger/watched-levels.ts";
 import { resolveReadable } from "../usage/resolve-readable.ts";
 import {
   type AutoTopUpRow,
@@ -121,12 +121,10 @@ async function writeRule(
       givenAt: now,
     });
   }
-  await watchLevel(
-    tx,
-    customerId,
-    before?.enabled === true ? nanos(before.thresholdNanos) : null,
-    after.enabled ? nanos(after.thresholdNanos) : null,
-  );
+  await exchangeWatchedLevels(tx, customerId, {
+    remove: before?.enabled === true ? [nanos(before.thresholdNanos)] : [],
+    add: after.enabled ? [nanos(after.thresholdNanos)] : [],
+  });
   await recordAudit(ctx, tx, actor, {
     action: "auto_top_up.update",
     subject: customerId,
@@ -134,31 +132,6 @@ async function writeRule(
     before: before ? noted(before) : null,
     after: noted(after),
   });
-}
-
-/** Has the ledger announce the fall below the threshold, beside the levels that others watch. */
-async function watchLevel(
-  tx: Transaction,
-  customerId: string,
-  before: Nanos | null,
-  after: Nanos | null,
-): Promise<void> {
-  const levels = await watchedLevels(tx, customerId);
-  const others = before === null ? levels : removeOnce(levels, before);
-  await watchBelow(tx, customerId, after === null ? others : [...others, after]);
-}
-
-async function watchedLevels(tx: Transaction, customerId: string): Promise<Nanos[]> {
-  const [row] = await tx.execute<{ levels: string | null }>(sql`
-    select array_to_string(watch_below, ',') as levels from ratebook.wallet
-    where bucket = ratebook.bucket_of(${customerId}::uuid) and account_id = ${customerId}::uuid`);
-  const { levels } = must(row, "a customer has a wallet");
-  return levels === null || levels === "" ? [] : levels.split(",").map((level) => nanos(BigInt(level)));
-}
-
-function removeOnce(levels: readonly Nanos[], level: Nanos): Nanos[] {
-  const place = levels.indexOf(level);
-  return place < 0 ? [...levels] : levels.toSpliced(place, 1);
 }
 
 async function readSettings(ctx: Ctx, customerId: string): Promise<AutoTopUpSettings> {

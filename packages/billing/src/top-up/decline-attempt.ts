@@ -2,12 +2,12 @@ import { afterDecline } from "@ratebook/core";
 import type { Transaction } from "@ratebook/db";
 import { autoTopUp, autoTopUpAttempt } from "@ratebook/db/schema";
 import { and, eq } from "drizzle-orm";
+import type { Notice } from "../alerts/customer-notice.ts";
 import type { Ctx } from "../ctx.ts";
 import { failOrder } from "./fail-order.ts";
 import type { OrderRow } from "./order.ts";
 import type { Decline } from "./payment-rail.ts";
 import { fromCents } from "./purchase-limits.ts";
-import type { Notice } from "./tell-customer.ts";
 
 /**
  * Ends a refill whose card was declined: keeps the bank's reason, and pauses or suspends what follows. Counts each
@@ -54,6 +54,7 @@ export async function declineAttempt(
     .where(eq(autoTopUp.customerId, order.customerId));
   const about = {
     key: `declined:${order.id}`,
+    orderId: order.id,
     amount: fromCents(order.amountCents),
     reason: decline.message,
   };

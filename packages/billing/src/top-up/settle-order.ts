@@ -2,6 +2,8 @@ import { err, must, nanos, ok, type Result } from "@ratebook/core";
 import { inTransaction, type Transaction } from "@ratebook/db";
 import { autoTopUp, autoTopUpAttempt, paymentOrder } from "@ratebook/db/schema";
 import { and, eq } from "drizzle-orm";
+import type { Notice } from "../alerts/customer-notice.ts";
+import { tellCustomer } from "../alerts/tell-customer.ts";
 import type { Ctx } from "../ctx.ts";
 import { applyOrder } from "./apply-order.ts";
 import { declineAttempt } from "./decline-attempt.ts";
@@ -11,7 +13,6 @@ import type { OrderRow } from "./order.ts";
 import type { PaymentRail, RailError } from "./payment-rail.ts";
 import { fromCents } from "./purchase-limits.ts";
 import { keepClaims, type RailView, readRailView } from "./read-claims.ts";
-import { type Notice, tellCustomer } from "./tell-customer.ts";
 
 /**
  * Brings an order to what the rail says of its payment now: settles it, ends it, takes back what was refunded or lost.
@@ -33,10 +34,13 @@ export async function settleOrder(
     if (order === undefined) throw new Error(`order ${orderId} does not exist`);
     const view = await readRailView(rail, order, paymentId);
     if (!view.ok) return view;
-    const notices: Notice[] = [];
-    const done = await inTransaction(ctx.db, (tx) => writeView(ctx, tx, order, view.value, notices));
+    const done = await inTransaction(ctx.db, async (tx) => {
+      const notices: Notice[] = [];
+      const written = await writeView(ctx, tx, order, view.value, notices);
+      for (const notice of notices) await tellCustomer(ctx, tx, order.customerId, notice);
+      return written;
+    });
     if (done === null) continue;
-    for (const notice of notices) await tellCustomer(ctx, done.customerId, notice);
     return ok(done);
   }
   return err({ kind: "rail_unavailable", message: "The order changed faster than the rail could be read." });
@@ -50,7 +54,6 @@ async function writeView(
   view: RailView,
   notices: Notice[],
 ): Promise<OrderRow | null> {
-  notices.length = 0;
   const [locked] = await tx.select().from(paymentOrder).where(eq(paymentOrder.id, seen.id)).for("update");
   if (locked === undefined || locked.version !== seen.version) return null;
   // Its credits were taken away for good, whatever the rail still says of them.
@@ -134,20 +137,22 @@ async function celebrate(tx: Transaction, order: OrderRow, now: Date): Promise<N
   const bonus = nanos(order.bonusNanos);
   return [
     order.kind === "auto_top_up"
-      ? { template: "auto_top_up_done", key: `settled:${order.id}`, amount, bonus }
-      : { template: "purchase_receipt", key: `settled:${order.id}`, amount, bonus },
+      ? { template: "auto_top_up_done", key: `settled:${order.id}`, orderId: order.id, amount, bonus }
+      : { template: "purchase_receipt", key: `settled:${order.id}`, orderId: order.id, amount, bonus },
   ];
 }
 
 const refundNotice = (order: OrderRow): Notice => ({
   template: "refund",
   key: `refund:${order.id}:${order.refundedCents}`,
+  orderId: order.id,
   amount: fromCents(order.refundedCents),
 });
 
 const disputeNotice = (order: OrderRow): Notice => ({
   template: "dispute",
   key: `dispute:${order.id}:${order.disputedCents}`,
+  orderId: order.id,
   amount: fromCents(order.disputedCents),
 });
 

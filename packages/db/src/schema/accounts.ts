@@ -118,6 +118,8 @@ export const mail = ratebook.table(
     template: text("template").notNull(),
     subject: text("subject").notNull(),
     text: text("text").notNull(),
+    /** The same as HTML; null where it was written as text alone. */
+    html: text("html"),
     state: text("state", { enum: ["kept", "sent", "failed"] }).notNull(),
     error: text("error"),
     attempts: integer("attempts").notNull().default(0),

@@ -1,4 +1,5 @@
 export * from "./accounts.ts";
+export * from "./alerts.ts";
 export * from "./analytics.ts";
 export * from "./auth.ts";
 export * from "./catalogue.ts";

@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { AlertsBody } from "../../inputs/alerts.ts";
 import { AutoTopUpBody } from "../../inputs/payments.ts";
 import { ExternalId } from "../../inputs/text.ts";
 import type { Caller } from "../../root.ts";
+import { alertSettings, alertsOf, wireAlerts } from "../alerts-wire.ts";
 import { exactNumber } from "../exact-number.ts";
 import { usdNumber } from "../money-schema.ts";
 import { type RouteAnswer, route } from "../route.ts";
@@ -11,6 +13,7 @@ const answer = z.object({
   success: z.literal(true),
   settings: z.object({
     autoTopUp: autoTopUpSettings,
+    alerts: alertSettings,
     limits: z.object({ minimumPurchase: usdNumber, maximumPurchase: usdNumber }),
   }),
 });
@@ -38,11 +41,16 @@ export const billingSettingsRoutes = [
     body: z.strictObject({
       customer: ExternalId.optional(),
       autoTopUp: AutoTopUpBody.omit({ customer: true }).optional(),
+      alerts: AlertsBody.optional(),
     }),
-    example: { autoTopUp: { enabled: true, threshold: 10, amount: 50 } },
+    example: {
+      autoTopUp: { enabled: true, threshold: 10, amount: 50 },
+      alerts: { thresholds: [{ percent: 20 }, { amount: 5 }, { amount: 0 }], runwayDays: 3, dailySpend: 100 },
+    },
     noStore: true,
     responses: { 200: { description: "The settings as they are now", schema: answer } },
     handle: async ({ caller, customer, body }) => {
+      if (body.alerts) await caller.alerts.saveSettings({ ...alertsOf(body.alerts), customer });
       if (body.autoTopUp) await caller.payments.saveAutoTopUp({ ...body.autoTopUp, customer });
       return told(caller, customer);
     },
@@ -58,6 +66,7 @@ async function told(caller: Caller, customer: string | undefined): Promise<Route
       success: true,
       settings: {
         autoTopUp: wireAutoTopUp(settings),
+        alerts: wireAlerts(await caller.alerts.settings({ customer })),
         limits: { minimumPurchase: exactNumber(min), maximumPurchase: exactNumber(max) },
       },
     },

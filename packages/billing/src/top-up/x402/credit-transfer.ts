@@ -1,7 +1,8 @@
 import { hash } from "node:crypto";
-import { must, nanos } from "@ratebook/core";
+import { must, nanos, ZERO_NANOS } from "@ratebook/core";
 import { inTransaction, x402Settlement } from "@ratebook/db";
 import { and, eq, ne } from "drizzle-orm";
+import { tellCustomer } from "../../alerts/tell-customer.ts";
 import { opId } from "../../ledger/op-id.ts";
 import { postWithin } from "../../ledger/post-within.ts";
 import { moveOn, type SettlementRow } from "./settlement-row.ts";
@@ -70,6 +71,13 @@ export async function creditTransfer(
     if (outcome.kind !== "done" && outcome.kind !== "replayed") {
       throw new Error(`an x402 payment was not credited: ${outcome.kind}`);
     }
+    await tellCustomer(ctx, tx, customerId, {
+      template: "purchase_receipt",
+      key: `settled:${row.id}`,
+      orderId: row.id,
+      amount: nanos(credits),
+      bonus: ZERO_NANOS,
+    });
     return settled;
   });
 }

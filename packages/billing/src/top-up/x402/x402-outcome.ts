@@ -6,7 +6,10 @@ import type { InvalidPaymentHeader } from "./payment-header.ts";
 import type { X402Rail, X402RefusalReason, X402Token, X402Unavailable } from "./x402-rail.ts";
 
 /** What a verb of this area needs of the context; without `x402` nothing is sold for tokens. */
-export type X402Ctx = Pick<Ctx, "db" | "sql" | "clock" | "newId" | "log" | "publicUrl" | "x402">;
+export type X402Ctx = Pick<
+  Ctx,
+  "db" | "sql" | "clock" | "newId" | "log" | "publicUrl" | "x402" | "jobs" | "mailer"
+>;
 
 /** What one payment must sign, and until when it is asked for. */
 export type X402Terms = {

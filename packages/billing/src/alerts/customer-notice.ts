@@ -1,0 +1,26 @@
+import type { Nanos } from "@ratebook/core";
+
+/** An occasion about money that a customer is told of, once per key. */
+export type Notice = { key: string } & (
+  | { template: "purchase_receipt"; orderId: string; amount: Nanos; bonus: Nanos }
+  | { template: "auto_top_up_done"; orderId: string; amount: Nanos; bonus: Nanos }
+  | { template: "auto_top_up_failed"; orderId: string; amount: Nanos; reason: string; retryAt: Date }
+  | { template: "auto_top_up_suspended"; orderId: string; amount: Nanos; reason: string }
+  | { template: "auto_top_up_needs_authentication"; orderId: string; amount: Nanos; url: string }
+  /** `amount`: refunded, or disputed, of this purchase so far. */
+  | { template: "refund"; orderId: string; amount: Nanos }
+  | { template: "dispute"; orderId: string; amount: Nanos }
+  | {
+      template: "low_balance";
+      balance: Nanos;
+      /** What it fell below; 1 nano: it is empty. */
+      level: Nanos;
+      /** Of the last top-up, where the level is a share of it. */
+      percent: number | null;
+    }
+  | { template: "running_out"; balance: Nanos; hoursLeft: bigint; dailyBurn: Nanos }
+  | { template: "spend_reached"; period: "day" | "month"; periodStart: Date; limit: Nanos; spent: Nanos }
+  | { template: "credits_expiring"; grantId: string; source: string; amount: Nanos; expiresAt: Date }
+);
+
+export type NoticeTemplate = Notice["template"];

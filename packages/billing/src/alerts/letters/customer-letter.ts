@@ -1,0 +1,137 @@
+import type { Notice, NoticeTemplate } from "../customer-notice.ts";
+import type { Letter } from "./letter.ts";
+import { readableDay, readableDollars, readableHours, readableInstant } from "./readable.ts";
+
+/** Addresses of pages that letters lead to. */
+export type LetterPages = { billing: string; wallet: string };
+
+/** The letter that tells a customer of an occasion. */
+export function customerLetter(notice: Notice, pages: LetterPages): Letter {
+  // The map is keyed by the same union, so the writer found takes exactly this notice.
+  const write = LETTERS[notice.template] as (notice: Notice, pages: LetterPages) => Letter;
+  return write(notice, pages);
+}
+
+type Of<K extends NoticeTemplate> = Extract<Notice, { template: K }>;
+
+const LETTERS: { [K in NoticeTemplate]: (notice: Of<K>, pages: LetterPages) => Letter } = {
+  purchase_receipt: (it, { billing }) => ({
+    subject: `Receipt: ${readableDollars(it.amount)} of credits`,
+    paragraphs: ["Thank you for your purchase. The credits are in your wallet and can be used at once."],
+    facts: bought(it),
+    action: { label: "See the invoice", url: billing },
+    because: ON_PURCHASE,
+  }),
+  auto_top_up_done: (it, { billing }) => ({
+    subject: `Auto top-up: ${readableDollars(it.amount)} of credits added`,
+    paragraphs: [
+      "Your balance fell below the level you set, so your saved card was charged and the credits were added.",
+    ],
+    facts: bought(it),
+    action: { label: "See the invoice", url: billing },
+    because: ON_AUTO,
+  }),
+  auto_top_up_failed: (it, { billing }) => ({
+    subject: "Auto top-up could not charge your card",
+    paragraphs: [
+      `A charge of ${readableDollars(it.amount)} failed, so no credits were added. Your bank or card network said: ${it.reason}`,
+      `It is tried again after ${readableInstant(it.retryAt)}. To be safe, buy credits by hand or save another card.`,
+    ],
+    action: { label: "Check your card", url: billing },
+    because: ON_AUTO,
+  }),
+  auto_top_up_suspended: (it, { billing }) => ({
+    subject: "Auto top-up has stopped: your card was declined three times",
+    paragraphs: [
+      `A charge of ${readableDollars(it.amount)} failed again. Your bank or card network said: ${it.reason}`,
+      "Nothing more is charged until you save another card. When your credits are used up, requests are refused.",
+    ],
+    action: { label: "Save another card", url: billing },
+    because: ON_AUTO,
+  }),
+  auto_top_up_needs_authentication: (it) => ({
+    subject: `Confirm a top-up of ${readableDollars(it.amount)}`,
+    paragraphs: [
+      `Your bank wants you to confirm the charge of ${readableDollars(it.amount)} that auto top-up started. No credits are added until you do.`,
+    ],
+    action: { label: "Confirm the payment", url: it.url },
+    because: ON_AUTO,
+  }),
+  refund: (it, { billing }) => ({
+    subject: `Refund of ${readableDollars(it.amount)}`,
+    paragraphs: [
+      `Of your purchase, ${readableDollars(it.amount)} were refunded to where they came from, and their credits were taken back. Banks need five to ten days to show it.`,
+    ],
+    action: { label: "See the credit note", url: billing },
+    because: ON_PURCHASE,
+  }),
+  dispute: (it, { billing }) => ({
+    subject: `A payment of ${readableDollars(it.amount)} is disputed`,
+    paragraphs: [
+      `Your bank told us that a payment of ${readableDollars(it.amount)} is disputed. Until that is decided, the credits of it that are unspent are set aside and auto top-up pauses.`,
+      "If this was not meant, tell your bank. If the dispute is withdrawn or decided against it, the credits come back by themselves.",
+    ],
+    action: { label: "See your credits", url: billing },
+    because: ON_PURCHASE,
+  }),
+  low_balance: (it, { billing }) =>
+    it.level <= 1n
+      ? {
+          subject: "Your credits are used up",
+          paragraphs: [
+            "Your balance is empty. Requests that ask for credits beforehand are refused until you add some; usage that was already served may become debt.",
+          ],
+          facts: [["Balance", readableDollars(it.balance)]],
+          action: { label: "Add credits", url: billing },
+          because: ON_ALERT,
+        }
+      : {
+          subject: `Your balance is below ${readableDollars(it.level)}`,
+          paragraphs: [
+            it.percent === null
+              ? `Your balance fell below the ${readableDollars(it.level)} you asked to be told about.`
+              : `Your balance fell below ${it.percent}% of your last top-up, which is ${readableDollars(it.level)}.`,
+          ],
+          facts: [["Balance", readableDollars(it.balance)]],
+          action: { label: "Add credits", url: billing },
+          because: ON_ALERT,
+        },
+  running_out: (it, { billing }) => ({
+    subject: `Your credits last ${readableHours(it.hoursLeft)}`,
+    paragraphs: [`At the rate of the last days your balance is used up in ${readableHours(it.hoursLeft)}.`],
+    facts: [
+      ["Balance", readableDollars(it.balance)],
+      ["Used a day", readableDollars(it.dailyBurn)],
+    ],
+    action: { label: "Add credits", url: billing },
+    because: ON_ALERT,
+  }),
+  spend_reached: (it, { wallet }) => ({
+    subject: `You spent ${readableDollars(it.limit)} ${it.period === "day" ? "today" : "this month"}`,
+    paragraphs: [
+      it.period === "day"
+        ? `On ${readableDay(it.periodStart)} (UTC) your usage reached the ${readableDollars(it.limit)} you asked to be told about. Nothing was stopped.`
+        : `Since ${readableDay(it.periodStart)} (UTC) your usage reached the ${readableDollars(it.limit)} you asked to be told about. Nothing was stopped.`,
+    ],
+    facts: [["Spent so far", readableDollars(it.spent)]],
+    action: { label: "See what was used", url: wallet },
+    because: ON_ALERT,
+  }),
+  credits_expiring: (it, { wallet }) => ({
+    subject: `${readableDollars(it.amount)} of credits expire on ${readableDay(it.expiresAt)}`,
+    paragraphs: [
+      `Of the credits you got as "${it.source}", ${readableDollars(it.amount)} are left. They can be used until ${readableInstant(it.expiresAt)}; what is left then is gone. They are used before credits that expire later or never.`,
+    ],
+    action: { label: "See your credits", url: wallet },
+    because: "You get this once for each gift of credits that is about to expire.",
+  }),
+};
+
+const bought = ({ amount, bonus }: Of<"purchase_receipt" | "auto_top_up_done">): [string, string][] => [
+  ["Credits", readableDollars(amount)],
+  ...(bonus > 0n ? [["Bonus", readableDollars(bonus)] as [string, string]] : []),
+];
+
+const ON_PURCHASE = "You get this because credits were bought for your organization.";
+const ON_AUTO = "You get this because auto top-up is on; it is switched off in Billing.";
+const ON_ALERT = "You get this because of your alerts; they are changed in Billing.";

@@ -1,0 +1,213 @@
+import { nanos } from "@ratebook/core";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import type { Notice } from "../customer-notice.ts";
+import { customerLetter } from "./customer-letter.ts";
+import { writeLetter } from "./letter.ts";
+import { readableDollars, readableHours } from "./readable.ts";
+
+const usd = (cents: bigint) => nanos(cents * 10_000_000n);
+const pages = { billing: "https://r.test/billing", wallet: "https://r.test/wallet" };
+const sender = { name: "Acme Cloud", color: "#12715b", supportEmail: "help@acme.example" };
+const orderId = "o";
+const key = "k";
+const at = new Date("2026-11-22T14:05:00Z");
+const write = (notice: Notice) => writeLetter(customerLetter(notice, pages), sender);
+
+const NOTICES: { [K in Notice["template"]]: Extract<Notice, { template: K }> } = {
+  purchase_receipt: { template: "purchase_receipt", key, orderId, amount: usd(5_000n), bonus: usd(250n) },
+  auto_top_up_done: { template: "auto_top_up_done", key, orderId, amount: usd(2_000n), bonus: usd(0n) },
+  auto_top_up_failed: {
+    template: "auto_top_up_failed",
+    key,
+    orderId,
+    amount: usd(2_000n),
+    reason: "Your card was declined.",
+    retryAt: at,
+  },
+  auto_top_up_suspended: {
+    template: "auto_top_up_suspended",
+    key,
+    orderId,
+    amount: usd(2_000n),
+    reason: "Your card has insufficient funds.",
+  },
+  auto_top_up_needs_authentication: {
+    template: "auto_top_up_needs_authentication",
+    key,
+    orderId,
+    amount: usd(2_000n),
+    url: "https://bank.test/confirm?a=1&b=2",
+  },
+  refund: { template: "refund", key, orderId, amount: usd(1_250n) },
+  dispute: { template: "dispute", key, orderId, amount: usd(120_000n) },
+  low_balance: { template: "low_balance", key, balance: usd(437n), level: usd(500n), percent: null },
+  running_out: { template: "running_out", key, balance: usd(900n), hoursLeft: 53n, dailyBurn: usd(407n) },
+  spend_reached: {
+    template: "spend_reached",
+    key,
+    period: "day",
+    periodStart: new Date("2026-11-22T00:00:00Z"),
+    limit: usd(10_000n),
+    spent: usd(10_312n),
+  },
+  credits_expiring: {
+    template: "credits_expiring",
+    key,
+    grantId: "g",
+    source: "Welcome",
+    amount: usd(300n),
+    expiresAt: at,
+  },
+};
+
+describe("what a person reads", () => {
+  test("a receipt", () => {
+    expect(write(NOTICES.purchase_receipt)).toMatchObject({
+      subject: "Receipt: $50.00 of credits",
+      text: `Thank you for your purchase. The credits are in your wallet and can be used at once.
+
+Credits: $50.00
+Bonus: $2.50
+
+See the invoice: https://r.test/billing
+
+-- 
+Acme Cloud
+You get this because credits were bought for your organization.
+Questions? Write to help@acme.example.
+`,
+    });
+  });
+
+  test.each<[Notice["template"], string, string[]]>([
+    [
+      "auto_top_up_done",
+      "Auto top-up: $20.00 of credits added",
+      ["Your balance fell below the level you set"],
+    ],
+    [
+      "auto_top_up_failed",
+      "Auto top-up could not charge your card",
+      [
+        "A charge of $20.00 failed",
+        "Your card was declined.",
+        "tried again after 22 November 2026, 14:05 UTC",
+      ],
+    ],
+    [
+      "auto_top_up_suspended",
+      "Auto top-up has stopped: your card was declined three times",
+      ["insufficient funds", "Nothing more is charged until you save another card"],
+    ],
+    [
+      "auto_top_up_needs_authentication",
+      "Confirm a top-up of $20.00",
+      ["Confirm the payment: https://bank.test/confirm?a=1&b=2"],
+    ],
+    ["refund", "Refund of $12.50", ["$12.50 were refunded to where they came from"]],
+    ["dispute", "A payment of $1,200.00 is disputed", ["auto top-up pauses"]],
+    [
+      "low_balance",
+      "Your balance is below $5.00",
+      ["the $5.00 you asked to be told about", "Balance: $4.37"],
+    ],
+    ["running_out", "Your credits last about 2 days", ["Balance: $9.00", "Used a day: $4.07"]],
+    [
+      "spend_reached",
+      "You spent $100.00 today",
+      ["On 22 November 2026 (UTC)", "Nothing was stopped.", "Spent so far: $103.12"],
+    ],
+    [
+      "credits_expiring",
+      "$3.00 of credits expire on 22 November 2026",
+      ['as "Welcome", $3.00 are left', "until 22 November 2026, 14:05 UTC"],
+    ],
+  ])("%s", (template, subject, sentences) => {
+    const letter = write(NOTICES[template]);
+    expect(letter.subject).toBe(subject);
+    for (const sentence of sentences) expect(letter.text).toContain(sentence);
+    expect(letter.text).toContain("Acme Cloud");
+    // No placeholder, no raw value, no id a person cannot use.
+    expect(letter.text).not.toMatch(/undefined|null|NaN|\[object|\{|\d{7,}/);
+  });
+
+  test("an empty wallet and a share of the last top-up have words of their own", () => {
+    const empty = write({ template: "low_balance", key, balance: usd(0n), level: nanos(1n), percent: null });
+    expect(empty.subject).toBe("Your credits are used up");
+    expect(empty.text).toContain("Balance: $0.00");
+    const share = write({
+      template: "low_balance",
+      key,
+      balance: usd(999n),
+      level: usd(1_000n),
+      percent: 20,
+    });
+    expect(share.text).toContain("below 20% of your last top-up, which is $10.00");
+  });
+});
+
+describe("HTML", () => {
+  test("says what the text says, in the platform's name and colour", () => {
+    const { html } = write(NOTICES.auto_top_up_needs_authentication);
+    expect(html).toContain("Acme Cloud");
+    expect(html).toContain("background:#12715b");
+    expect(html).toContain('href="https://bank.test/confirm?a=1&amp;b=2"');
+  });
+
+  test("nothing a customer, a card network or an operator wrote becomes markup, nor a second line of the subject", () => {
+    const evil = `<img src=x onerror="alert('1')">\r\nBcc: eve@example.test`;
+    fc.assert(
+      fc.property(fc.oneof(fc.constant(evil), fc.string()), (text) => {
+        const letter = writeLetter(
+          {
+            subject: text,
+            paragraphs: [text],
+            facts: [[text, text]],
+            action: { label: text, url: `https://r.test/${encodeURIComponent(text.toWellFormed())}` },
+            because: text,
+          },
+          { ...sender, name: text },
+        );
+        const tags = new Set([...letter.html.matchAll(/<\/?([a-z!]+)/g)].map(([, tag]) => tag));
+        expect([...tags].filter((tag) => !KNOWN_TAGS.has(tag ?? ""))).toEqual([]);
+        expect(letter.html).not.toContain('onerror="');
+        expect(letter.subject).not.toMatch(/[\r\n]/);
+      }),
+    );
+  });
+});
+
+test("amounts are rounded down to cents, and a remainder is never shown as nothing", () => {
+  expect(readableDollars(nanos(4_379_999_999n))).toBe("$4.37");
+  expect(readableDollars(nanos(1n))).toBe("less than $0.01");
+  expect(readableDollars(nanos(0n))).toBe("$0.00");
+  expect(readableDollars(nanos(-1n))).toBe("-$0.01");
+  expect(readableDollars(usd(123_456_789n))).toBe("$1,234,567.89");
+});
+
+test.each([
+  [0n, "less than an hour"],
+  [1n, "about an hour"],
+  [23n, "about 23 hours"],
+  [24n, "about a day"],
+  [71n, "about 2 days"],
+])("%s hours are %s", (hours, words) => {
+  expect(readableHours(hours)).toBe(words);
+});
+
+const KNOWN_TAGS = new Set([
+  "!doctype",
+  "html",
+  "head",
+  "meta",
+  "title",
+  "body",
+  "div",
+  "p",
+  "a",
+  "table",
+  "tr",
+  "td",
+  "br",
+]);

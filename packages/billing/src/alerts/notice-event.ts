@@ -1,0 +1,49 @@
+import type { Announcement } from "./announce-event.ts";
+import type { Notice } from "./customer-notice.ts";
+import type { EventKind } from "./event-kinds.ts";
+
+type Told = { [K in EventKind]: Pick<Announcement<K>, "kind" | "data"> }[EventKind];
+
+/** The same occasion in the words of webhooks. */
+export function noticeEvent(notice: Notice): Told {
+  switch (notice.template) {
+    case "purchase_receipt":
+    case "auto_top_up_done": {
+      const { orderId, amount, bonus } = notice;
+      const automatic = notice.template === "auto_top_up_done";
+      return { kind: "top_up.settled", data: { orderId, amount, bonus, automatic } };
+    }
+    case "auto_top_up_failed": {
+      const { orderId, amount, reason, retryAt } = notice;
+      return { kind: "top_up.failed", data: { orderId, amount, reason, retryAt } };
+    }
+    case "auto_top_up_suspended": {
+      const { orderId, amount, reason } = notice;
+      return { kind: "top_up.suspended", data: { orderId, amount, reason } };
+    }
+    case "auto_top_up_needs_authentication": {
+      const { orderId, amount, url } = notice;
+      return { kind: "top_up.authentication_required", data: { orderId, amount, url } };
+    }
+    case "refund":
+      return { kind: "payment.refunded", data: { orderId: notice.orderId, refunded: notice.amount } };
+    case "dispute":
+      return { kind: "payment.disputed", data: { orderId: notice.orderId, disputed: notice.amount } };
+    case "low_balance": {
+      const { balance, level, percent } = notice;
+      return { kind: "balance.low", data: { balance, level, percent, empty: level <= 1n } };
+    }
+    case "running_out": {
+      const { balance, hoursLeft, dailyBurn } = notice;
+      return { kind: "balance.running_out", data: { balance, hoursLeft: Number(hoursLeft), dailyBurn } };
+    }
+    case "spend_reached": {
+      const { period, periodStart, limit, spent } = notice;
+      return { kind: "spend.reached", data: { period, periodStart, limit, spent } };
+    }
+    case "credits_expiring": {
+      const { grantId, source, amount, expiresAt } = notice;
+      return { kind: "credits.expiring", data: { grantId, source, amount, expiresAt } };
+    }
+  }
+}
