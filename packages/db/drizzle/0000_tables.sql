@@ -744,7 +744,7 @@ CREATE TABLE "ratebook"."usage_event" (
 	"metadata" jsonb NOT NULL,
 	"occurred_at" timestamp with time zone NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "usage_event_bucket_account_id_op_id_pk" PRIMARY KEY("bucket","account_id","op_id"),
+	CONSTRAINT "usage_event_op_id_account_id_bucket_pk" PRIMARY KEY("op_id","account_id","bucket"),
 	CONSTRAINT "usage_event_amounts" CHECK (amount >= 0 and list_cost >= 0 and own_cost >= 0),
 	CONSTRAINT "usage_event_billing" CHECK (billing in ('platform', 'byok')),
 	CONSTRAINT "usage_event_state" CHECK (state = 'rated' or (state = 'parked' and amount = 0))

@@ -263,21 +263,15 @@ begin
   end if;
 end $$;
 
--- One operation of a batch as the batcher sends it, the usage event it may carry included. Arrays of it are read several
--- times faster than JSON.
+-- One operation of a batch as the batcher sends it, with the usage event it may carry but for the event's documents.
+-- Arrays of it are read several times faster than JSON.
 create type ratebook.request as (
   bucket smallint, account uuid, op uuid, kind text, hash bytea, amount bigint, ref uuid, mode text, contra text,
   ttl integer, budgets jsonb, outbox jsonb, catalogue_version integer, policy_version integer, contract text,
   category text, priority smallint, expires timestamptz, source text, allow_debt boolean,
-  offering text, provider text, model text, pools json, dimensions jsonb, lines json, list_cost bigint, own_cost bigint,
+  offering text, provider text, model text, list_cost bigint, own_cost bigint,
   agent_id text, app_id text, key_id text, user_id text, billing text, state text, park_reason text, outcome text,
-  quote_id text, metadata jsonb, occurred_at timestamptz);
-
--- The part of it that decides.
-create type ratebook.operation as (
-  bucket smallint, account uuid, op uuid, kind text, hash bytea, amount bigint, ref uuid, mode text, contra text,
-  ttl integer, budgets jsonb, outbox jsonb, catalogue_version integer, policy_version integer, contract text,
-  category text, priority smallint, expires timestamptz, source text, allow_debt boolean);
+  quote_id text, occurred_at timestamptz);
 
 -- What an operation does to its wallet: `taken` leaves the balance (below 0 it is added), `incurred` becomes debt, and
 -- what it frees or adds `repays` older debt; or why it is refused.
@@ -295,33 +289,28 @@ create function ratebook.suspension(w ratebook.wallet) returns text
 language sql immutable
 return case when w.status = 'suspended' then 'operator' when w.debt > w.debt_cap then 'debt' end;
 
--- Gate: all or nothing. Record: what is there, the rest as debt, whatever the budget says.
-create function ratebook.decide_debit(w ratebook.wallet, o ratebook.operation) returns ratebook.effect
+-- A debit in gate mode: all or nothing.
+create function ratebook.decide_gate(w ratebook.wallet, o ratebook.request) returns ratebook.effect
 language plpgsql stable as $$
 declare
   x ratebook.effect;
 begin
   x.taken := o.amount;
   x.budgets := o.budgets;
-  if o.mode = 'gate' then
-    x.detail := ratebook.suspension(w);
-    if x.detail is not null then
-      x.refused := 'suspended';
-    elsif w.balance - w.held < o.amount then
-      x.refused := 'insufficient';
-      x.room := o.amount;
-    elsif o.budgets is not null then
-      select 'budget_exceeded', b.budget_id, b.remaining into x.refused, x.detail, x.room
-      from ratebook.exceeded_budget(w, o.budgets, o.amount) b;
-    end if;
-  else
-    x.taken := least(o.amount, w.balance - w.held);
-    x.incurred := o.amount - x.taken;
+  x.detail := ratebook.suspension(w);
+  if x.detail is not null then
+    x.refused := 'suspended';
+  elsif w.balance - w.held < o.amount then
+    x.refused := 'insufficient';
+    x.room := o.amount;
+  elsif o.budgets is not null then
+    select 'budget_exceeded', b.budget_id, b.remaining into x.refused, x.detail, x.room
+    from ratebook.exceeded_budget(w, o.budgets, o.amount) b;
   end if;
   return x;
 end $$;
 
-create function ratebook.decide_hold(w ratebook.wallet, o ratebook.operation, p_now timestamptz) returns ratebook.effect
+create function ratebook.decide_hold(w ratebook.wallet, o ratebook.request, p_now timestamptz) returns ratebook.effect
 language plpgsql as $$
 declare
   x ratebook.effect;
@@ -353,7 +342,7 @@ end $$;
 
 -- Settle, release and extend. What comes after the hold expired is late, and welcome once, for 7 days: a settle is then a
 -- debit in record mode, a release moves nothing.
-create function ratebook.decide_resolve(w ratebook.wallet, o ratebook.operation, p_now timestamptz) returns ratebook.effect
+create function ratebook.decide_resolve(w ratebook.wallet, o ratebook.request, p_now timestamptz) returns ratebook.effect
 language plpgsql as $$
 declare
   x ratebook.effect;
@@ -400,7 +389,7 @@ language sql stable as $$
 $$;
 
 -- Grants, revocations and adjustments: what changes the set of grants. The wallet's consumption is attributed already.
-create function ratebook.decide_grant(w ratebook.wallet, o ratebook.operation, p_now timestamptz) returns ratebook.effect
+create function ratebook.decide_grant(w ratebook.wallet, o ratebook.request, p_now timestamptz) returns ratebook.effect
 language plpgsql as $$
 declare
   x ratebook.effect;
@@ -467,7 +456,7 @@ language sql stable as $$
 $$;
 
 -- The first answer again, from the entry and what it posted beside itself.
-create function ratebook.replay(o ratebook.operation, e ratebook.entry) returns ratebook.answer
+create function ratebook.replay(o ratebook.request, e ratebook.entry) returns ratebook.answer
 language plpgsql stable as $$
 declare
   a ratebook.answer;
@@ -518,7 +507,11 @@ end $$;
 -- The settings keep an empty, un-analysed database from freezing plans that scan a table which then grows. For the same
 -- reason `is true` hides the account from the planner wherever an entry is looked up by op id or ref: without statistics it
 -- takes the primary key for as good an index, and reads the whole wallet each time.
-create function ratebook.post_batch(p_ops ratebook.request[], p_now timestamptz default null) returns setof ratebook.answer
+--
+-- The documents of usage events travel beside the operations, one text a column, in the operations' order, separated by
+-- U+001E, which JSON text never contains: inside the array each of their quotes would have to be escaped twice.
+create function ratebook.post_batch(p_ops ratebook.request[], p_pools text, p_dimensions text, p_lines text,
+  p_metadata text, p_now timestamptz default null) returns setof ratebook.answer
 language plpgsql security definer
 set search_path = pg_catalog, pg_temp
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off
@@ -527,11 +520,14 @@ as $$
 declare
   t timestamptz;
   r record;
-  o ratebook.operation;
+  o ratebook.request;
   x ratebook.effect;
   a ratebook.answer;
+  locked ratebook.wallet[];
+  place integer := 1;
   w ratebook.wallet;
-  stored ratebook.wallet;
+  old_seq bigint;
+  touched boolean := false;
   available_before bigint;
   wallets ratebook.wallet[] := '{}';
   old_seqs bigint[] := '{}';
@@ -541,51 +537,64 @@ declare
   late boolean[] := posted;
 begin
   -- In one order everywhere, or two batches deadlock.
-  perform 1 from ratebook.wallet l
-  join (select distinct k.bucket, k.account from unnest(p_ops) as k) k
-    on l.bucket = k.bucket and l.account_id = k.account
-  order by l.bucket, l.account_id for update of l;
+  select array_agg(k.l) into locked from (
+    select l from ratebook.wallet l
+    join (select distinct b.bucket, b.account from unnest(p_ops) as b) b
+      on l.bucket = b.bucket and l.account_id = b.account
+    order by l.bucket, l.account_id for update of l) as k;
   -- After the lock: every entry committed before it is then visible and older.
   t := coalesce(p_now, clock_timestamp());
 
   for r in
-    select b.ordinality::integer as n, b.bucket, b.account, b.op, b.kind, b.hash, b.amount, b.ref, b.mode, b.contra, b.ttl,
-      b.budgets, b.outbox, b.catalogue_version, b.policy_version, b.contract, b.category, b.priority, b.expires, b.source,
-      b.allow_debt, l as wallet, e as entry
+    select b.ordinality::integer as n, e as entry
     from unnest(p_ops) with ordinality as b
-    left join ratebook.wallet l on l.bucket = b.bucket and l.account_id = b.account
     left join ratebook.entry e on e.op_id = b.op and (e.account_id = b.account) is true and (e.bucket = b.bucket) is true
     order by b.bucket, b.account, b.ordinality
   loop
+    o := p_ops[r.n];
     a := null;
     a.n := r.n;
-    if (r.wallet).account_id is null then
-      a.status := 'no_account';
-      return next a;
-      continue;
+    if w.account_id is distinct from o.account then
+      if touched then wallets := wallets || w; old_seqs := old_seqs || old_seq; end if;
+      touched := false;
+      -- The wallets stand in the order of the operations.
+      w := locked[place];
+      if w.account_id is distinct from o.account or w.bucket <> o.bucket then
+        w := null;
+        a.status := 'no_account';
+        return next a;
+        continue;
+      end if;
+      place := place + 1;
+      old_seq := w.seq;
     end if;
-    if w.account_id is distinct from r.account then
-      if w is distinct from stored then wallets := wallets || w; old_seqs := old_seqs || stored.seq; end if;
-      w := r.wallet;
-      stored := w;
-    end if;
-    o := row(r.bucket, r.account, r.op, r.kind, r.hash, r.amount, r.ref, r.mode, r.contra, r.ttl, r.budgets, r.outbox,
-      r.catalogue_version, r.policy_version, r.contract, r.category, r.priority, r.expires, r.source, r.allow_debt);
     if (r.entry).seq is not null then
       a := ratebook.replay(o, r.entry);
       a.n := r.n;
       return next a;
       continue;
     end if;
-    if w.next_event_at <= t then w := ratebook.roll(w, t); end if;
+    if w.next_event_at <= t then
+      w := ratebook.roll(w, t);
+      touched := true;
+    end if;
 
     x := null;
     case o.kind
-      when 'debit' then x := ratebook.decide_debit(w, o);
+      when 'debit' then
+        if o.mode = 'gate' then
+          x := ratebook.decide_gate(w, o);
+        else
+          -- Record: what is there, the rest as debt, whatever the budget says.
+          x.taken := least(o.amount, w.balance - w.held);
+          x.incurred := o.amount - x.taken;
+          x.budgets := o.budgets;
+        end if;
       when 'hold' then x := ratebook.decide_hold(w, o, t);
       when 'settle', 'release', 'extend' then x := ratebook.decide_resolve(w, o, t);
       when 'grant', 'revoke', 'adjustment' then
         w := ratebook.attribute(w);
+        touched := true;
         -- What it gives back may have been posted in this very batch.
         if o.ref is not null then
           insert into ratebook.entry select u.* from unnest(entries) as u;
@@ -594,7 +603,6 @@ begin
         x := ratebook.decide_grant(w, o, t);
       when 'parked' then null;
     end case;
-    a.balance := w.balance; a.held := w.held; a.debt := w.debt;
     if x.refused is not null then
       if x.refused = 'hold_not_open' then
         insert into ratebook.entry select u.* from unnest(entries) as u;
@@ -602,10 +610,12 @@ begin
         x.detail := ratebook.hold_state(w, o.ref);
       end if;
       a.status := x.refused; a.detail := x.detail; a.room := x.room;
+      a.balance := w.balance; a.held := w.held; a.debt := w.debt;
       return next a;
       continue;
     end if;
     x.taken := coalesce(x.taken, 0); x.held := coalesce(x.held, 0); x.incurred := coalesce(x.incurred, 0);
+    x.late := coalesce(x.late, false);
 
     available_before := w.balance - w.held;
     w.balance := w.balance - x.taken;
@@ -616,10 +626,11 @@ begin
     end if;
     if x.expires > t and x.expires < w.next_event_at then w.next_event_at := x.expires; end if;
     w.seq := w.seq + 1;
+    touched := true;
     entries := entries || row(w.bucket, w.account_id, w.seq, o.op, o.kind, o.contra, -x.taken, x.held, 0,
-      w.balance, w.held, w.debt, w.consumed, coalesce(o.amount, 0), o.ref, o.hash, coalesce(x.late, false), t)::ratebook.entry;
+      w.balance, w.held, w.debt, w.consumed, coalesce(o.amount, 0), o.ref, o.hash, x.late, t)::ratebook.entry;
     a.status := 'done'; a.entry_kind := o.kind; a.seq := w.seq; a.taken := x.taken; a.incurred := x.incurred; a.repaid := 0;
-    a.late := coalesce(x.late, false); a.at := t;
+    a.late := x.late; a.at := t;
     if x.expires < 'infinity' then a.expires := x.expires; end if;
 
     if x.incurred > 0 then
@@ -651,17 +662,19 @@ begin
     a.balance := w.balance; a.held := w.held; a.debt := w.debt;
     return next a;
   end loop;
-  if w is distinct from stored then wallets := wallets || w; old_seqs := old_seqs || stored.seq; end if;
+  if touched then wallets := wallets || w; old_seqs := old_seqs || old_seq; end if;
 
   insert into ratebook.entry select u.* from unnest(entries) as u;
   insert into ratebook.usage_event (bucket, account_id, op_id, offering, provider, model, pools, dimensions, lines, list_cost,
     own_cost, amount, catalogue_version, policy_version, contract, agent_id, app_id, key_id, user_id, billing, state,
     park_reason, outcome, hold_id, quote_id, late, metadata, occurred_at, created_at)
-  select b.bucket, b.account, b.op, b.offering, b.provider, b.model, b.pools, b.dimensions, b.lines, b.list_cost, b.own_cost,
-    coalesce(b.amount, 0), b.catalogue_version, b.policy_version, b.contract, b.agent_id, b.app_id, b.key_id, b.user_id,
-    b.billing, b.state, b.park_reason, b.outcome, case b.kind when 'settle' then b.ref end, b.quote_id, b.late, b.metadata,
-    b.occurred_at, t
-  from rows from (unnest(posted), unnest(late), unnest(p_ops)) as b(posted, late)
+  select b.bucket, b.account, b.op, b.offering, b.provider, b.model, b.pools::json, b.dimensions::jsonb, b.lines::json,
+    b.list_cost, b.own_cost, coalesce(b.amount, 0), b.catalogue_version, b.policy_version, b.contract, b.agent_id, b.app_id,
+    b.key_id, b.user_id, b.billing, b.state, b.park_reason, b.outcome, case b.kind when 'settle' then b.ref end, b.quote_id,
+    b.late, b.metadata::jsonb, b.occurred_at, t
+  from rows from (unnest(posted), unnest(late), unnest(string_to_array(p_pools, chr(30))),
+    unnest(string_to_array(p_dimensions, chr(30))), unnest(string_to_array(p_lines, chr(30))),
+    unnest(string_to_array(p_metadata, chr(30))), unnest(p_ops)) as b(posted, late, pools, dimensions, lines, metadata)
   where b.posted and b.state is not null;
   if messages <> '{}' then
     insert into ratebook.outbox select u.* from unnest(messages) as u;

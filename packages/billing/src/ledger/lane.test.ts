@@ -2,10 +2,13 @@ import { expect, test } from "vitest";
 import { createLanes, type Lanes, type LanesOptions } from "./lane.ts";
 
 /** One lane, unless told otherwise, over a stand-in for the database, and what became of it. */
-function laneOver(post: LanesOptions<string>["post"], options: Partial<LanesOptions<string>> = {}) {
+function laneOver(
+  post: LanesOptions<string, string>["post"],
+  options: Partial<LanesOptions<string, string>> = {},
+) {
   const batches: string[][] = [];
   const retries: string[] = [];
-  const lane = createLanes<string>({
+  const lane = createLanes<string, string>({
     post: (texts) => {
       batches.push([...texts]);
       return post(texts);
@@ -23,8 +26,8 @@ function laneOver(post: LanesOptions<string>["post"], options: Partial<LanesOpti
   return { lane, batches, retries };
 }
 
-const send = (lanes: Lanes<string>, text: string, key = text, lane = 0): Promise<string> =>
-  new Promise((resolve, reject) => lanes.push({ key, lane, text, resolve, reject }));
+const send = (lanes: Lanes<string, string>, text: string, key = text, lane = 0): Promise<string> =>
+  new Promise((resolve, reject) => lanes.push({ key, lane, op: text, resolve, reject }));
 
 const echo = (texts: readonly string[]) => Promise.resolve(texts.map((text) => `${text} done`));
 const failure = (code: string) => Object.assign(new Error(code), { code });
@@ -50,6 +53,25 @@ test("operations of one moment leave together, and the next batch gathers while 
   ]);
   await lane.idle();
   expect(lane.size()).toBe(0);
+});
+
+test("enough that waits is posted before the callers of the batch before it are answered", async () => {
+  const first = Promise.withResolvers<void>();
+  const events: string[] = [];
+  const { lane } = laneOver(async (texts) => {
+    events.push(`posts ${texts.join(" ")}`);
+    if (texts.includes("a")) await first.promise;
+    return echo(texts);
+  });
+  const sent = ["a", "b", "c"].map(async (text) => {
+    if (text !== "a") await Promise.resolve().then(() => Promise.resolve());
+    events.push(await send(lane, text));
+  });
+  for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+  expect(events).toEqual(["posts a"]);
+  first.resolve();
+  await Promise.all(sent);
+  expect(events).toEqual(["posts a", "posts b c", "a done", "b done", "c done"]);
 });
 
 test("a batch carries at most its maximum", async () => {

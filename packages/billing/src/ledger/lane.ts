@@ -3,18 +3,18 @@ import { must } from "@ratebook/core";
 import { isDatabaseDown, sqlStateOf } from "@ratebook/db";
 
 /** One operation on its way. Two with the same `key` never share a batch. */
-export type Job<Answer> = {
+export type Job<Op, Answer> = {
   key: string;
   /** 0 … lanes − 1. Operations that touch the same rows are in the same lane, so batches under way never meet. */
   lane: number;
-  text: string;
+  op: Op;
   resolve: (answer: Answer | "unavailable") => void;
   reject: (error: unknown) => void;
 };
 
-export type LanesOptions<Answer> = {
-  /** Posts texts in one transaction and answers in their order. */
-  post: (texts: readonly string[]) => Promise<Answer[]>;
+export type LanesOptions<Op, Answer> = {
+  /** Posts operations in one transaction and answers in their order. */
+  post: (ops: readonly Op[]) => Promise<Answer[]>;
   lanes: number;
   batchMax: number;
   /** What a lane has to have waiting before it leaves beside another batch, in a COMMIT of its own. */
@@ -31,8 +31,8 @@ export type LanesOptions<Answer> = {
 };
 
 /** A queue that batches leave: while one commits, the next one gathers. */
-export type Lanes<Answer> = {
-  push: (job: Job<Answer>) => void;
+export type Lanes<Op, Answer> = {
+  push: (job: Job<Op, Answer>) => void;
   size: () => number;
   idle: () => Promise<void>;
 };
@@ -47,9 +47,9 @@ export type Lanes<Answer> = {
  * A batch that loses a conflict is posted again as a whole, a lost connection likewise: the operation ids make that
  * safe. A batch that fails otherwise is split in halves down to the guilty operation, which alone is rejected.
  */
-export function createLanes<Answer>(options: LanesOptions<Answer>): Lanes<Answer> {
+export function createLanes<Op, Answer>(options: LanesOptions<Op, Answer>): Lanes<Op, Answer> {
   const { lanes, batchMax, besideMin } = options;
-  let queue: Job<Answer>[] = [];
+  let queue: Job<Op, Answer>[] = [];
   let inFlight = 0;
   let woken = false;
   const waiting = Array.from({ length: lanes }, () => 0);
@@ -63,10 +63,14 @@ export function createLanes<Answer>(options: LanesOptions<Answer>): Lanes<Answer
     // Lets everything posted in this turn of the event loop join the first batch.
     await Promise.resolve();
     woken = false;
+    leaveAll();
+  }
+
+  function leaveAll(): void {
     for (let batch = next(); batch.length > 0; batch = next()) leave(batch);
   }
 
-  function next(): Job<Answer>[] {
+  function next(): Job<Op, Answer>[] {
     const oldest = queue.find(({ lane }) => !busy.has(lane));
     if (oldest === undefined) return [];
     const own = waitingIn(oldest.lane);
@@ -75,9 +79,9 @@ export function createLanes<Answer>(options: LanesOptions<Answer>): Lanes<Answer
     return busy.size > 0 ? [] : take(() => true);
   }
 
-  function take(fits: (job: Job<Answer>) => boolean): Job<Answer>[] {
-    const batch: Job<Answer>[] = [];
-    const later: Job<Answer>[] = [];
+  function take(fits: (job: Job<Op, Answer>) => boolean): Job<Op, Answer>[] {
+    const batch: Job<Op, Answer>[] = [];
+    const later: Job<Op, Answer>[] = [];
     const keys = new Set<string>();
     let index = 0;
     for (; index < queue.length && batch.length < batchMax; index += 1) {
@@ -91,18 +95,20 @@ export function createLanes<Answer>(options: LanesOptions<Answer>): Lanes<Answer
     return batch;
   }
 
-  function leave(batch: Job<Answer>[]): void {
+  function leave(batch: Job<Op, Answer>[]): void {
     const used = new Set(batch.map(({ lane }) => lane));
     for (const lane of used) busy.add(lane);
     for (const { lane } of batch) waiting[lane] = waitingIn(lane) - 1;
     inFlight += batch.length;
     options.onBatch(batch.length);
-    const underway = postOrSplit(batch, options).then(() => {
+    const underway = postOrSplit(batch, options, () => {
       for (const lane of used) busy.delete(lane);
       inFlight -= batch.length;
+      // First what waits already: the database works on it while the callers of this batch are answered.
+      if (queue.length >= besideMin) leaveAll();
+      else if (queue.length > 0) void wake();
+    }).then(() => {
       batches.delete(underway);
-      if (queue.length > 0) return wake();
-      return undefined;
     });
     batches.add(underway);
   }
@@ -124,43 +130,51 @@ export function createLanes<Answer>(options: LanesOptions<Answer>): Lanes<Answer
   };
 }
 
-async function postOrSplit<Answer>(batch: Job<Answer>[], options: LanesOptions<Answer>): Promise<void> {
+/** @param onPosted called once, when nothing of the batch is left to post, before its callers are answered */
+async function postOrSplit<Op, Answer>(
+  batch: Job<Op, Answer>[],
+  options: LanesOptions<Op, Answer>,
+  onPosted: () => void,
+): Promise<void> {
   const result = await postWithRetries(batch, options);
   if ("answers" in result) {
+    onPosted();
     for (const [index, job] of batch.entries()) {
       job.resolve(must(result.answers[index], "every operation of a batch is answered"));
     }
     return;
   }
   if (result.failure === "unavailable") {
+    onPosted();
     for (const job of batch) job.resolve("unavailable");
     return;
   }
   const [first] = batch;
   if (first !== undefined && batch.length === 1) {
+    onPosted();
     if (CONFLICTS.has(sqlStateOf(result.failure.error) ?? "")) first.resolve("unavailable");
     else first.reject(result.failure.error);
     return;
   }
   options.onRetry("split");
   const middle = batch.length >> 1;
-  await postOrSplit(batch.slice(0, middle), options);
-  await postOrSplit(batch.slice(middle), options);
+  await postOrSplit(batch.slice(0, middle), options, () => {});
+  await postOrSplit(batch.slice(middle), options, onPosted);
 }
 
 type BatchResult<Answer> = { answers: Answer[] } | { failure: "unavailable" | { error: unknown } };
 
-async function postWithRetries<Answer>(
-  batch: Job<Answer>[],
-  options: LanesOptions<Answer>,
+async function postWithRetries<Op, Answer>(
+  batch: Job<Op, Answer>[],
+  options: LanesOptions<Op, Answer>,
 ): Promise<BatchResult<Answer>> {
-  const texts = batch.map((job) => job.text);
+  const ops = batch.map((job) => job.op);
   const giveUpAt = performance.now() + options.retryForMs;
   let conflicts = 0;
   let losses = 0;
   for (;;) {
     try {
-      const answers = await within(options.answerWithinMs, options.post(texts));
+      const answers = await within(options.answerWithinMs, options.post(ops));
       if (answers !== LOST) return { answers };
       options.onRetry("no_answer");
       return { failure: "unavailable" };

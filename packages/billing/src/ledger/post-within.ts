@@ -3,9 +3,9 @@ import { sql } from "drizzle-orm";
 import { checkOperation } from "./check-operation.ts";
 import type { LedgerOp } from "./ledger-op.ts";
 import type { Executor } from "./open-wallet.ts";
+import { inOrder } from "./post-batch.ts";
 import type { PostOutcome } from "./post-outcome.ts";
-import { inOrder } from "./post-texts.ts";
-import { type AnswerRow, batchText, operationText, outcomeOf } from "./wire.ts";
+import { type AnswerRow, batchArguments, outcomeOf, wireOp } from "./wire.ts";
 
 /**
  * Posts operations inside the caller's transaction, where rows outside the ledger must change with them: a payment that
@@ -23,9 +23,10 @@ export async function postWithin(
   now: Date | null = null,
 ): Promise<PostOutcome[]> {
   for (const op of ops) checkOperation(op);
-  const batch = batchText(ops.map(operationText));
+  const [requests, pools, dimensions, lines, metadata] = batchArguments(ops.map(wireOp));
   const rows = await tx.execute<AnswerRow>(
-    sql`select * from ratebook.post_batch(${batch}::text::ratebook.request[], ${now?.toISOString() ?? null}::timestamptz)`,
+    sql`select * from ratebook.post_batch(${requests}::text::ratebook.request[], ${pools}, ${dimensions}, ${lines},
+      ${metadata}, ${now?.toISOString() ?? null}::timestamptz)`,
   );
   return inOrder(rows).map((row, index) =>
     outcomeOf(must(ops[index], "every answer belongs to an operation"), row),

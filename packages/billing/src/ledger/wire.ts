@@ -33,34 +33,43 @@ export const REQUEST_FIELDS = [
     "source",
     "allow_debt",
   ],
-  ...[
-    "offering",
-    "provider",
-    "model",
-    "pools",
-    "dimensions",
-    "lines",
-    "list_cost",
-    "own_cost",
-    "agent_id",
-    "app_id",
-  ],
-  ...[
-    "key_id",
-    "user_id",
-    "billing",
-    "state",
-    "park_reason",
-    "outcome",
-    "quote_id",
-    "metadata",
-    "occurred_at",
-  ],
+  ...["offering", "provider", "model", "list_cost", "own_cost", "agent_id", "app_id"],
+  ...["key_id", "user_id", "billing", "state", "park_reason", "outcome", "quote_id", "occurred_at"],
 ] as const;
 
-/** An operation as one element of an array of `ratebook.request`, in PostgreSQL's text form. */
-export function operationText(op: LedgerOp): string {
+/** An operation as `ratebook.post_batch` reads it. */
+export type WireOp = {
+  /** One element of an array of `ratebook.request`, in PostgreSQL's text form. */
+  request: string;
+  /** The usage event's JSON documents, empty where there is none: they need no escaping beside the array. */
+  pools: string;
+  dimensions: string;
+  lines: string;
+  metadata: string;
+};
+
+/** Writes an operation for the wire. */
+export function wireOp(op: LedgerOp): WireOp {
   const event = "usageEvent" in op ? op.usageEvent : undefined;
+  return {
+    request: requestText(op, event),
+    pools: event ? JSON.stringify(event.pools) : "",
+    dimensions: event ? JSON.stringify(event.dimensions) : "",
+    lines: event ? JSON.stringify(event.lines) : "",
+    metadata: event ? JSON.stringify(event.metadata) : "",
+  };
+}
+
+/** The arguments of `ratebook.post_batch` for a batch, but for its clock. */
+export const batchArguments = (ops: readonly WireOp[]): [string, string, string, string, string] => [
+  `{${ops.map((op) => op.request).join(",")}}`,
+  ops.map((op) => op.pools).join(SEPARATOR),
+  ops.map((op) => op.dimensions).join(SEPARATOR),
+  ops.map((op) => op.lines).join(SEPARATOR),
+  ops.map((op) => op.metadata).join(SEPARATOR),
+];
+
+function requestText(op: LedgerOp, event: UsageEventDraft | undefined): string {
   const grant = op.kind === "grant" || (op.kind === "adjustment" && op.amount > 0n) ? op : undefined;
   const pins = op.kind === "hold" ? op.pins : event;
   const fields: (string | number | bigint | boolean | null | undefined)[] = [
@@ -68,7 +77,8 @@ export function operationText(op: LedgerOp): string {
     op.account,
     op.opId,
     op.kind,
-    quoted(`\\x${op.meaningHash}`),
+    // Four backslashes are one in the field: the array and the composite each take half of them.
+    `\\\\\\\\x${op.meaningHash}`,
     "amount" in op ? op.amount : undefined,
     "ref" in op ? op.ref : undefined,
     "mode" in op ? op.mode : undefined,
@@ -89,17 +99,11 @@ export function operationText(op: LedgerOp): string {
   return `"(${fields.join(",")})"`;
 }
 
-/** Operations as the whole array. */
-export const batchText = (texts: readonly string[]): string => `{${texts.join(",")}}`;
-
 function usageFields(event: UsageEventDraft): (string | number | bigint | null)[] {
   return [
     text(event.offering),
     text(event.provider),
     text(event.model),
-    json(event.pools),
-    json(event.dimensions),
-    json(event.lines),
     event.listCost,
     event.ownCost,
     text(event.agentId),
@@ -111,7 +115,6 @@ function usageFields(event: UsageEventDraft): (string | number | bigint | null)[
     text(event.parkReason),
     text(event.outcome),
     text(event.quoteId),
-    json(event.metadata),
     event.occurredAt.toISOString(),
   ];
 }
@@ -220,6 +223,8 @@ const HOLD_STATES: { [detail: string]: HoldState } = {
   released: "released",
   expired: "expired",
 };
-const NO_USAGE = Array.from({ length: 19 }, () => "");
+const NO_USAGE = Array.from({ length: 15 }, () => "");
+/** JSON text never contains it: control characters are escaped there. */
+const SEPARATOR = "\u001e";
 const DEFAULT_PRIORITY = 50;
 const CREDIT_LINE_PRIORITY = 100;

@@ -231,7 +231,8 @@ export const usageEvent = ratebook.table(
     createdAt: instant("created_at").notNull(),
   },
   (table) => [
-    primaryKey({ columns: [table.bucket, table.accountId, table.opId] }),
+    // Led by the op id, which callers make in the order of time: new events then go to the index's last page.
+    primaryKey({ columns: [table.opId, table.accountId, table.bucket] }),
     index("usage_event_occurred").on(table.accountId, table.occurredAt),
     // Events are appended in the order of time: a few pages find the last days among millions.
     index("usage_event_created").using("brin", table.createdAt).with({ pages_per_range: 32 }),

@@ -1,15 +1,17 @@
 import type { Sql } from "@ratebook/db";
-import { type AnswerRow, batchText } from "./wire.ts";
+import { type AnswerRow, batchArguments, type WireOp } from "./wire.ts";
 
 /**
- * Posts operations, as `operationText` wrote them, by one call in one transaction of its own.
+ * Posts operations by one call in one transaction of its own.
  *
  * @param now for tests; null means the database's clock, read after the wallets are locked
  * @returns a row an operation, in the operations' order, after COMMIT
  */
-export async function postTexts(sql: Sql, texts: readonly string[], now: Date | null): Promise<AnswerRow[]> {
+export async function postBatch(sql: Sql, ops: readonly WireOp[], now: Date | null): Promise<AnswerRow[]> {
+  const [requests, pools, dimensions, lines, metadata] = batchArguments(ops);
   const rows = await sql<AnswerRow[]>`
-    select * from ratebook.post_batch(${batchText(texts)}::text::ratebook.request[], ${now}::timestamptz)`;
+    select * from ratebook.post_batch(${requests}::text::ratebook.request[], ${pools}, ${dimensions}, ${lines}, ${metadata},
+      ${now}::timestamptz)`;
   return inOrder(rows);
 }
 
