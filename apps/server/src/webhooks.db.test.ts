@@ -49,7 +49,7 @@ const announce = (key: string) =>
       key,
       kind: "resource.stop_requested",
       customerId: null,
-      data: { resourceId: key, kind: "container", reason: "no credits" },
+      data: stopOrder(key),
       untilAcknowledged: true,
     }),
   );
@@ -122,3 +122,18 @@ test("a server that is not told to allow it sends nothing to this machine", asyn
     await strict.drop();
   }
 });
+
+function stopOrder(
+  resourceId: string,
+): Parameters<typeof announceEvent<"resource.stop_requested">>[2]["data"] {
+  const size = { cpu: 1792, memoryMb: 1792, instances: 1 };
+  return {
+    intentId: "i1",
+    resourceId,
+    kind: "container",
+    name: "web",
+    project: null,
+    ...size,
+    reason: "credits",
+  };
+}

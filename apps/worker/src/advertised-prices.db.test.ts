@@ -1,9 +1,13 @@
 import {
+  billResourceDays,
+  createResource,
   listModels,
   type PricedModel,
   previewPrice,
   quoteUsage,
+  recordSamples,
   recordUsage,
+  reportDeployment,
   type ShownRate,
   setPolicy,
 } from "@ratebook/billing";
@@ -135,6 +139,34 @@ test("every advertised price has a meter that bills it, and page, preview, quote
   );
   expect(walked).toBeGreaterThan(100);
   expect([...meters].filter((meter) => !(meter in METERS))).toEqual([]);
+});
+
+test("advertised infrastructure is what a container, its deployment and stored knowledge really cost", async () => {
+  const { ctx, prices } = fixture;
+  const shown = new Map(
+    (await advertised())
+      .filter(({ provider }) => provider === "ratebook")
+      .flatMap(({ model, rates }) => rates.map(({ sellUsd, per }) => [model, `${sellUsd} for ${per}`])),
+  );
+  expect(Object.fromEntries(shown)).toEqual({
+    container: "0.67 for 1",
+    deployment: "0.5 for 1",
+    storage: "0.01 for 1",
+  });
+  const { id } = await fixture.customer("tenant", "10");
+  const made = await createResource(ctx, OPERATOR, { customer: id, kind: "container", name: "web" });
+  const container = must(made.ok ? made.value : null, "it is created");
+  expect(container.creditsDeducted).toBe(500_000_000n);
+  await reportDeployment(ctx, OPERATOR, { id: container.resource.id, outcome: "deployed" });
+  const samples = [{ bytes: 1_000_000_000n, sampledAt: ctx.clock() }];
+  await recordSamples(ctx, OPERATOR, { customer: id, store: "knowledge", samples });
+  // The fixture begins at midnight: a whole day, and the hour in which samples still come in.
+  prices.advance(25 * 3_600_000);
+  await billResourceDays(ctx);
+  const [wallet] = await database.sql<{ consumed: bigint }[]>`
+    select consumed from ratebook.wallet where account_id = ${id}`;
+  // 0.50 + 0.67 + 0.01
+  expect(wallet?.consumed).toBe(1_180_000_000n);
 });
 
 test("the same under rules with a price of their own, bounds, and a discount", async () => {

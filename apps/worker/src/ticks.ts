@@ -3,6 +3,9 @@ export const TICKS = [
   { name: "roll-wallets", expression: "* * * * *" },
   { name: "roll-usage", expression: "* * * * *" },
   { name: "sweep-payments", expression: "* * * * *" },
+  // At midnight, and again for what was missed then.
+  { name: "bill-resources", expression: "*/5 * * * *" },
+  { name: "watch-runways", expression: "* * * * *" },
   { name: "issue-invoices", expression: "* * * * *" },
   { name: "send-mails", expression: "* * * * *" },
   { name: "send-webhooks", expression: "* * * * *" },

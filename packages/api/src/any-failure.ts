@@ -4,6 +4,7 @@ import type { BillingFailure } from "./billing-failures.ts";
 import type { CatalogueFailure } from "./catalogue-failures.ts";
 import type { InvoiceFailure } from "./invoice-failures.ts";
 import type { PaymentFailure } from "./payment-failures.ts";
+import type { ResourceFailure } from "./resource-failures.ts";
 import type { X402Failure } from "./x402-failures.ts";
 
 /** Nobody showed a valid credential. */
@@ -31,5 +32,6 @@ export type AnyFailure =
   | CatalogueFailure
   | InvoiceFailure
   | PaymentFailure
+  | ResourceFailure
   | X402Failure
   | TooManyRequests;

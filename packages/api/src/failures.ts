@@ -6,6 +6,7 @@ import { billingFailures } from "./billing-failures.ts";
 import { catalogueFailures } from "./catalogue-failures.ts";
 import { invoiceFailures } from "./invoice-failures.ts";
 import { paymentFailures } from "./payment-failures.ts";
+import { resourceFailures } from "./resource-failures.ts";
 import { x402Failures } from "./x402-failures.ts";
 
 type TrpcCode = TRPCError["code"];
@@ -45,6 +46,7 @@ const failures: FailureMap = {
   ...catalogueFailures,
   ...invoiceFailures,
   ...paymentFailures,
+  ...resourceFailures,
   ...x402Failures,
   access_denied: { trpc: "FORBIDDEN", http: 403, code: "access_denied", sentence: (it) => it.message },
   authentication_required: {

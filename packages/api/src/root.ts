@@ -6,6 +6,7 @@ import { invoicesRouter } from "./routers/invoices.ts";
 import { opsRouter } from "./routers/ops.ts";
 import { paymentsRouter } from "./routers/payments.ts";
 import { pricingRouter } from "./routers/pricing.ts";
+import { resourcesRouter } from "./routers/resources.ts";
 import { statementsRouter } from "./routers/statements.ts";
 import { x402Router } from "./routers/x402.ts";
 import { createCallerFactory, router } from "./trpc.ts";
@@ -21,6 +22,7 @@ export const appRouter = router({
   payments: paymentsRouter,
   pricing: pricingRouter,
   statements: statementsRouter,
+  resources: resourcesRouter,
   x402: x402Router,
 });
 

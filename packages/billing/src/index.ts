@@ -224,6 +224,42 @@ export type {
   WebhookAnswer,
   WebhookTransport,
 } from "./ports.ts";
+export { type AcknowledgedIntent, acknowledgeIntent } from "./resources/acknowledge-intent.ts";
+export { type BilledDays, billResourceDays } from "./resources/bill-resource-days.ts";
+export {
+  type CreatedResource,
+  type CreateResourceInput,
+  createResource,
+} from "./resources/create-resource.ts";
+export { type DeletedResource, deleteResource } from "./resources/delete-resource.ts";
+export { type FollowedIntents, followIntents } from "./resources/follow-intents.ts";
+export { getInfrastructure, type Infrastructure } from "./resources/get-infrastructure.ts";
+export { listResourceKinds, OwnKind, type ResourceKind, saveResourceKind } from "./resources/kinds.ts";
+export { type ListedIntent, listIntents } from "./resources/list-intents.ts";
+export {
+  type BilledResourceDay,
+  getResource,
+  type ListResourcesInput,
+  listResources,
+} from "./resources/list-resources.ts";
+export { type CustomerInfrastructure, listInfrastructure } from "./resources/list-shutdowns.ts";
+export {
+  type RecordedSamples,
+  type RecordSamplesInput,
+  recordSamples,
+  type StorageSample,
+} from "./resources/record-samples.ts";
+export { type ReportedDeployment, reportDeployment } from "./resources/report-deployment.ts";
+export type { BillingStatus, Resource, ResourceError, ResourceState } from "./resources/resource.ts";
+export { type ScaleResourceInput, scaleResource } from "./resources/scale-resource.ts";
+export {
+  InfrastructureSettings,
+  readInfrastructureSettings,
+  saveInfrastructureSettings,
+} from "./resources/settings.ts";
+export { startResource } from "./resources/start-resource.ts";
+export { stopResource } from "./resources/stop-resource.ts";
+export { type WatchedRunways, watchRunways } from "./resources/watch-runways.ts";
 export { listStatements, type StatementMonth } from "./statements/list-statements.ts";
 export {
   drawStatement,

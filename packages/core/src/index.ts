@@ -108,8 +108,35 @@ export {
   type TopUpRule,
   topUpDue,
 } from "./policy/auto-top-up.ts";
+export {
+  type ContainerSize,
+  DEFAULT_SIZE,
+  FLAT_SIZE,
+  LARGEST_SIZE,
+  sizeWeight,
+  UNSIZED_WEIGHT,
+} from "./policy/container-size.ts";
 export { AA_CONTRAST, contrastRatio, type HexColor, hexColor } from "./policy/contrast.ts";
 export { type Period, periodStart } from "./policy/period.ts";
+export {
+  DAY_MS,
+  type DayPiece,
+  dayText,
+  nextUtcDay,
+  type ResourceDay,
+  type ResourceRun,
+  resourceDay,
+  utcDay,
+} from "./policy/resource-day.ts";
+export { type RunwayFacts, runwayDays, runwayMs } from "./policy/runway.ts";
+export {
+  NOTICE_MS,
+  type ShutdownAction,
+  type ShutdownFacts,
+  type ShutdownNotice,
+  stepNotice,
+  stopsAt,
+} from "./policy/shutdown-notice.ts";
 export {
   type SimulatedCharge,
   simulateTopUps,

@@ -1015,6 +1015,87 @@ CREATE TABLE "ratebook"."signup_grant" (
 	"created_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."resource" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"kind" text NOT NULL,
+	"name" text NOT NULL,
+	"project" text,
+	"cpu" integer,
+	"memory_mb" integer,
+	"instances" integer NOT NULL,
+	"state" text NOT NULL,
+	"stop_cause" text,
+	"create_key" text,
+	"fee_op_id" uuid,
+	"last_bytes" bigint,
+	"last_sample_at" timestamp with time zone,
+	"next_day" date,
+	"created_at" timestamp with time zone NOT NULL,
+	"deployed_at" timestamp with time zone,
+	"ended_at" timestamp with time zone,
+	CONSTRAINT "resource_size" CHECK (instances > 0 and cpu > 0 and memory_mb > 0),
+	CONSTRAINT "resource_ended" CHECK ((state in ('failed', 'deleted')) = (ended_at is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."resource_day" (
+	"resource_id" uuid NOT NULL,
+	"day" date NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"op_id" uuid NOT NULL,
+	"amount_nanos" bigint NOT NULL,
+	"state" text NOT NULL,
+	"billed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "resource_day_resource_id_day_pk" PRIMARY KEY("resource_id","day"),
+	CONSTRAINT "resource_day_amount" CHECK (amount_nanos >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."resource_intent" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"resource_id" uuid NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"action" text NOT NULL,
+	"cause" text NOT NULL,
+	"state" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
+	"alarmed_at" timestamp with time zone,
+	CONSTRAINT "resource_intent_ended" CHECK ((state = 'open') = (ended_at is null))
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."resource_run" (
+	"resource_id" uuid NOT NULL,
+	"started_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone,
+	"weight" bigint NOT NULL,
+	CONSTRAINT "resource_run_resource_id_started_at_pk" PRIMARY KEY("resource_id","started_at"),
+	CONSTRAINT "resource_run_order" CHECK (ended_at >= started_at and weight > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."shutdown_notice" (
+	"customer_id" uuid PRIMARY KEY NOT NULL,
+	"state" text NOT NULL,
+	"episode" integer NOT NULL,
+	"warned_at" timestamp with time zone,
+	"delivered_at" timestamp with time zone,
+	"stopping_at" timestamp with time zone,
+	"stopped_at" timestamp with time zone,
+	"mail_failed_at" timestamp with time zone,
+	"usage_daily_nanos" bigint NOT NULL,
+	"usage_measured_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "shutdown_notice_warned" CHECK ((state = 'active') or (warned_at is not null)),
+	CONSTRAINT "shutdown_notice_stopping" CHECK (state in ('active', 'warned') or (delivered_at is not null and stopping_at is not null))
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."storage_sample" (
+	"resource_id" uuid NOT NULL,
+	"sampled_at" timestamp with time zone NOT NULL,
+	"bytes" bigint NOT NULL,
+	"received_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "storage_sample_resource_id_sampled_at_pk" PRIMARY KEY("resource_id","sampled_at"),
+	CONSTRAINT "storage_sample_bytes" CHECK (bytes >= 0)
+);
+--> statement-breakpoint
 CREATE TABLE "ratebook"."sandbox_object" (
 	"id" text PRIMARY KEY NOT NULL,
 	"seq" bigint GENERATED ALWAYS AS IDENTITY (sequence name "ratebook"."sandbox_object_seq_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
@@ -1222,6 +1303,16 @@ CREATE UNIQUE INDEX "recurring_grant_subscription" ON "ratebook"."recurring_gran
 CREATE INDEX "recurring_grant_due" ON "ratebook"."recurring_grant" USING btree ("next_at") WHERE active and next_at is not null;--> statement-breakpoint
 CREATE INDEX "saved_card_customer" ON "ratebook"."saved_card" USING btree ("customer_id");--> statement-breakpoint
 CREATE INDEX "signup_grant_address" ON "ratebook"."signup_grant" USING btree ("address","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "resource_create_key" ON "ratebook"."resource" USING btree ("customer_id","kind","create_key");--> statement-breakpoint
+CREATE UNIQUE INDEX "resource_measured" ON "ratebook"."resource" USING btree ("customer_id","name") WHERE kind = 'storage' and state <> 'deleted';--> statement-breakpoint
+CREATE INDEX "resource_customer" ON "ratebook"."resource" USING btree ("customer_id","id");--> statement-breakpoint
+CREATE INDEX "resource_due" ON "ratebook"."resource" USING btree ("next_day","id") WHERE next_day is not null;--> statement-breakpoint
+CREATE INDEX "resource_intent_created" ON "ratebook"."resource_intent" USING btree ("created_at","id");--> statement-breakpoint
+CREATE INDEX "resource_intent_open" ON "ratebook"."resource_intent" USING btree ("created_at","id") WHERE state = 'open';--> statement-breakpoint
+CREATE INDEX "resource_intent_resource" ON "ratebook"."resource_intent" USING btree ("resource_id","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "resource_intent_stop" ON "ratebook"."resource_intent" USING btree ("resource_id") WHERE cause = 'credits' and state = 'open';--> statement-breakpoint
+CREATE UNIQUE INDEX "resource_run_open" ON "ratebook"."resource_run" USING btree ("resource_id") WHERE ended_at is null;--> statement-breakpoint
+CREATE INDEX "shutdown_notice_open" ON "ratebook"."shutdown_notice" USING btree ("state","customer_id") WHERE state <> 'active';--> statement-breakpoint
 CREATE INDEX "sandbox_object_kind" ON "ratebook"."sandbox_object" USING btree ("kind","seq");--> statement-breakpoint
 CREATE INDEX "sandbox_object_refs" ON "ratebook"."sandbox_object" USING gin ("refs");--> statement-breakpoint
 CREATE INDEX "sandbox_object_due" ON "ratebook"."sandbox_object" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint

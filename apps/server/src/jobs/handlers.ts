@@ -21,6 +21,7 @@ import { connect } from "@ratebook/db";
 import { alertAfter } from "./alert-after.ts";
 import type { JobHandlers } from "./job-runner.ts";
 import { createPaymentHandlers, type PaymentJob, refillAfter } from "./payment-handlers.ts";
+import { createResourceHandlers } from "./resource-handlers.ts";
 import { sweepTokenPayments } from "./sweep-token-payments.ts";
 
 /** What the jobs need besides the use cases' context. */
@@ -85,6 +86,7 @@ export function createHandlers(
       if (told > 0) ctx.log.info({ told }, "credits that expire soon were announced");
     },
     ...createPaymentHandlers(ctx),
+    ...createResourceHandlers(ctx),
     "ledger-event": async (payload) => {
       ctx.log.info({ event: payload }, "the ledger announced something");
       // First: it asks nobody outside, and tells what a refill then makes good.

@@ -17,8 +17,11 @@ export const EventKindName = z.enum({
   "webhook.test": "webhook.test",
   "webhook.endpoint_disabled": "webhook.endpoint_disabled",
   "price.alarm": "price.alarm",
+  "resource.deploy_requested": "resource.deploy_requested",
+  "resource.scale_requested": "resource.scale_requested",
   "resource.stop_requested": "resource.stop_requested",
   "resource.start_requested": "resource.start_requested",
+  "resource.delete_requested": "resource.delete_requested",
 } as const satisfies { [K in EventKind]: K });
 
 const url = shortText(2_000).meta({

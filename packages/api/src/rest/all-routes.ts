@@ -3,6 +3,7 @@ import { agentRoutes } from "./routes/agents.ts";
 import { autoTopUpRoutes } from "./routes/auto-top-up.ts";
 import { billingSettingsRoutes } from "./routes/billing-settings.ts";
 import { checkoutRoutes } from "./routes/checkout.ts";
+import { containerRoutes } from "./routes/containers.ts";
 import { creditRoutes } from "./routes/credits.ts";
 import { customerRoutes } from "./routes/customers.ts";
 import { grantRoutes } from "./routes/grants.ts";
@@ -14,6 +15,7 @@ import { paymentMethodRoutes } from "./routes/payment-methods.ts";
 import { pricingRoutes } from "./routes/pricing.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
+import { resourceRoutes } from "./routes/resources.ts";
 import { statementRoutes } from "./routes/statements.ts";
 import { usageRoutes } from "./routes/usage.ts";
 import { topUpRoutes } from "./x402/top-up-routes.ts";
@@ -33,6 +35,8 @@ export const allRoutes: readonly Route[] = [
   ...receiptRoutes,
   ...holdRoutes,
   ...quoteRoutes,
+  ...containerRoutes,
+  ...resourceRoutes,
   ...customerRoutes,
   ...grantRoutes,
   ...agentRoutes,

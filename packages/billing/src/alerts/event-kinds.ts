@@ -1,5 +1,20 @@
 import type { Nanos } from "@ratebook/core";
 
+/** What the platform is asked to do with a resource, and the size it is to have. */
+export type ResourceOrder = {
+  /** Acknowledged by a 2xx, or by `POST /api/v1/resources/intents/{intentId}/acknowledge`. */
+  intentId: string;
+  resourceId: string;
+  kind: string;
+  name: string;
+  project: string | null;
+  cpu: number | null;
+  memoryMb: number | null;
+  instances: number;
+  /** `customer`: somebody asked for it. `credits`: the notice ended and the credits are gone. */
+  reason: "customer" | "credits";
+};
+
 /** What each kind of event says, beside its time and whom it is about. Amounts are written as decimal text. */
 export type EventData = {
   /** Credits were bought and are in the wallet; `automatic`: by auto top-up. */
@@ -28,10 +43,16 @@ export type EventData = {
   "webhook.endpoint_disabled": { endpointId: string; url: string; reason: "failing" | "gone" };
   /** A price in use needs an operator; `what` names the alarm, `subjects` the offerings or sources. */
   "price.alarm": { what: string; message: string; subjects: readonly string[] };
+  /** The platform is to run a resource for the first time. */
+  "resource.deploy_requested": ResourceOrder;
+  /** A resource is to have another size, name or number of instances: the ones in the event. */
+  "resource.scale_requested": ResourceOrder;
   /** The platform must stop a resource, and say so with a 2xx. */
-  "resource.stop_requested": { resourceId: string; kind: string; reason: string };
+  "resource.stop_requested": ResourceOrder;
   /** The platform may start a resource again that it was told to stop. */
-  "resource.start_requested": { resourceId: string; kind: string; reason: string };
+  "resource.start_requested": ResourceOrder;
+  /** A resource is to be removed for good. */
+  "resource.delete_requested": ResourceOrder;
 };
 
 export type EventKind = keyof EventData;
@@ -75,6 +96,14 @@ export const EVENT_KINDS: { [K in EventKind]: { audience: "customer" | "platform
     meaning: "An endpoint failed for days, or said that it is gone, and is told nothing more.",
   },
   "price.alarm": { audience: "platform", meaning: "A price in use needs an operator." },
+  "resource.deploy_requested": {
+    audience: "platform",
+    meaning: "A resource is to be deployed; repeated until it is acknowledged, which says that it runs.",
+  },
+  "resource.scale_requested": {
+    audience: "platform",
+    meaning: "A resource is to have another size; repeated until it is acknowledged.",
+  },
   "resource.stop_requested": {
     audience: "platform",
     meaning: "A resource must be stopped; repeated until it is acknowledged.",
@@ -82,6 +111,10 @@ export const EVENT_KINDS: { [K in EventKind]: { audience: "customer" | "platform
   "resource.start_requested": {
     audience: "platform",
     meaning: "A resource may be started again; repeated until it is acknowledged.",
+  },
+  "resource.delete_requested": {
+    audience: "platform",
+    meaning: "A resource is to be removed; repeated until it is acknowledged.",
   },
 };
 

@@ -9,7 +9,7 @@ import { SERVICE, type UsageFixture, usageFixture } from "../testing/usage-fixtu
 import { type Announcement, announceEvent } from "./announce-event.ts";
 import { changeWebhookEndpoint } from "./change-webhook-endpoint.ts";
 import { createWebhookEndpoint } from "./create-webhook-endpoint.ts";
-import type { EventKind } from "./event-kinds.ts";
+import type { EventData, EventKind } from "./event-kinds.ts";
 import { getWebhookDelivery, listWebhookDeliveries } from "./list-webhook-deliveries.ts";
 import { listWebhookEndpoints } from "./list-webhook-endpoints.ts";
 import { readAcknowledgement } from "./read-acknowledgement.ts";
@@ -90,7 +90,7 @@ describe("who is told what", () => {
       key: "stop-1",
       kind: "resource.stop_requested",
       customerId: ada.id,
-      data: { resourceId: "r1", kind: "container", reason: "no credits" },
+      data: stopOrder("r1"),
     });
     await send();
     const told = sent.map(({ url, body }) => `${new URL(url).host} ${JSON.parse(body).type}`).sort();
@@ -107,7 +107,7 @@ describe("who is told what", () => {
       type: "resource.stop_requested",
       timestamp: fixture.ctx.clock().toISOString(),
       customer: { id: ada.id, externalId: "ada" },
-      data: { resourceId: "r1", kind: "container", reason: "no credits" },
+      data: stopOrder("r1"),
     });
   });
 
@@ -274,7 +274,7 @@ describe("acknowledgement", () => {
     key,
     kind: "resource.stop_requested",
     customerId: null,
-    data: { resourceId: key, kind: "container", reason: "no credits" },
+    data: stopOrder(key),
     untilAcknowledged: true,
   });
 
@@ -414,3 +414,16 @@ describe("replay", () => {
 });
 
 const HOUR_MS = 3_600_000;
+
+function stopOrder(resourceId: string): EventData["resource.stop_requested"] {
+  const size = { cpu: 1792, memoryMb: 1792, instances: 1 };
+  return {
+    intentId: "i1",
+    resourceId,
+    kind: "container",
+    name: "web",
+    project: null,
+    ...size,
+    reason: "credits",
+  };
+}

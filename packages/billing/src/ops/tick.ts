@@ -8,6 +8,8 @@ export const TICKS = [
   "roll-wallets",
   "roll-usage",
   "sweep-payments",
+  "bill-resources",
+  "watch-runways",
   "issue-invoices",
   "send-mails",
   "send-webhooks",

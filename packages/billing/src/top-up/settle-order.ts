@@ -5,6 +5,7 @@ import { and, eq } from "drizzle-orm";
 import type { Notice } from "../alerts/customer-notice.ts";
 import { tellCustomer } from "../alerts/tell-customer.ts";
 import type { Ctx } from "../ctx.ts";
+import { liftNotice } from "../resources/lift-notice.ts";
 import { applyOrder } from "./apply-order.ts";
 import { declineAttempt } from "./decline-attempt.ts";
 import { failOrder } from "./fail-order.ts";
@@ -41,6 +42,7 @@ export async function settleOrder(
       return written;
     });
     if (done === null) continue;
+    await liftNotice(ctx, done.customerId);
     return ok(done);
   }
   return err({ kind: "rail_unavailable", message: "The order changed faster than the rail could be read." });

@@ -3,7 +3,17 @@ import { type Dimensions, formatQuantity, type Nanos, type Pools } from "@ratebo
 
 /** What a caller meant by an operation: a repeat under the same key has to mean exactly this. */
 export type Meaning = {
-  operation: "usage" | "hold" | "settle" | "grant" | "extend" | "release" | "quote" | "rate-parked";
+  operation:
+    | "usage"
+    | "hold"
+    | "settle"
+    | "grant"
+    | "extend"
+    | "release"
+    | "quote"
+    | "rate-parked"
+    | "resource-fee"
+    | "resource-day";
   customerId: string;
   /** As the caller named it, because what an alias points to may change between attempts. */
   offering?: string | null | undefined;

@@ -1,0 +1,186 @@
+import { z } from "zod";
+import { IntentsQuery, ResourceBody, ResourcesQuery, SamplesBody } from "../../inputs/resources.ts";
+import { exactNumber } from "../exact-number.ts";
+import { usdNumber } from "../money-schema.ts";
+import { readSize, wireResource, writeResource } from "../resource-wire.ts";
+import { route } from "../route.ts";
+import { keyOf } from "../usage-wire.ts";
+
+const params = z.object({ id: z.uuid().toLowerCase() });
+const intent = z.looseObject({
+  id: z.uuid(),
+  action: z.enum(["deploy", "scale", "start", "stop", "delete"]),
+  cause: z.enum(["customer", "credits"]),
+  state: z.enum(["open", "acknowledged", "cancelled"]),
+  resourceId: z.uuid(),
+});
+
+export const resourceRoutes = [
+  route({
+    method: "get",
+    path: "/api/v1/resources",
+    operationId: "listResources",
+    tag: "Resources",
+    summary: "Everything billed by the day, newest first",
+    auth: "key",
+    query: ResourcesQuery,
+    noStore: true,
+    responses: {
+      200: {
+        description: "A page of them",
+        schema: z.object({
+          success: z.literal(true),
+          data: z.array(wireResource),
+          nextCursor: z.string().nullable(),
+        }),
+      },
+    },
+    handle: async ({ caller, customer, query: { status, ...page } }) => {
+      const { items, nextCursor } = await caller.resources.list({
+        customer,
+        ...page,
+        ...(status !== undefined && { states: [status] }),
+      });
+      return { status: 200, body: { success: true, data: items.map(writeResource), nextCursor } };
+    },
+  }),
+  route({
+    method: "post",
+    path: "/api/v1/resources",
+    operationId: "createResource",
+    tag: "Resources",
+    summary: "Create a resource of a kind the operator configured",
+    description: "Stopped, started, reported and deleted at `/api/v1/containers/{id}`, like a container.",
+    auth: "key",
+    headers: { "Idempotency-Key": { description: "Optional: repeating it creates nothing more" } },
+    body: ResourceBody,
+    example: { kind: "gpu", name: "trainer", desired_count: 1 },
+    noStore: true,
+    refusals: [402, 409, 422],
+    responses: {
+      202: {
+        description: "Accepted",
+        schema: z.object({
+          success: z.literal(true),
+          status: z.enum(["created", "replayed"]),
+          data: wireResource,
+          creditsDeducted: usdNumber,
+          creditsRemaining: usdNumber,
+        }),
+      },
+    },
+    handle: async (request) => {
+      const { caller, body, customer } = request;
+      const made = await caller.resources.create({
+        customer,
+        kind: body.kind,
+        name: body.name,
+        project: body.project_name,
+        instances: readSize(body).instances,
+        idempotencyKey: keyOf(request),
+      });
+      return {
+        status: 202,
+        body: {
+          success: true,
+          status: made.status,
+          data: writeResource(made.resource),
+          creditsDeducted: exactNumber(made.creditsDeducted),
+          creditsRemaining: exactNumber(made.creditsRemaining),
+        },
+      };
+    },
+  }),
+  route({
+    method: "post",
+    path: "/api/v1/storage/samples",
+    operationId: "recordStorageSamples",
+    tag: "Resources",
+    summary: "Report how many bytes are stored",
+    description:
+      "A UTC day is billed by the average of its samples × the price of a GB (10⁹ bytes) and day, an hour after it ended. A day " +
+      "without samples counts the last one before it, so an emptied store reports 0. Each instant counts once.",
+    auth: "key",
+    body: SamplesBody,
+    example: { samples: [{ bytes: 2500000000, sampledAt: "2026-11-22T06:00:00Z" }] },
+    responses: {
+      200: {
+        description: "What became of each",
+        schema: z.object({
+          success: z.literal(true),
+          resourceId: z.uuid(),
+          samples: z.array(
+            z.object({
+              sampledAt: z.iso.datetime(),
+              status: z.enum(["recorded", "replayed", "conflict", "late"]).meta({
+                description: "`conflict`: known with another size. `late`: its day is billed already",
+              }),
+            }),
+          ),
+        }),
+      },
+    },
+    handle: async ({ caller, customer, body: { store, samples } }) => {
+      const recorded = await caller.resources.samples({
+        customer,
+        store,
+        samples: samples.map(({ bytes, sampledAt }) => ({ bytes, sampledAt: new Date(sampledAt) })),
+      });
+      return { status: 200, body: { success: true, ...recorded } };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/api/v1/resources/intents",
+    operationId: "listResourceIntents",
+    tag: "Resources",
+    summary: "What the platform has to carry out",
+    description:
+      "For service keys: what signed webhooks carry too. Open ones oldest first; with `state=all` every one, newest first.",
+    auth: "key",
+    query: IntentsQuery,
+    noStore: true,
+    responses: {
+      200: {
+        description: "A page of them",
+        schema: z.object({
+          success: z.literal(true),
+          intents: z.array(intent),
+          nextCursor: z.string().nullable(),
+        }),
+      },
+    },
+    handle: async ({ caller, query: { state, ...page } }) => {
+      const { items, nextCursor } = await caller.resources.intents({ open: state === "open", ...page });
+      return { status: 200, body: { success: true, intents: items, nextCursor } };
+    },
+  }),
+  route({
+    method: "post",
+    path: "/api/v1/resources/intents/{id}/acknowledge",
+    operationId: "acknowledgeResourceIntent",
+    tag: "Resources",
+    summary: "Say that an intent is carried out",
+    description:
+      "For service keys; the same as a 2xx to its webhook. A stop for want of credits ends the bill. A deployment is billed once it is reported running.",
+    auth: "key",
+    params,
+    responses: {
+      200: {
+        description: "Acknowledged; repeating it changes nothing",
+        schema: z.object({
+          success: z.literal(true),
+          id: z.uuid(),
+          status: z.enum(["acknowledged", "replayed"]),
+          startsAgain: z.boolean().meta({
+            description: "The stop had been withdrawn by a top-up: the platform is asked to start it again",
+          }),
+        }),
+      },
+    },
+    handle: async ({ caller, params: { id } }) => ({
+      status: 200,
+      body: { success: true, ...(await caller.resources.acknowledge({ id })) },
+    }),
+  }),
+];

@@ -1,0 +1,145 @@
+import {
+  dayText,
+  must,
+  nanos,
+  poolsOf,
+  type Quantity,
+  quantity,
+  type ResourceDay,
+  resourceDay,
+} from "@ratebook/core";
+import type { Ctx } from "../ctx.ts";
+import type { LedgerOp } from "../ledger/ledger-op.ts";
+import { opId } from "../ledger/op-id.ts";
+import type { PostOutcome } from "../ledger/post-outcome.ts";
+import { type DueDay, readDueDays } from "./due-days.ts";
+import { type BilledDay, keepBilledDays } from "./keep-billed-days.ts";
+import { type ResourceKind, readKinds } from "./kinds.ts";
+import { priceMoments } from "./price-moments.ts";
+import { priceQuantity } from "./price-resource.ts";
+import { addPrices, chargeOp, type ResourceCharge, unpricedOp } from "./resource-usage.ts";
+
+export type BilledDays = {
+  billed: number;
+  parked: number;
+  /** Days that had nothing to bill. */
+  idle: number;
+  /** The ledger could not take some; they stay due. */
+  postponed: number;
+};
+
+/**
+ * Bills UTC days that are over, and the last day of what was deleted: each (resource, day) once, at the prices of its
+ * moments, a resource's days in their order.
+ *
+ * One bounded step, safe to run twice, late, on two servers, or again after a crash: the operation's id is the resource
+ * and the day, and a day is written off only after its debit. A clock that was set back finds nothing due. A day without
+ * a price is parked like other usage. Debits are in record mode: what ran is never lost and never free.
+ *
+ * @param limit resources looked at; as many in the answer means that more may be due
+ * @param ids of these resources only
+ */
+export async function billResourceDays(
+  ctx: Ctx,
+  { limit = 1_000, ids }: { limit?: number; ids?: readonly string[] } = {},
+): Promise<BilledDays> {
+  // A price that took effect before midnight and was published elsewhere counts.
+  await ctx.catalogue.refresh();
+  const kinds = await readKinds(ctx);
+  const due = await readDueDays(ctx, kinds, { limit, ids: ids ?? null });
+  const moments = await readMoments(ctx, kinds, due);
+  const plans: { due: DueDay; op: LedgerOp | null }[] = [];
+  for (const day of due) {
+    const kind = must(kinds.get(day.kind), `resource kind ${day.kind} is configured`);
+    const used = usedOn(day, kind, moments.get(momentKey(kind, day.day)) ?? []);
+    plans.push({ due: day, op: used.pieces.length === 0 ? null : await planDay(ctx, kind, day, used) });
+  }
+  const outcomes = await Promise.all(plans.map(async ({ op }) => (op === null ? null : ctx.ledger.post(op))));
+  const done = plans.flatMap(({ due: day, op }, index) => billedDay(day, op, outcomes[index] ?? null));
+  await keepBilledDays(ctx, done);
+  const count = (state: BilledDay["state"]) => done.filter((it) => it.state === state).length;
+  return {
+    billed: count("billed"),
+    parked: count("parked"),
+    idle: count("idle"),
+    postponed: due.length - done.length,
+  };
+}
+
+const momentKey = ({ offering }: ResourceKind, day: Date): string => `${offering} ${dayText(day)}`;
+
+async function readMoments(
+  ctx: Ctx,
+  kinds: ReadonlyMap<string, ResourceKind>,
+  due: readonly DueDay[],
+): Promise<Map<string, Date[]>> {
+  const moments = new Map<string, Date[]>();
+  for (const { kind: name, day } of due) {
+    const kind = must(kinds.get(name), `resource kind ${name} is configured`);
+    const key = momentKey(kind, day);
+    if (moments.has(key)) continue;
+    const offering = ctx.catalogue.resolve(kind.offering);
+    moments.set(key, offering === null ? [] : await priceMoments(ctx, offering, day));
+  }
+  return moments;
+}
+
+function usedOn(due: DueDay, { measure }: ResourceKind, moments: readonly Date[]): ResourceDay {
+  return measure === "running"
+    ? resourceDay(due.day, due.runs, moments)
+    : resourceDay(due.day, wholeDay(due), moments, BYTES_PER_GB);
+}
+
+/** What is stored is billed by the day's average for the whole of it. */
+const wholeDay = ({ day, bytes }: DueDay) => (bytes === 0n ? [] : [{ from: day, to: null, weight: bytes }]);
+
+async function planDay(ctx: Ctx, kind: ResourceKind, due: DueDay, used: ResourceDay): Promise<LedgerOp> {
+  const total = quantity(used.pieces.reduce((sum, it) => sum + it.quantity, 0n));
+  const charge = chargeOf(kind, due, used, total);
+  const prices = [];
+  for (const piece of used.pieces) {
+    const price = priceQuantity(ctx, kind, piece.quantity, piece.at);
+    const priced = price instanceof Promise ? await price : price;
+    if (!priced.ok) return unpricedOp(charge, priced.error.reason);
+    prices.push(priced.value);
+  }
+  return chargeOp(charge, addPrices(prices));
+}
+
+function chargeOf(kind: ResourceKind, due: DueDay, used: ResourceDay, total: Quantity): ResourceCharge {
+  const key = `${due.id}:${dayText(due.day)}`;
+  return {
+    operation: "resource-day",
+    customerId: due.customerId,
+    opId: opId("resource-day", key),
+    terms: key,
+    offering: kind.offering,
+    pools: poolsOf([[kind.meter, total]]),
+    mode: "record",
+    occurredAt: must(used.lastAt, "a day with pieces ends somewhere"),
+    metadata: {
+      resourceId: due.id,
+      resource: due.name,
+      kind: kind.kind,
+      day: dayText(due.day),
+      ...(kind.measure === "running"
+        ? { secondsRun: used.ranMs / 1000, secondsBilled: used.billedMs / 1000 }
+        : { samples: due.samples, averageBytes: due.bytes.toString() }),
+    },
+  };
+}
+
+/** What became of a day; nothing where it stays due. Throws where only a bug can be the reason. */
+function billedDay(due: DueDay, op: LedgerOp | null, outcome: PostOutcome | null): BilledDay[] {
+  if (op === null || outcome === null) return [{ due, opId: null, amount: nanos(0n), state: "idle" }];
+  if (outcome.kind === "done" || outcome.kind === "replayed") {
+    const state = outcome.entryKind === "parked" ? "parked" : "billed";
+    return [{ due, opId: op.opId, amount: nanos(outcome.amountTaken + outcome.debtIncurred), state }];
+  }
+  // Posted before a crash, and given back by an operator since.
+  if (outcome.kind === "reversed") return [{ due, opId: op.opId, amount: nanos(0n), state: "billed" }];
+  if (outcome.kind === "overloaded" || outcome.kind === "unavailable") return [];
+  throw new Error(`day ${dayText(due.day)} of resource ${due.id} could not be debited: ${outcome.kind}`);
+}
+
+const BYTES_PER_GB = 1_000_000_000n;

@@ -1,0 +1,49 @@
+import {
+  type Meter,
+  type Nanos,
+  nanos,
+  poolsOf,
+  type Quantity,
+  quantity,
+  type Result,
+  roundHalfEven,
+  type Unrated,
+} from "@ratebook/core";
+import type { Ctx } from "../ctx.ts";
+import { type PricedUsage, priceUsage } from "../usage/price-draft.ts";
+import type { ResourceKind } from "./kinds.ts";
+
+/** Prices a quantity of a resource's meter at an instant, by the catalogue that prices every other usage. */
+export function priceQuantity(
+  ctx: Pick<Ctx, "catalogue">,
+  { offering, meter }: { offering: string; meter: Meter },
+  used: Quantity,
+  at: Date,
+): Result<PricedUsage, Unrated> | Promise<Result<PricedUsage, Unrated>> {
+  const pools = poolsOf([[meter, used]]);
+  return priceUsage(ctx, { offering, pools, dimensions: {}, billing: "platform", at, pinned: null });
+}
+
+/**
+ * What a whole day costs at the price of now: of so many 1792ths, or so many bytes; null where it has no price.
+ *
+ * @param amount weight of a kind that runs, bytes of one that stores
+ */
+export async function dailyCost(
+  ctx: Pick<Ctx, "catalogue" | "clock">,
+  kind: ResourceKind,
+  amount: bigint,
+): Promise<Nanos | null> {
+  if (amount === 0n) return nanos(0n);
+  const priced = await priceQuantity(ctx, kind, dayQuantity(kind, amount), ctx.clock());
+  return priced.ok ? priced.value.total : null;
+}
+
+/** Weight as days of the flat size; bytes as GB of a day, exactly. */
+const dayQuantity = ({ measure }: ResourceKind, amount: bigint): Quantity =>
+  measure === "stored"
+    ? quantity(amount)
+    : quantity(roundHalfEven({ num: amount * QUANTITIES, den: FLAT_WEIGHT }));
+
+const QUANTITIES = 1_000_000_000n;
+const FLAT_WEIGHT = 1792n;
