@@ -28,8 +28,10 @@ function rewriteTables(): void {
   const sql = generate("tables");
   if (sql === undefined) throw new Error("drizzle-kit found no tables in src/schema");
   const path = join(folder, "0000_tables.sql");
-  // Each run invents new ids and dates for its metadata: files that say the same are left alone.
-  if (readdirSync(folder).includes("0000_tables.sql") && readFileSync(path, "utf8") === sql) return;
+  // Each run invents new ids and dates for its metadata: files that say the same are left alone. A merge may have put
+  // the SQL together and left the metadata behind.
+  const same = readdirSync(folder).includes("0000_tables.sql") && readFileSync(path, "utf8") === sql;
+  if (same && sameMeta()) return;
   writeFileSync(path, sql);
   keepMeta();
   console.log("wrote drizzle/0000_tables.sql");
@@ -84,6 +86,17 @@ function generate(name: string): string | undefined {
   if (text.trim() === "") throw new Error(`drizzle-kit wrote an empty file: ${run.stdout}`);
   // The runner makes the schema, because its own table is in it.
   return text.replace(/^CREATE SCHEMA "ratebook";\n(--> statement-breakpoint\n)?/m, "");
+}
+
+/** Whether the kept metadata describes the same tables as the draft's. */
+function sameMeta(): boolean {
+  const [kept, drafted] = [meta, join(draft, "meta")].map((from) => {
+    const tables: Record<string, unknown> = JSON.parse(
+      readFileSync(join(from, "0000_snapshot.json"), "utf8"),
+    );
+    return JSON.stringify({ ...tables, id: null, prevId: null });
+  });
+  return kept === drafted;
 }
 
 function keepMeta(): void {

@@ -404,6 +404,7 @@ export { type ListedHold, listHolds } from "./usage/list-holds.ts";
 export { listParked, type ParkedUsage } from "./usage/list-parked.ts";
 export { listTransactions, type Transaction, type TransactionType } from "./usage/list-transactions.ts";
 export { type PlacedHold, type PlaceHoldInput, placeHold } from "./usage/place-hold.ts";
+export { type GrantBackPreview, previewGrantBack } from "./usage/preview-grant-back.ts";
 export { type PreviewPriceInput, type PricePreview, previewPrice } from "./usage/preview-price.ts";
 export { type QuotedUsage, type QuoteUsageInput, quoteUsage } from "./usage/quote-usage.ts";
 export { type RatedParked, rateParked } from "./usage/rate-parked.ts";

@@ -504,6 +504,7 @@ CREATE TABLE "ratebook"."rerating" (
 	"window_to" timestamp with time zone NOT NULL,
 	"offering" text,
 	"customer_id" uuid,
+	"proposal_id" uuid,
 	"reason" text NOT NULL,
 	"created_by" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,

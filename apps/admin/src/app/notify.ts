@@ -3,10 +3,13 @@ import { errorSentence } from "./error-sentence.ts";
 
 /** Says in a corner that something was done. */
 export const notifyDone = (message: string): void => {
-  notifications.show({ message, color: "teal", withBorder: true });
+  notifications.show({ message, color: "teal", withBorder: true, closeButtonProps });
 };
 
 /** Says in a corner, and to screen readers at once, what failed. */
 export const notifyFailure = (error: unknown): void => {
-  notifications.show({ message: errorSentence(error), color: "red", withBorder: true, role: "alert" });
+  const message = errorSentence(error);
+  notifications.show({ message, color: "red", withBorder: true, role: "alert", closeButtonProps });
 };
+
+const closeButtonProps = { "aria-label": "Close" };

@@ -104,10 +104,13 @@ export const ListProposalsInput = z.strictObject({
   limit: Limit,
   cursor: PageCursor.optional(),
 });
+/** Whether approved decreases are given back since their documents were fetched; else the policy decides. */
+const GrantBack = z.boolean().optional();
 export const DecideProposalInput = z.strictObject({
   id: z.uuid(),
   decision: z.enum(["approve", "reject"]),
   reason: shortText(500),
+  grantBack: GrantBack,
 });
 
 export const ProposalIdInput = z.strictObject({ id: z.uuid() });
@@ -115,7 +118,9 @@ export const DecideProposalsInput = z.strictObject({
   ids: z.array(z.uuid()).min(1).max(500),
   decision: z.enum(["approve", "reject"]),
   reason: shortText(500),
+  grantBack: GrantBack,
 });
+export const PreviewGrantBackInput = z.strictObject({ ids: z.array(z.uuid()).min(1).max(500) });
 /** A corrected price in the place of the proposed one: the operator's dated override. */
 export const EditProposalInput = z.strictObject({
   id: z.uuid(),
@@ -132,6 +137,7 @@ export const SetProposalPolicyInput = z.strictObject({
     releaseOnWitness: z.boolean(),
     expireAfterDays: z.int().positive().max(3650).nullable(),
     escalateAfterHours: z.int().nonnegative().max(8760).nullable(),
+    grantBackDecreases: z.boolean(),
     inUseDays: z.int().positive().max(365),
   }),
   reason: shortText(500),

@@ -25,6 +25,7 @@ import {
   listSources,
   listVersions,
   openRuns,
+  previewGrantBack,
   removeIdentity,
   reportUnchanged,
   requestRun,
@@ -57,6 +58,7 @@ import {
   ListRunsInput,
   ListVersionsInput,
   OwnCostsInput,
+  PreviewGrantBackInput,
   ProposalIdInput,
   RateIdInput,
   RemoveIdentityInput,
@@ -123,6 +125,9 @@ export const catalogRouter = router({
   decideProposals: operatorProcedure
     .input(DecideProposalsInput)
     .mutation(async ({ ctx, input }) => unwrap(await decideProposals(ctx.billing, ctx.actor, input))),
+  grantBackPreview: operatorProcedure
+    .input(PreviewGrantBackInput)
+    .query(async ({ ctx, input }) => unwrap(await previewGrantBack(ctx.billing, ctx.actor, input))),
   proposal: operatorProcedure
     .input(ProposalIdInput)
     .query(async ({ ctx, input }) => unwrap(await getProposal(ctx.billing, ctx.actor, input))),

@@ -1,4 +1,4 @@
-import { must, type Nanos, nanos, type RatedOffering, rateUsage } from "@ratebook/core";
+import { must, type Nanos, nanos, rateUsage } from "@ratebook/core";
 import type { Ctx } from "../ctx.ts";
 import {
   compilerOf,
@@ -9,8 +9,7 @@ import {
   policiesByVersion,
   storedPools,
 } from "../usage/past-events.ts";
-import type { UndecidedChange } from "./decide-proposal.ts";
-import { claimKey } from "./rate-rows.ts";
+import { type PriceChange, withChange } from "./with-change.ts";
 
 /** What a change would have meant for one customer. */
 export type CustomerImpact = {
@@ -53,20 +52,7 @@ export type BlastRadius = {
  */
 export async function blastRadius(
   ctx: Pick<Ctx, "sql" | "clock" | "catalogue">,
-  change: Pick<
-    UndecidedChange,
-    | "offering"
-    | "meter"
-    | "when"
-    | "validFrom"
-    | "change"
-    | "usd"
-    | "per"
-    | "free"
-    | "minimum"
-    | "increment"
-    | "included"
-  >,
+  change: PriceChange,
 ): Promise<BlastRadius> {
   const to = ctx.clock();
   const from = new Date(to.getTime() - WINDOW_MS);
@@ -134,20 +120,6 @@ export async function blastRadius(
   };
 }
 
-/** The offering as it would be: the price point replaced, added, or gone. */
-function withChange(offering: RatedOffering, change: Parameters<typeof blastRadius>[1]): RatedOffering {
-  const key = claimKey(change);
-  const before = offering.rates.find((rate) => claimKey(rate) === key);
-  const others = offering.rates.filter((rate) => rate !== before);
-  const { usd, per, meter, when, free, minimum, increment, included, validFrom } = change;
-  if (usd === null || per === null) return { ...offering, rates: others };
-  const template = before ?? { ...NOWHERE, offering: offering.offering, rateId: "proposed" };
-  return {
-    ...offering,
-    rates: [...others, { ...template, meter, when, usd, per, free, minimum, increment, included, validFrom }],
-  };
-}
-
 async function named(
   { sql }: Pick<Ctx, "sql">,
   impacts: readonly { customerId: string; events: number; before: bigint; after: bigint }[],
@@ -181,13 +153,5 @@ async function parkedOf({ sql }: Pick<Ctx, "sql">, offering: string): Promise<nu
   return row?.parked ?? 0;
 }
 
-const NOWHERE = {
-  source: "proposal",
-  sha256: "",
-  where: null,
-  ownCost: null,
-  validFrom: null,
-  validUntil: null,
-} as const;
 const WINDOW_MS = 30 * 24 * 60 * 60 * 1000;
 const CUSTOMERS_MAX = 50;

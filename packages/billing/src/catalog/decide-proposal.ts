@@ -3,11 +3,27 @@ import { type Actor, actorLabel } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { acceptHeldChange, type HeldChange, heldChangeColumns } from "./activate-proposals.ts";
 import { auditCatalogue } from "./audit.ts";
+import { openGrantBacks } from "./open-grant-backs.ts";
 import { type CatalogAccessDenied, refuseUnlessOperator } from "./permission.ts";
+import { readProposalPolicy } from "./proposal-policy.ts";
 import { inPublication, type Publication } from "./publication.ts";
 import { publishRates } from "./publish-rates.ts";
 
-export type DecideProposalInput = { id: string; decision: "approve" | "reject"; reason: string };
+export type DecideProposalInput = Decision & { id: string };
+
+type Decision = {
+  decision: "approve" | "reject";
+  reason: string;
+  /** Whether approved decreases are given back from the fetch date of their document; default: the policy's word. */
+  grantBack?: boolean | undefined;
+};
+
+type Decided = {
+  /** The version that activated what was approved; null where nothing that is billed changed. */
+  version: number | null;
+  /** Decreases whose difference is given back shortly, by the price watch. */
+  grantBacks: number;
+};
 
 /** Why a decision about a proposal does nothing. `proposal_decided`: by somebody else, or the source says something else. */
 export type UndecidableProposal =
@@ -28,19 +44,19 @@ export type UndecidedChange = HeldChange & {
 
 /**
  * Lets a held or scheduled change through, or turns it down. An approved one is active from this instant, never earlier,
- * unless a more authoritative source prices the same meter. The same value after a rejection is not proposed again.
- *
- * @returns the version that activated it; null where nothing that is billed changed
+ * unless a more authoritative source prices the same meter; what a decrease would have saved since its document was
+ * fetched may be given back. The same value after a rejection is not proposed again.
  */
 export async function decideProposal(
   ctx: Pick<Ctx, "sql" | "clock" | "newId" | "catalogue">,
   actor: Actor,
   { id, ...input }: DecideProposalInput,
-): Promise<Result<{ version: number | null }, DecideProposalError>> {
+): Promise<Result<Decided, DecideProposalError>> {
   const decided = await decideProposals(ctx, actor, { ids: [id], ...input });
   if (!decided.ok) return decided;
   const [refused] = decided.value.refused;
-  return refused ? err(refused) : ok({ version: decided.value.version });
+  const { version, grantBacks } = decided.value;
+  return refused ? err(refused) : ok({ version, grantBacks });
 }
 
 /**
@@ -50,10 +66,8 @@ export async function decideProposal(
 export async function decideProposals(
   ctx: Pick<Ctx, "sql" | "clock" | "newId" | "catalogue">,
   actor: Actor,
-  { ids, decision, reason }: { ids: readonly string[]; decision: "approve" | "reject"; reason: string },
-): Promise<
-  Result<{ version: number | null; decided: string[]; refused: UndecidableProposal[] }, CatalogAccessDenied>
-> {
+  { ids, decision, reason, grantBack }: Decision & { ids: readonly string[] },
+): Promise<Result<Decided & { decided: string[]; refused: UndecidableProposal[] }, CatalogAccessDenied>> {
   const denied = refuseUnlessOperator(actor);
   if (denied) return err(denied);
   return inPublication(ctx, async (publication) => {
@@ -65,6 +79,7 @@ export async function decideProposals(
       else refused.push(found.error);
     }
     let version: number | null = null;
+    let grantBacks = 0;
     if (decision === "approve") {
       for (const change of changes) await acceptHeldChange(publication, change);
       const sources = [...new Set(changes.map(({ source }) => source))];
@@ -72,6 +87,10 @@ export async function decideProposals(
         source: sources.length === 1 ? (sources[0] ?? "") : "several",
         note: `approved: ${reason}`,
       });
+    }
+    if (version !== null && (grantBack ?? (await readProposalPolicy(publication.tx)).grantBackDecreases)) {
+      const approved = { ids: changes.map(({ id }) => id), version, reason };
+      grantBacks = await openGrantBacks(publication, actor, approved);
     }
     for (const change of changes) {
       await closeProposal(publication, actor, change, {
@@ -81,7 +100,7 @@ export async function decideProposals(
         version,
       });
     }
-    return ok({ version, decided: changes.map(({ id }) => id), refused });
+    return ok({ version, grantBacks, decided: changes.map(({ id }) => id), refused });
   });
 }
 

@@ -152,7 +152,7 @@ describe("deciding on a held change", () => {
       decision: "approve",
       reason: "seen",
     });
-    expect(decided).toEqual({ ok: true, value: { version: 2 } });
+    expect(decided).toEqual({ ok: true, value: { version: 2, grantBacks: 0 } });
     expect(await pricesOf("openai/one")).toEqual(["2", "20"]);
     const earlier = await fixture.catalogue.at("openai/one", before);
     expect(earlier?.offering.rates.map(({ usd }) => usd).sort()).toEqual(["2", "8"]);

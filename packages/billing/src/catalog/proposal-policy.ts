@@ -14,6 +14,8 @@ export const ProposalPolicy = z.strictObject({
   expireAfterDays: z.int().positive().max(3650).nullable().default(60),
   /** A change that keeps a price in use from being right for this long is told to operators by mail. Null: never. */
   escalateAfterHours: z.int().nonnegative().max(8760).nullable().default(24),
+  /** An approved decrease is given back from the day its document was fetched, unless the decision says otherwise. */
+  grantBackDecreases: z.boolean().default(false),
   /** A price is in use when its offering was used within so many days. */
   inUseDays: z.int().positive().max(365).default(30),
 });

@@ -16,7 +16,7 @@ import { getProposal } from "./get-proposal.ts";
 import { getRate } from "./get-rate.ts";
 import { listProposals } from "./list-proposals.ts";
 import { endOverrides, listOverrides } from "./overrides.ts";
-import { setProposalPolicy } from "./proposal-policy.ts";
+import { ProposalPolicy, setProposalPolicy } from "./proposal-policy.ts";
 import { activateScheduled, scheduleProposal } from "./schedule-proposal.ts";
 
 let database: TestDatabase;
@@ -312,7 +312,7 @@ describe("decisions", () => {
   });
 
   test("no witness releases a hold where the policy wants a person", async () => {
-    const policy = { releaseOnWitness: false, expireAfterDays: 60, escalateAfterHours: 24, inUseDays: 30 };
+    const policy = ProposalPolicy.parse({ releaseOnWitness: false });
     expect(await setProposalPolicy(fixture.ctx, OPERATOR, { policy, reason: "careful" })).toMatchObject({
       ok: true,
     });

@@ -2,6 +2,7 @@ import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { opId } from "../ledger/op-id.ts";
 import { mailOperators } from "../ops/mail-operators.ts";
+import { postGrantBacks } from "../usage/post-grant-backs.ts";
 import { auditCatalogue } from "./audit.ts";
 import { confirmDatedRates } from "./confirm-dated.ts";
 import { endOverridesWithin } from "./overrides.ts";
@@ -20,16 +21,18 @@ export type PriceWatch = {
   /** Rates dated into the future that nothing confirmed when they were due. */
   unconfirmed: number;
   expired: number;
+  /** Approved decreases whose difference was given back in full. */
+  grantBacks: number;
   /** Held changes that operators were told about now. */
   escalated: number;
   alarms: PriceAlarms;
 };
 
-type WatchCtx = Pick<Ctx, "sql" | "clock" | "newId" | "catalogue" | "mailer" | "publicUrl">;
+type WatchCtx = Pick<Ctx, "sql" | "clock" | "newId" | "catalogue" | "ledger" | "mailer" | "publicUrl">;
 
 /**
- * Does what time does to prices: activates scheduled changes that are due, confirms dated rates, ends overrides, dates own costs, lets old
- * proposals lapse, and tells operators by mail what blocks, ages or misses a price that is in use.
+ * Does what time does to prices: activates scheduled changes that are due, confirms dated rates, ends overrides, dates own costs, lets
+ * old proposals lapse, gives approved decreases back, and tells operators by mail what blocks, ages or misses a price that is in use.
  *
  * Safe to run twice and on two machines: every change checks its own precondition, every mail has a key.
  */
@@ -39,6 +42,7 @@ export async function watchPrices(ctx: WatchCtx): Promise<PriceWatch> {
   const overridesEnded = await endDueOverrides(ctx);
   await followOwnCosts(ctx);
   const expired = await expireProposals(ctx);
+  const grantBacks = await postGrantBacks(ctx, WATCH);
   const alarms = await readPriceAlarms(ctx);
   const escalated = await escalate(ctx, alarms);
   await tellOfStale(ctx, alarms);
@@ -49,6 +53,7 @@ export async function watchPrices(ctx: WatchCtx): Promise<PriceWatch> {
     overridesEnded,
     unconfirmed,
     expired,
+    grantBacks,
     escalated,
     alarms,
   };

@@ -99,21 +99,36 @@ async function priceBy(
   return rated.ok ? rated.value.total : null;
 }
 
-/** What re-ratings changed of each event so far, and what was given back in other ways. */
-async function readCorrections(
+/** How events cost something else by now than they did, in nanos. */
+export type Corrected = {
+  /** By re-ratings of windows and grant-backs together, and by the first alone. */
+  delta: bigint;
+  byWindow: bigint;
+  /** Given back in other ways. */
+  byHand: bigint;
+};
+
+/**
+ * What re-ratings changed of each event so far, and what was given back in other ways, by `customer event`.
+ *
+ * @param reratingId left out, so that an interrupted re-rating plans the same again
+ */
+export async function readCorrections(
   { sql }: Pick<Ctx, "sql">,
   events: readonly PastEvent[],
   reratingId: string | null,
-): Promise<Map<string, { delta: bigint; byHand: bigint }>> {
+): Promise<Map<string, Corrected>> {
   const customers = events.map(({ customerId }) => customerId);
   const ops = events.map(({ opId }) => opId);
-  const rows = await sql<{ customerId: string; opId: string; delta: bigint; byHand: bigint }[]>`
+  const rows = await sql<(Corrected & { customerId: string; opId: string })[]>`
     select k.account_id as "customerId", k.op_id as "opId", coalesce(r.delta, 0)::int8 as delta,
+      coalesce(r.by_window, 0)::int8 as "byWindow",
       coalesce(g.given, 0)::int8 as "byHand"
     from unnest(${customers}::uuid[], ${ops}::uuid[]) as k(account_id, op_id)
     left join lateral (
       -- What the ledger has counts, noted here or not: a crash may have come between.
-      select sum(e.after - e.before) as delta from ratebook.rerated_event e
+      select sum(e.after - e.before) as delta,
+        sum(e.after - e.before) filter (where run.proposal_id is null) as by_window from ratebook.rerated_event e
       join ratebook.rerating run on run.id = e.rerating_id
       join ratebook.entry on entry.op_id = e.adjustment_op_id and entry.account_id = e.customer_id
         and entry.bucket = ratebook.bucket_of(e.customer_id)

@@ -13,6 +13,8 @@ export type Rerating = {
   to: Date;
   offering: string | null;
   customerId: string | null;
+  /** The approved decrease whose difference it gives back; null for a window that was re-rated by hand. */
+  proposalId: string | null;
   reason: string;
   createdBy: string;
   createdAt: Date;
@@ -34,7 +36,7 @@ export async function listReratings(
   return ok(
     await ctx.sql<Rerating[]>`
       select r.id, r.state, r.version, r.window_from as "from", r.window_to as "to", r.offering,
-        r.customer_id as "customerId", r.reason, r.created_by as "createdBy", r.created_at as "createdAt",
+        r.customer_id as "customerId", r.proposal_id as "proposalId", r.reason, r.created_by as "createdBy", r.created_at as "createdAt",
         r.undone_at as "undoneAt", r.undo_reason as "undoReason", count(e.event_op_id)::int as events,
         coalesce(sum(e.after - e.before), 0)::int8 as difference
       from ratebook.rerating r left join ratebook.rerated_event e on e.rerating_id = r.id and e.posted

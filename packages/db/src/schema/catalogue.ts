@@ -360,6 +360,8 @@ export const rerating = ratebook.table(
     to: instant("window_to").notNull(),
     offering: text("offering"),
     customerId: uuid("customer_id"),
+    /** The approved decrease whose difference it gives back; null for a window re-rated by hand. */
+    proposalId: uuid("proposal_id"),
     reason: text("reason").notNull(),
     createdBy: text("created_by").notNull(),
     createdAt: instant("created_at").notNull(),

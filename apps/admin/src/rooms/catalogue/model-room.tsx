@@ -22,8 +22,10 @@ import { DefaultRequest } from "./default-request.tsx";
 import { ListedSwitch } from "./listed-switch.tsx";
 import type { ModelDetail } from "./model-detail.ts";
 import { ModelFacts } from "./model-facts.tsx";
+import { OwnCostsPanel } from "./own-costs-panel.tsx";
 import { RateCards } from "./rate-cards.tsx";
 import { RatesTable } from "./rates-table.tsx";
+import { RetirePanel } from "./retire-panel.tsx";
 
 /** One offering: its prices now or at any instant, by condition, with where each comes from and how it changed. */
 export function ModelRoom() {
@@ -116,8 +118,10 @@ function Model({ model, at }: { model: ModelDetail; at: Date | null }) {
           )}
         </Panel>
         {model.listed && at === null && <DefaultRequest offering={model.offering} />}
+        {isOperator && at === null && <OwnCostsPanel model={model} scale={scale} />}
         {isOperator && <AuthorityPanel offering={model.offering} />}
         {isOperator && <NamesPanel offering={model.offering} />}
+        {isOperator && at === null && <RetirePanel offering={model.offering} />}
         <ModelFacts model={model} />
       </Stack>
     </>

@@ -1,5 +1,6 @@
 import { Text, Textarea } from "@mantine/core";
 import { useForm } from "@mantine/form";
+import type { ReactNode } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 
 type ReasonDialogProps = {
@@ -13,10 +14,12 @@ type ReasonDialogProps = {
   error: unknown;
   onSubmit: (reason: string) => void;
   onClose: () => void;
+  /** Further questions, under the consequence. */
+  children?: ReactNode;
 };
 
 /** Asks why before something is done that the audit log keeps; nothing is done without a reason. */
-export function ReasonDialog({ consequence, onSubmit, onClose, ...modal }: ReasonDialogProps) {
+export function ReasonDialog({ consequence, onSubmit, onClose, children, ...modal }: ReasonDialogProps) {
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { reason: "" },
@@ -29,6 +32,7 @@ export function ReasonDialog({ consequence, onSubmit, onClose, ...modal }: Reaso
   return (
     <FormModal {...modal} onClose={close} onSubmit={form.onSubmit(({ reason }) => onSubmit(reason.trim()))}>
       <Text size="sm">{consequence}</Text>
+      {children}
       <Textarea
         label="Reason"
         withAsterisk

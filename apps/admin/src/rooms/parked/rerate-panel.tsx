@@ -72,7 +72,14 @@ const Reratings = ({ items, onUndo }: { items: readonly Rerating[]; onUndo: (it:
           </Table.Td>
           <Table.Td>{rerating.version}</Table.Td>
           <Table.Td>{rerating.offering ?? "everything"}</Table.Td>
-          <Table.Td>{rerating.reason}</Table.Td>
+          <Table.Td>
+            {rerating.reason}
+            {rerating.proposalId !== null && (
+              <Text size="xs" c="dimmed">
+                An approved decrease, given back
+              </Text>
+            )}
+          </Table.Td>
           <Table.Td>
             <Badge size="sm" variant="light" color={rerating.state === "posted" ? "teal" : "gray"}>
               {rerating.state}

@@ -1,9 +1,11 @@
 import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
 import { ReasonDialog } from "../catalogue/reason-dialog.tsx";
 import { batchConsequence, batchOutcome } from "./batch-text.ts";
 import type { Decision } from "./decision-dialog.tsx";
+import { GrantBackChoice, grantBackText } from "./grant-back-choice.tsx";
 import { isActivatable, type Proposal } from "./proposal.ts";
 import { useDecided } from "./use-decided.ts";
 
@@ -16,11 +18,13 @@ type BatchDialogProps = {
 /** Asks for one reason for several changes; what nobody may activate is left out of an approval. */
 export function BatchDialog({ proposals, decision, onClose }: BatchDialogProps) {
   const refresh = useDecided();
+  const [grantBack, setGrantBack] = useState<boolean>();
   const chosen = decision === "approve" ? proposals.filter(isActivatable) : proposals;
+  const ids = chosen.map(({ id }) => id);
   const decide = useMutation(
     useTRPC().catalog.decideProposals.mutationOptions({
       onSuccess: async (done) => {
-        notifyDone(batchOutcome(decision, done));
+        notifyDone(`${batchOutcome(decision, done)}${grantBackText(done.grantBacks)}`);
         onClose(true);
         await refresh();
       },
@@ -36,8 +40,10 @@ export function BatchDialog({ proposals, decision, onClose }: BatchDialogProps) 
       danger={decision === "reject"}
       pending={decide.isPending}
       error={decide.error}
-      onSubmit={(reason) => decide.mutate({ ids: chosen.map(({ id }) => id), decision, reason })}
+      onSubmit={(reason) => decide.mutate({ ids, decision, reason, grantBack })}
       onClose={() => onClose(false)}
-    />
+    >
+      {decision === "approve" && <GrantBackChoice ids={ids} chosen={grantBack} onChoose={setGrantBack} />}
+    </ReasonDialog>
   );
 }

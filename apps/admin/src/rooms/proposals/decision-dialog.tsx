@@ -1,7 +1,9 @@
 import { useMutation } from "@tanstack/react-query";
+import { useState } from "react";
 import { notifyDone } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
 import { ReasonDialog } from "../catalogue/reason-dialog.tsx";
+import { GrantBackChoice, grantBackText } from "./grant-back-choice.tsx";
 import { nameOf, type Proposal, pricesOf } from "./proposal.ts";
 import { useDecided } from "./use-decided.ts";
 
@@ -12,10 +14,11 @@ type DecisionDialogProps = { proposal: Proposal; decision: Decision; onClose: ()
 /** Asks for the reason of a decision; it is kept with the proposal and in the audit log. */
 export function DecisionDialog({ proposal, decision, onClose }: DecisionDialogProps) {
   const refresh = useDecided();
+  const [grantBack, setGrantBack] = useState<boolean>();
   const decide = useMutation(
     useTRPC().catalog.decideProposal.mutationOptions({
-      onSuccess: async ({ version }) => {
-        notifyDone(outcomeText(decision, version));
+      onSuccess: async ({ version, grantBacks }) => {
+        notifyDone(outcomeText(decision, version, grantBacks));
         onClose();
         await refresh();
       },
@@ -30,13 +33,17 @@ export function DecisionDialog({ proposal, decision, onClose }: DecisionDialogPr
       danger={decision === "reject"}
       pending={decide.isPending}
       error={decide.error}
-      onSubmit={(reason) => decide.mutate({ id: proposal.id, decision, reason })}
+      onSubmit={(reason) => decide.mutate({ id: proposal.id, decision, reason, grantBack })}
       onClose={() => {
         onClose();
         // Somebody else may have decided first; then the list says so.
         if (decide.isError) void refresh();
       }}
-    />
+    >
+      {decision === "approve" && (
+        <GrantBackChoice ids={[proposal.id]} chosen={grantBack} onChoose={setGrantBack} />
+      )}
+    </ReasonDialog>
   );
 }
 
@@ -50,9 +57,9 @@ function consequenceText(proposal: Proposal, decision: Decision): string {
     : `${subject}: ${after.amount} per ${after.per} upstream from this instant on, never earlier, unless a more authoritative source prices it.`;
 }
 
-function outcomeText(decision: Decision, version: number | null): string {
+function outcomeText(decision: Decision, version: number | null, grantBacks: number): string {
   if (decision === "reject") return "Rejected. The price stays as it is.";
   return version === null
     ? "Approved. A more authoritative source prices it, so nothing that is billed changed."
-    : `Approved and active in catalogue version ${version}.`;
+    : `Approved and active in catalogue version ${version}.${grantBackText(grantBacks)}`;
 }

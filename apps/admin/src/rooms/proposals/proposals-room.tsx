@@ -12,6 +12,7 @@ import { useTRPC } from "../../app/trpc.ts";
 import { useAddressParams } from "../../app/use-address-params.ts";
 import { usePages } from "../../app/use-pages.ts";
 import { BatchBar } from "./batch-bar.tsx";
+import { PolicyButton } from "./policy-button.tsx";
 import { isOpen, type ProposalState, STATES, stateText } from "./proposal.ts";
 import { ProposalList } from "./proposal-list.tsx";
 
@@ -47,6 +48,7 @@ export function ProposalsRoom() {
           }}
           data={STATES.map((value) => ({ value, label: stateText(value) }))}
         />
+        <PolicyButton />
       </PageHeader>
       {proposals.isError && <ErrorState error={proposals.error} onRetry={() => void proposals.refetch()} />}
       {(proposals.isPending || data) && (
