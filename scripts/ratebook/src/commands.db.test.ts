@@ -147,7 +147,11 @@ test("an operator's rates are imported, the books verified and written as a jour
 
   const verified = await ratebook(["verify-books"]);
   expect(verified.code).toBe(0);
-  expect(verified.out.match(/^I\d+ +ok/gm)).toHaveLength(14);
+  expect(verified.out.match(/^I\d+ +ok/gm)).toHaveLength(15);
+  expect(await ratebook(["rebuild-usage", "--json"])).toMatchObject({
+    code: 0,
+    out: expect.stringContaining("wallets"),
+  });
   const journal = await ratebook(["export-journal"]);
   expect(journal).toMatchObject({ code: 0, out: expect.stringContaining("; Ratebook journal") });
 });
