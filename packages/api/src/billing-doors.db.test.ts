@@ -668,3 +668,66 @@ describe("a ledger that cannot answer", () => {
     await down.close();
   });
 });
+
+describe("GET /api/analytics", () => {
+  test("overview and export agree with the balance that was spent, and name a bad field", async () => {
+    const { apiKey } = await doors.payer("analyst", "1");
+    // 1,200 × 2.5 + 350 × 10 a million are 0.0065 at list, 0.0078 sold.
+    for (const key of ["a-1", "a-2"]) {
+      await doors.send("POST", "/api/v1/usage", {
+        key: apiKey,
+        body: event(key, { agentId: "=1+1", metadata: { tag: "blue" } }),
+      });
+    }
+    const overview = await doors.send("GET", "/api/analytics/overview?timeRange=weekly", { key: apiKey });
+    expect(overview.text).toContain('"totalCost":0.0156');
+    expect(overview.body).toMatchObject({
+      success: true,
+      data: {
+        totalRequests: 2,
+        successfulRequests: 2,
+        failedRequests: 0,
+        successRate: 100,
+        avgCostPerRequest: 0.0078,
+        avgTokensPerRequest: 1550,
+        totalTokens: 3100,
+        // 0.0156 by seven.
+        dailyBurn: 0.002228571,
+      },
+    });
+    const csv = await fetch(new URL("/api/analytics/export?type=agents", doors.url), {
+      headers: { "x-api-key": apiKey },
+    });
+    expect(csv.headers.get("content-type")).toBe("text/csv; charset=utf-8");
+    expect(csv.headers.get("content-disposition")).toMatch(/^attachment; filename="usage-agent-.*\.csv"$/);
+    const lines = (await csv.text()).trimEnd().split("\r\n");
+    expect(lines).toEqual([
+      "agent,name,requests,failed,parked,tokens,amount_usd,corrected_usd",
+      "'=1+1,'=1+1,2,0,0,3100,0.0156,0",
+      "Total per ledger,,,,,,0.0156,",
+    ]);
+    const json = await doors.send("GET", "/api/analytics/export?format=json&type=events&tag=blue", {
+      key: apiKey,
+    });
+    expect(json.body).toMatchObject({ total: { perLedger: "0.0156" } });
+    expect(json.body["rows"]).toHaveLength(2);
+    for (const [query, field] of [
+      ["type=cats", "type"],
+      ["startDate=yesterday", "startDate"],
+      ["startDate=2026-11-20&endDate=2026-11-10", "from"],
+      ["startDate=2026-11-20T00:01:00Z", "from"],
+      ["granularity=hour&startDate=2020-01-01", "granularity"],
+    ]) {
+      expect(await doors.send("GET", `/api/analytics/export?${query}`, { key: apiKey })).toMatchObject({
+        status: 400,
+        body: { code: "validation_error", details: { field } },
+      });
+    }
+    expect(
+      await doors.send("GET", "/api/analytics/export", {
+        key: apiKey,
+        headers: { "x-customer": "somebody" },
+      }),
+    ).toMatchObject({ status: 403 });
+  });
+});

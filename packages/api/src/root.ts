@@ -1,5 +1,6 @@
 import { accountsRouter } from "./routers/accounts.ts";
 import { alertsRouter } from "./routers/alerts.ts";
+import { analyticsRouter } from "./routers/analytics.ts";
 import { billingRouter } from "./routers/billing.ts";
 import { catalogRouter } from "./routers/catalog.ts";
 import { invoicesRouter } from "./routers/invoices.ts";
@@ -15,6 +16,7 @@ import { createCallerFactory, router } from "./trpc.ts";
 export const appRouter = router({
   accounts: accountsRouter,
   alerts: alertsRouter,
+  analytics: analyticsRouter,
   billing: billingRouter,
   catalog: catalogRouter,
   invoices: invoicesRouter,

@@ -62,8 +62,14 @@ export { type Fall, noticeFall } from "./alerts/tell-falls.ts";
 export { watchAlerts } from "./alerts/watch-alerts.ts";
 export type { WebhookEndpoint } from "./alerts/webhook-endpoint.ts";
 export type { WebhookError, WebhookNotFound } from "./alerts/webhook-owner.ts";
+export type { ChangedDay } from "./analytics/changed-days.ts";
+export type { Dimension, UsageFilters } from "./analytics/dimension.ts";
+export { type ExploredUsage, exploreUsage, type Granularity } from "./analytics/explore-usage.ts";
+export { exportUsage, type UsageExport } from "./analytics/export-usage.ts";
 export { rebuildUsage } from "./analytics/rebuild-usage.ts";
 export { rollUsage } from "./analytics/roll-usage.ts";
+export { type TimeRange, type UsageOverview, usageOverview } from "./analytics/usage-overview.ts";
+export type { UsageSums } from "./analytics/usage-sums.ts";
 export type { BlastRadius, CustomerImpact } from "./catalog/blast-radius.ts";
 export type { Catalogue, OfferingInfo, PinnedVersions, PricedOffering } from "./catalog/catalogue.ts";
 export {

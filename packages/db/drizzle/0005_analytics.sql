@@ -3,7 +3,8 @@
 -- What each entry means for usage: a usage event, or a posting that corrects one. A correction has the dimensions of the
 -- event it corrects and counts at its own instant. Rating what was parked adds money to requests that were counted before.
 create view ratebook.usage_fact as
-select e.bucket, e.account_id, e.seq, e.op_id, e.created_at as recorded_at, own.is_correction,
+select e.bucket, e.account_id, e.seq, e.op_id, e.kind as entry_kind, e.created_at as recorded_at,
+  own.is_correction,
   coalesce(u.occurred_at, e.created_at) as at,
   coalesce(o.op_id, t.op_id) as corrects, coalesce(o.occurred_at, t.occurred_at) as corrected_at,
   -- A re-rating's own event names nothing but the offering.

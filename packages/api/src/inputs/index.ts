@@ -14,6 +14,7 @@ export {
   UpsertAppInput,
   UpsertCustomerInput,
 } from "./accounts.ts";
+export { USAGE_DIMENSIONS, USAGE_GRANULARITIES } from "./analytics.ts";
 export {
   EventMetadata,
   GrantInput,

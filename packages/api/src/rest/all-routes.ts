@@ -1,5 +1,6 @@
 import type { Route } from "./route.ts";
 import { agentRoutes } from "./routes/agents.ts";
+import { analyticsRoutes } from "./routes/analytics.ts";
 import { autoTopUpRoutes } from "./routes/auto-top-up.ts";
 import { billingSettingsRoutes } from "./routes/billing-settings.ts";
 import { checkoutRoutes } from "./routes/checkout.ts";
@@ -32,6 +33,7 @@ export const allRoutes: readonly Route[] = [
   ...statementRoutes,
   ...topUpRoutes,
   ...usageRoutes,
+  ...analyticsRoutes,
   ...receiptRoutes,
   ...holdRoutes,
   ...quoteRoutes,

@@ -1,7 +1,8 @@
 import type { ErrorAnswer } from "./errors.ts";
 
-/** Sends bytes as they are, anything else as JSON. JSON.stringify keeps the exact numbers that JSON.rawJSON made. */
+/** Sends bytes and streams as they are, anything else as JSON. JSON.stringify keeps the exact numbers that JSON.rawJSON made. */
 export function send(status: number, body: unknown, headers: Record<string, string>): Response {
+  if (body instanceof ReadableStream) return new Response(body, { status, headers });
   if (body instanceof Uint8Array) return new Response(new Uint8Array(body), { status, headers });
   return new Response(JSON.stringify(body), {
     status,

@@ -1,6 +1,7 @@
 import { CREDITS_PER_USD, type Nanos, ok, type Result, ZERO_NANOS } from "@ratebook/core";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
+import { usageFrom } from "../analytics/usage-source.ts";
 import type { Ctx } from "../ctx.ts";
 import { getAutoTopUp } from "../top-up/auto-top-up-settings.ts";
 import { readPurchaseLimits } from "../top-up/purchase-limits.ts";
@@ -86,25 +87,32 @@ type SpentRow = {
   requests: number;
 };
 
-/** This month's usage by its four views, the dearest 100 of each. */
+/** This month's usage, corrections included, by its four views, the dearest 100 of each. */
 function readSpent({ sql }: Pick<Ctx, "sql">, id: string, now: Date): Promise<SpentRow[]> {
-  const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
-  const day = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate()));
+  const day = (date: number): Date => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), date));
+  const [month, today] = [day(1), day(now.getUTCDate())];
+  const scope = {
+    customerId: id,
+    from: month,
+    to: day(now.getUTCDate() + 1),
+    filters: {},
+    dimensions: ["agent", "app", "model"],
+    utcDays: true,
+  } as const;
   return sql<SpentRow[]>`
     with spent as (
       select
-        case when grouping(agent_id) = 0 then 'agent' when grouping(app_id) = 0 then 'app'
-          when grouping(offering) = 0 then 'model' else 'all' end as grouped,
-        coalesce(agent_id, app_id, offering) as key,
-        coalesce(sum(amount) filter (where occurred_at >= ${day}), 0)::int8 as today,
-        coalesce(sum(amount), 0)::int8 as "thisMonth",
-        count(*)::int as requests
-      from ratebook.usage_event
-      where bucket = ratebook.bucket_of(${id}::uuid) and account_id = ${id} and occurred_at >= ${month}
-      group by grouping sets ((), (agent_id), (app_id), (offering))),
+        case when grouping(u.agent_id) = 0 then 'agent' when grouping(u.app_id) = 0 then 'app'
+          when grouping(u.offering) = 0 then 'model' else 'all' end as grouped,
+        coalesce(u.agent_id, u.app_id, u.offering) as key,
+        coalesce(sum(u.amount) filter (where u.at >= ${today}), 0)::int8 as today,
+        coalesce(sum(u.amount), 0)::int8 as "thisMonth",
+        coalesce(sum(u.requests), 0)::int as requests
+      ${usageFrom(sql, scope)}
+      group by grouping sets ((), (u.agent_id), (u.app_id), (u.offering))),
     ranked as (
       select *, row_number() over (partition by grouped order by "thisMonth" desc, key) as place from spent
-      where grouped = 'all' or key is not null)
+      where grouped = 'all' or key <> '')
     select grouped, coalesce(key, '') as key, today, "thisMonth", requests from ranked
     where place <= ${MOST_LISTED} order by grouped, place`;
 }

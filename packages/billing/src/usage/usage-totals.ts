@@ -1,6 +1,8 @@
 import { err, type Nanos, ok, type Result } from "@ratebook/core";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
+import { DIMENSION_SQL, type Dimension } from "../analytics/dimension.ts";
+import { usageFrom } from "../analytics/usage-source.ts";
 import type { Ctx } from "../ctx.ts";
 import { MICROS, readCursor, TEXT, UUID, writeCursor } from "./cursor.ts";
 import { resolveReadable } from "./resolve-readable.ts";
@@ -13,6 +15,7 @@ export type UsageGroup = "day" | "offering" | "provider" | "agent" | "app" | "ke
 export type UsageRow = {
   /** `2026-11-22`, an offering, an agent's id …; null where the events name none; an event's id. */
   key: string | null;
+  /** Reports of usage; corrections and daily bills are none, their amounts count. */
   events: number;
   amount: Nanos;
   /** What the upstream lists for it. */
@@ -36,7 +39,7 @@ export type UsageEventRow = {
 
 export type UsageTotalsInput = {
   customer?: string | undefined;
-  /** Default: 30 days before `to`. */
+  /** Default: 30 UTC days, the one `to` is in included. */
   from?: Date | undefined;
   /** Exclusive. Default: now. */
   to?: Date | undefined;
@@ -54,7 +57,10 @@ export type UsageTotals = {
   nextCursor: string | null;
 };
 
-/** Adds a customer's usage up, by the instant it occurred; days are UTC. Groups come in the order of their keys. */
+/**
+ * Adds a customer's usage up, corrections included, by the instant it occurred; days are UTC. Groups come in the order of
+ * their keys. An interval of whole days or quarters of an hour is read from rollups, any other from the entries.
+ */
 export async function usageTotals(
   ctx: Ctx,
   actor: Actor,
@@ -63,7 +69,7 @@ export async function usageTotals(
   const customer = await resolveReadable(ctx, actor, input.customer);
   if (!customer.ok) return customer;
   const to = input.to ?? new Date(ctx.clock().getTime() + 1);
-  const from = input.from ?? new Date(to.getTime() - DEFAULT_MS);
+  const from = input.from ?? dayStart(to, 1 - DEFAULT_DAYS);
   if (from >= to) return err({ kind: "validation_error", field: "from", message: "must be before to" });
   const range = { id: customer.value.id, from, to, limit: input.limit };
   const { groupBy } = input;
@@ -80,27 +86,45 @@ type Range = { id: string; from: Date; to: Date; limit: number };
 type Page = { items: UsageRow[]; nextCursor: string | null };
 
 async function addUp(
-  { sql }: Pick<Ctx, "sql">,
+  { sql, clock }: Pick<Ctx, "sql" | "clock">,
   { id, from, to, limit }: Range,
   groupBy: Exclude<UsageGroup, "event">,
   after: string | null,
 ): Promise<Page> {
-  const by = sql.unsafe(COLUMNS[groupBy]);
-  // Events that name nothing come first, under the empty key.
-  const rows = await sql<{ key: string; events: number; amount: Nanos; upstream: Nanos }[]>`
-    select coalesce(${by}, '') as key, count(*)::int as events, sum(amount)::int8 as amount,
-      sum(list_cost)::int8 as upstream
-    from ratebook.usage_event
-    where bucket = ratebook.bucket_of(${id}::uuid) and account_id = ${id} and occurred_at >= ${from}
-      and occurred_at < ${to} and (${after}::text is null or coalesce(${by}, '') collate "C" > ${after})
-    group by 1 order by coalesce(${by}, '') collate "C" limit ${limit + 1}`;
+  const dimension = groupBy === "day" ? null : DIMENSIONS[groupBy];
+  const by = sql.unsafe(dimension === null ? DAY : DIMENSION_SQL[dimension]);
+  const scope = {
+    customerId: id,
+    from,
+    to: untilNow(to, clock()),
+    filters: {},
+    dimensions: dimension === null ? [] : [dimension],
+    utcDays: true,
+  };
+  // Usage that names nothing comes first, under the empty key.
+  const rows = await sql<{ key: string; events: bigint; amount: Nanos; upstream: Nanos }[]>`
+    select ${by} as key, sum(u.requests)::int8 as events, sum(u.amount)::int8 as amount,
+      sum(u.upstream + u.byok_upstream)::int8 as upstream
+    ${usageFrom(sql, scope)} and (${after}::text is null or ${by} collate "C" > ${after})
+    group by 1 order by ${by} collate "C" limit ${limit + 1}`;
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return {
-    items: shown.map(({ key, ...sums }) => ({ key: key === "" ? null : key, ...sums, event: null })),
+    items: shown.map(({ key, events, ...sums }) => ({
+      key: key === "" ? null : key,
+      events: Number(events),
+      ...sums,
+      event: null,
+    })),
     nextCursor: rows.length > shown.length && last ? writeCursor([last.key]) : null,
   };
 }
+
+/** Whole days are read from rollups, and nothing is dated after now: an end that is not past is the end of its day. */
+const untilNow = (to: Date, now: Date): Date => (to < now ? to : dayStart(to, 1));
+
+const dayStart = (at: Date, daysLater: number): Date =>
+  new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() + daysLater));
 
 async function listEvents(
   { sql }: Pick<Ctx, "sql">,
@@ -131,14 +155,13 @@ async function listEvents(
   };
 }
 
-const COLUMNS: { [group in Exclude<UsageGroup, "event">]: string } = {
-  day: "to_char(occurred_at at time zone 'UTC', 'YYYY-MM-DD')",
-  offering: "offering",
+const DAY = "to_char(u.at at time zone 'UTC', 'YYYY-MM-DD')";
+const DIMENSIONS: { [group in Exclude<UsageGroup, "day" | "event">]: Dimension } = {
+  offering: "model",
   provider: "provider",
-  agent: "agent_id",
-  app: "app_id",
-  key: "key_id",
-  user: "user_id",
+  agent: "agent",
+  app: "app",
+  key: "key",
+  user: "member",
 };
-
-const DEFAULT_MS = 30 * 86_400_000;
+const DEFAULT_DAYS = 30;

@@ -1,0 +1,104 @@
+import { err, formatUsd, nanos, ok, type Result } from "@ratebook/core";
+import type { Actor } from "../actor.ts";
+import type { Ctx } from "../ctx.ts";
+import { DIMENSIONS, type Dimension, type UsageFilters } from "./dimension.ts";
+import { type ExploreUsageError, type Granularity, intervalRefusal } from "./explore-usage.ts";
+import { type ExportColumn, type ExportRow, eventColumns, groupColumns } from "./export-columns.ts";
+import { eventRows } from "./export-events.ts";
+import { groupRows } from "./export-groups.ts";
+import { csvChunks, jsonChunks } from "./export-text.ts";
+import { usageReader } from "./usage-reader.ts";
+
+/** What an export has a line for: a period, a value of a dimension, or an event. */
+export const EXPORT_TYPES = ["timeseries", "events", ...DIMENSIONS] as const;
+export type ExportType = (typeof EXPORT_TYPES)[number];
+
+export type ExportUsageInput = {
+  customer?: string | undefined;
+  format: "csv" | "json";
+  type: ExportType;
+  /** Of a time series: a line for each value too. */
+  groupBy?: Dimension | undefined;
+  granularity: Granularity;
+  /** Half-open. Default: 30 days before `to`. */
+  from?: Date | undefined;
+  /** Default: the end of today, UTC. */
+  to?: Date | undefined;
+  filters: UsageFilters;
+  zone: "utc" | "organization";
+};
+
+/** A document to be written as it is made: nothing of it is kept. */
+export type UsageExport = { name: string; contentType: string; chunks: AsyncIterable<string> };
+
+/** Rows on their way, and at the end what the ledger says they add up to. */
+export type ExportSource = AsyncGenerator<ExportRow[], ExportTotal>;
+export type ExportTotal = { ledger: bigint };
+
+/**
+ * Writes usage as CSV or JSON, row by row: memory does not grow with it, and it is made no faster than it is read.
+ *
+ * The last line is the ledger's own sum over the same events, added up from entries; an export whose rows do not add up
+ * to it to the nano breaks off instead of ending.
+ */
+export async function exportUsage(
+  ctx: Pick<Ctx, "sql" | "clock">,
+  actor: Actor,
+  input: ExportUsageInput,
+): Promise<Result<UsageExport, ExploreUsageError>> {
+  const { format, type, groupBy, filters } = input;
+  const to = input.to ?? new Date((Math.floor(ctx.clock().getTime() / DAY_MS) + 1) * DAY_MS);
+  const from = input.from ?? new Date(to.getTime() - DEFAULT_DAYS * DAY_MS);
+  const dimension = type === "timeseries" ? groupBy : type === "events" ? "member" : type;
+  const named = Object.keys(filters).filter((it): it is Dimension => filters[it as Dimension] !== undefined);
+  const reader = await usageReader(ctx, actor, input.customer, [...(dimension ? [dimension] : []), ...named]);
+  if (!reader.ok) return reader;
+  const granularity = type === "timeseries" ? input.granularity : "month";
+  const invalid = type === "events" ? emptyInterval(from, to) : intervalRefusal({ from, to, granularity });
+  if (invalid !== null) return err(invalid);
+  const { customerId, seesCosts } = reader.value;
+  const timeZone = input.zone === "organization" ? reader.value.timeZone : "UTC";
+  const range = { customerId, from, to, filters };
+  const grouped = { ...range, granularity: type === "timeseries" ? granularity : null, dimension, timeZone };
+  const [columns, rows]: [ExportColumn[], ExportSource] =
+    type === "events" && customerId !== null
+      ? [eventColumns(seesCosts), eventRows(ctx, { ...range, customerId })]
+      : [groupColumns(grouped, seesCosts), groupRows(ctx, grouped)];
+  const head = {
+    type,
+    from: from.toISOString(),
+    to: to.toISOString(),
+    timeZone,
+    asOf: ctx.clock().toISOString(),
+  };
+  const days = [from, new Date(to.getTime() - 1)].map((at) => at.toISOString().slice(0, 10)).join("-to-");
+  return ok({
+    name: `usage-${type}-${days}.${format}`,
+    contentType: format === "csv" ? "text/csv; charset=utf-8" : "application/json; charset=utf-8",
+    chunks: format === "csv" ? csvChunks(columns, footed(rows)) : jsonChunks(head, columns, footed(rows)),
+  });
+}
+
+/** Passes rows on and refuses to end where they do not add up to the ledger. */
+async function* footed(rows: ExportSource): ExportSource {
+  let sum = 0n;
+  for (;;) {
+    const next = await rows.next();
+    if (next.done === true) {
+      const { ledger } = next.value;
+      if (sum === ledger) return { ledger };
+      const texts = [sum, ledger].map((amount) => formatUsd(nanos(amount)));
+      throw new Error(`an export of ${texts[0]} does not foot to the ledger's ${texts[1]}`);
+    }
+    for (const { amount } of next.value) sum += amount;
+    yield next.value;
+  }
+}
+
+function emptyInterval(from: Date, to: Date) {
+  if (from < to) return null;
+  return { kind: "validation_error" as const, field: "from", message: "must be before to" };
+}
+
+const DEFAULT_DAYS = 30;
+const DAY_MS = 86_400_000;

@@ -1,0 +1,50 @@
+import type { Sql } from "@ratebook/db";
+import { DIMENSION_SQL, type Dimension, type UsageFilters } from "./dimension.ts";
+
+/** Something postgres.js can put inside a query. */
+export type Fragment = ReturnType<Sql["unsafe"]> | ReturnType<Sql>;
+
+/** Whose usage an export is about, and when it occurred. */
+export type ExportRange = { customerId: string | null; from: Date; to: Date; filters: UsageFilters };
+
+/**
+ * What the ledger took for usage of a range: what left the balance and what became debt, less what came back, added up
+ * from entries.
+ *
+ * @param upTo the last seq of the customer's entries that counts; null for all
+ */
+export async function ledgerSum(sql: Sql, range: ExportRange, upTo: bigint | null = null): Promise<bigint> {
+  const [row] = await sql<[{ amount: bigint }]>`
+    select coalesce(sum(d.debt_delta), 0)::int8 + coalesce(sum(-e.amount), 0)::int8 as amount
+    from ratebook.usage_fact u
+    join ratebook.entry e on e.bucket = u.bucket and e.account_id = u.account_id and e.seq = u.seq
+    left join ratebook.entry d on d.bucket = u.bucket and d.account_id = u.account_id and d.seq = u.seq + 1
+      and d.kind = 'debt_incurred' and d.ref_id = u.op_id
+    left join ratebook.offering o on o.offering = u.offering
+    where ${ownFacts(sql, range, upTo)}`;
+  return row.amount;
+}
+
+/** Facts of a range, as a condition on `u` and `o`. */
+export const ownFacts = (
+  sql: Sql,
+  { customerId, from, to, filters }: ExportRange,
+  upTo: bigint | null,
+): Fragment => sql`
+  u.at >= ${from} and u.at < ${to} and u.recorded_at >= ${new Date(from.getTime() - FORGIVEN_MS)}
+  ${customerId === null ? sql`` : sql`and u.bucket = ratebook.bucket_of(${customerId}::uuid) and u.account_id = ${customerId}`}
+  ${upTo === null ? sql`` : sql`and u.seq <= ${upTo}`}
+  ${filterConditions(sql, filters)}`;
+
+/** The values that some dimensions have to have, as conditions that begin with `and`. */
+export const filterConditions = (sql: Sql, filters: UsageFilters): Fragment =>
+  Object.entries(filters).reduce<Fragment>(
+    (conditions, [dimension, value]) =>
+      value === undefined
+        ? conditions
+        : sql`${conditions} and ${sql.unsafe(DIMENSION_SQL[dimension as Dimension])} = ${value}`,
+    sql``,
+  );
+
+/** An event is dated at most half a minute after it is recorded, by clocks that differ. */
+const FORGIVEN_MS = 60_000;

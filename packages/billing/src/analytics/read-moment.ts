@@ -1,0 +1,9 @@
+import type { Sql } from "@ratebook/db";
+
+/** Runs several statements that all see one moment of the database, and write nothing. */
+export function readMoment<T>({ sql }: { sql: Sql }, work: (sql: Sql) => Promise<T>): Promise<Awaited<T>> {
+  // A transaction takes the same queries as a pool; it only begins no other transaction, which no reader does.
+  return sql.begin("isolation level repeatable read read only", (tx) =>
+    work(tx as unknown as Sql),
+  ) as Promise<Awaited<T>>;
+}

@@ -1,0 +1,119 @@
+import { type Nanos, nanos } from "@ratebook/core";
+
+/** Usage added up. */
+export type UsageSums = {
+  /** Reports of usage; daily bills of infrastructure and corrections are none. */
+  requests: number;
+  /** Of them, calls that ended in another way than completed. */
+  failed: number;
+  /** Of them, those that wait for a price. */
+  parked: number;
+  tokens: bigint;
+  /** What was debited, less what was given back. */
+  amount: Nanos;
+  corrections: number;
+  /** The part of the amount that corrected earlier events. */
+  corrected: Nanos;
+  /** Null for whoever may not see what the operator pays. */
+  costs: UsageCosts | null;
+};
+
+export type UsageCosts = {
+  /** List cost where our own upstream key paid. */
+  upstream: Nanos;
+  /** List cost where the customer's own key paid; none of ours. */
+  byokUpstream: Nanos;
+  /** The operator's own cost where it has one, else list. */
+  cost: Nanos;
+  /** Amount less cost. */
+  margin: Nanos;
+};
+
+/** The sums as `SUMS_SQL` selects them. */
+export type SumsRow = {
+  requests: bigint;
+  failed: bigint;
+  parked: bigint;
+  tokens: bigint;
+  amount: bigint;
+  corrections: bigint;
+  corrected: bigint;
+  upstream: bigint;
+  byokUpstream: bigint;
+  cost: bigint;
+};
+
+/** Selects every measure of a usage source `u`, added up. */
+export const SUMS_SQL = [
+  ["requests", "requests"],
+  ["failed", "failed"],
+  ["parked", "parked"],
+  ["tokens", "tokens"],
+  ["amount", "amount"],
+  ["corrections", "corrections"],
+  ["corrected", "corrected"],
+  ["upstream", "upstream"],
+  ["byok_upstream", "byokUpstream"],
+  ["cost", "cost"],
+]
+  .map(([column, name]) => `coalesce(sum(u.${column}), 0)::int8 as "${name}"`)
+  .join(", ");
+
+/** Sums for a reader; costs only where it may see them. */
+export function sumsOf(row: SumsRow, seesCosts: boolean): UsageSums {
+  return {
+    requests: Number(row.requests),
+    failed: Number(row.failed),
+    parked: Number(row.parked),
+    tokens: row.tokens,
+    amount: nanos(row.amount),
+    corrections: Number(row.corrections),
+    corrected: nanos(row.corrected),
+    costs: seesCosts
+      ? {
+          upstream: nanos(row.upstream),
+          byokUpstream: nanos(row.byokUpstream),
+          cost: nanos(row.cost),
+          margin: nanos(row.amount - row.cost),
+        }
+      : null,
+  };
+}
+
+/** `whole` less `part`. */
+export const lessSums = (whole: UsageSums, part: UsageSums): UsageSums => ({
+  requests: whole.requests - part.requests,
+  failed: whole.failed - part.failed,
+  parked: whole.parked - part.parked,
+  tokens: whole.tokens - part.tokens,
+  amount: nanos(whole.amount - part.amount),
+  corrections: whole.corrections - part.corrections,
+  corrected: nanos(whole.corrected - part.corrected),
+  costs:
+    whole.costs === null || part.costs === null
+      ? null
+      : {
+          upstream: nanos(whole.costs.upstream - part.costs.upstream),
+          byokUpstream: nanos(whole.costs.byokUpstream - part.costs.byokUpstream),
+          cost: nanos(whole.costs.cost - part.costs.cost),
+          margin: nanos(whole.costs.margin - part.costs.margin),
+        },
+});
+
+/** Nothing used. */
+export const noSums = (seesCosts: boolean): UsageSums =>
+  sumsOf(
+    {
+      requests: 0n,
+      failed: 0n,
+      parked: 0n,
+      tokens: 0n,
+      amount: 0n,
+      corrections: 0n,
+      corrected: 0n,
+      upstream: 0n,
+      byokUpstream: 0n,
+      cost: 0n,
+    },
+    seesCosts,
+  );
