@@ -44,7 +44,12 @@ async function namesOf(
       return sql<Named[]>`
         select id::text as key, case when customer_id is null then 'The platform' else name end as name
         from ratebook.api_key where id::text = any(${[...keys]}::text[])`;
-    default:
+    case "model":
+    case "provider":
+    case "modality":
+    case "billing":
+    case "member":
+    case "tag":
       return [];
   }
 }
