@@ -127,7 +127,7 @@ async function start(
   undo.push(keyRing.close);
   const app = createRestApp({
     billing: ctx,
-    resolveActor: createResolveActor({ auth, db: ctx.db, keyRing }),
+    resolveActor: createResolveActor({ auth, billing: ctx, keyRing }),
     sessions: createSessions(ctx),
     limits: config.limits,
     trustedProxies: config.trustedProxies,

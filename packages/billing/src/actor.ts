@@ -21,6 +21,8 @@ export type Scope = (typeof SCOPES)[number];
 export type Actor =
   | { kind: "operator"; userId: string; name: string }
   | { kind: "member"; userId: string; customerId: string; role: "owner" | "admin" | "member" }
+  /** A customer who came through the platform's portal: sees and pays, and manages neither keys nor people. */
+  | { kind: "portal"; visitId: string; customerId: string }
   | { kind: "key"; keyId: string; customerId: string; scopes: readonly Scope[] }
   | { kind: "service"; keyId: string; scopes: readonly Scope[] }
   | { kind: "worker"; keyId: string; scopes: readonly Scope[] }
@@ -33,6 +35,7 @@ export function hasScope(actor: Actor, scope: Scope): boolean {
     case "system":
       return true;
     case "member":
+    case "portal":
       return scope === "read";
     case "key":
     case "service":
@@ -47,6 +50,8 @@ export function actorLabel(actor: Actor): { kind: "operator" | "member" | "key" 
     case "operator":
     case "member":
       return { kind: actor.kind, id: actor.userId };
+    case "portal":
+      return { kind: "member", id: `portal:${actor.visitId}` };
     case "key":
     case "service":
     case "worker":

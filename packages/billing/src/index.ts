@@ -15,6 +15,17 @@ export { type AuditEntry, type ListAuditInput, listAudit } from "./accounts/list
 export { type ListedKey, listKeys } from "./accounts/list-keys.ts";
 export { type KeptMail, listMails } from "./accounts/list-mails.ts";
 export {
+  type BegunVisit,
+  beginPortalVisit,
+  type CreatePortalSessionInput,
+  createPortalSession,
+  endPortalVisit,
+  type PortalLinkUnusable,
+  type PortalVisit,
+  portalVisitor,
+  readPortalVisit,
+} from "./accounts/portal.ts";
+export {
   type CustomerStanding,
   getCustomer,
   type ListCustomersInput,

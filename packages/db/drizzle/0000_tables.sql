@@ -1097,6 +1097,22 @@ CREATE TABLE "ratebook"."storage_sample" (
 	CONSTRAINT "storage_sample_bytes" CHECK (bytes >= 0)
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."portal_session" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"return_url" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"token_hash" text NOT NULL,
+	"token_expires_at" timestamp with time zone NOT NULL,
+	"used_at" timestamp with time zone,
+	"visit_hash" text,
+	"visit_expires_at" timestamp with time zone,
+	"ended_at" timestamp with time zone,
+	CONSTRAINT "portal_session_used" CHECK ((used_at is null) = (visit_hash is null)),
+	CONSTRAINT "portal_session_visit" CHECK ((visit_hash is null) = (visit_expires_at is null))
+);
+--> statement-breakpoint
 CREATE TABLE "ratebook"."sandbox_object" (
 	"id" text PRIMARY KEY NOT NULL,
 	"seq" bigint GENERATED ALWAYS AS IDENTITY (sequence name "ratebook"."sandbox_object_seq_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
@@ -1314,6 +1330,9 @@ CREATE INDEX "resource_intent_resource" ON "ratebook"."resource_intent" USING bt
 CREATE UNIQUE INDEX "resource_intent_stop" ON "ratebook"."resource_intent" USING btree ("resource_id") WHERE cause = 'credits' and state = 'open';--> statement-breakpoint
 CREATE UNIQUE INDEX "resource_run_open" ON "ratebook"."resource_run" USING btree ("resource_id") WHERE ended_at is null;--> statement-breakpoint
 CREATE INDEX "shutdown_notice_open" ON "ratebook"."shutdown_notice" USING btree ("state","customer_id") WHERE state <> 'active';--> statement-breakpoint
+CREATE UNIQUE INDEX "portal_session_token" ON "ratebook"."portal_session" USING btree ("token_hash");--> statement-breakpoint
+CREATE UNIQUE INDEX "portal_session_visit" ON "ratebook"."portal_session" USING btree ("visit_hash");--> statement-breakpoint
+CREATE INDEX "portal_session_created" ON "ratebook"."portal_session" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "sandbox_object_kind" ON "ratebook"."sandbox_object" USING btree ("kind","seq");--> statement-breakpoint
 CREATE INDEX "sandbox_object_refs" ON "ratebook"."sandbox_object" USING gin ("refs");--> statement-breakpoint
 CREATE INDEX "sandbox_object_due" ON "ratebook"."sandbox_object" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint

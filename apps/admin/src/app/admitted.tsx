@@ -9,7 +9,8 @@ import type { Room } from "./room.ts";
 /** Shows a room to the people it is for; the others are told so. What the room may show, the server decides. */
 export function Admitted({ room, children }: { room: Room; children: ReactNode }) {
   const me = useMe();
-  const forThem = room.audience === "everyone" || room.audience === me.kind;
+  const invited = me.portal === null || room.portal === true;
+  const forThem = invited && (room.audience === "everyone" || room.audience === me.kind);
   if (forThem && (room.managers !== true || isManager(me))) return <>{children}</>;
   return (
     <>

@@ -19,6 +19,13 @@ test("mere members manage no keys, owners and operators do", () => {
   expect(paths({ kind: "operator", role: null })).toContain("/keys");
 });
 
+test("whoever came through the portal finds money and prices, and neither keys nor people", () => {
+  const menu = paths({ kind: "member", role: "admin", portal: {} });
+  expect(menu).toEqual(expect.arrayContaining(["/billing", "/wallet"]));
+  expect(menu).not.toContain("/keys");
+  expect(menu).not.toContain("/members");
+});
+
 test("a room is marked for what lies below it, the overview only for itself", () => {
   expect(isWithin("/customers/1", "/customers")).toBe(true);
   expect(isWithin("/customers-of-others", "/customers")).toBe(false);

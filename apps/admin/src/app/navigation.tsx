@@ -39,11 +39,13 @@ type MenuEntry = { path: string; title: string; icon: NonNullable<Room["menu"]>[
 /** The menu of a person: sections in their order of appearance, rooms of other roles left out. */
 export function menuFor(
   all: readonly Room[],
-  me: Pick<Me, "kind" | "role">,
+  me: Pick<Me, "kind" | "role"> & { portal?: unknown },
 ): { section: string; entries: MenuEntry[] }[] {
   const sections = new Map<string, MenuEntry[]>();
   const manages = isManager(me);
-  for (const { path, title, audience, managers = false, menu } of all) {
+  const visits = me.portal !== null && me.portal !== undefined;
+  for (const { path, title, audience, managers = false, portal = false, menu } of all) {
+    if (visits && !portal) continue;
     if (menu === undefined || (audience !== "everyone" && audience !== me.kind)) continue;
     if (managers && !manages) continue;
     const entries = sections.get(menu.section) ?? [];

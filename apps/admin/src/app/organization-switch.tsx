@@ -14,7 +14,7 @@ export function OrganizationSwitch({ me }: { me: Me }) {
   if (me.organizations.length < 2) {
     return (
       <Text size="sm" c="dimmed" truncate visibleFrom="xs">
-        {active?.name}
+        {active?.name ?? me.user.name}
       </Text>
     );
   }

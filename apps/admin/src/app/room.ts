@@ -11,6 +11,8 @@ export type Room = {
   /** Title of the document and, where it is in the menu, its label there. */
   title: string;
   audience: Audience;
+  /** Open to those who came through the platform's portal, too. */
+  portal?: boolean;
   /** Only people who manage their organization: owners and admins. Operators always may. */
   managers?: boolean;
   /** Absent where the room is reached from another one. */

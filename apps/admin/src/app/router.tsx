@@ -51,6 +51,7 @@ const lazily = (load: () => Promise<ComponentType>) =>
   lazyRouteComponent(async () => ({ default: await load() }));
 
 const doors: readonly { path: string; load: () => Promise<ComponentType> }[] = [
+  { path: "/portal", load: async () => (await import("../session/portal-page.tsx")).PortalPage },
   { path: "/prices", load: async () => (await import("../prices/price-page.tsx")).PricePage },
   { path: "/sign-in", load: async () => (await import("../session/sign-in-page.tsx")).SignInPage },
   { path: "/sign-up", load: async () => (await import("../session/sign-up-page.tsx")).SignUpPage },

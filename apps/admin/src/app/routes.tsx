@@ -25,6 +25,7 @@ export const rooms: readonly Room[] = [
     title: "Overview",
     audience: "everyone",
     menu: { section: "", icon: IconLayoutDashboard },
+    portal: true,
     load: async () => (await import("../rooms/overview/overview-room.tsx")).OverviewRoom,
   },
   {
@@ -45,6 +46,7 @@ export const rooms: readonly Room[] = [
     title: "Wallet",
     audience: "member",
     menu: { section: "Money", icon: IconWallet },
+    portal: true,
     load: async () => (await import("../rooms/wallet/own-wallet-room.tsx")).OwnWalletRoom,
   },
   {
@@ -52,6 +54,7 @@ export const rooms: readonly Room[] = [
     title: "Billing",
     audience: "member",
     menu: { section: "Money", icon: IconCreditCard },
+    portal: true,
     load: async () => (await import("../rooms/billing/billing-room.tsx")).BillingRoom,
   },
   {
@@ -59,12 +62,14 @@ export const rooms: readonly Room[] = [
     title: "Catalogue",
     audience: "everyone",
     menu: { section: "Prices", icon: IconTags },
+    portal: true,
     load: async () => (await import("../rooms/catalogue/catalogue-room.tsx")).CatalogueRoom,
   },
   {
     path: "/catalogue/$provider/$",
     title: "Model",
     audience: "everyone",
+    portal: true,
     load: async () => (await import("../rooms/catalogue/model-room.tsx")).ModelRoom,
   },
   {

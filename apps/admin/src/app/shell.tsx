@@ -8,6 +8,7 @@ import { ErrorState } from "./error-state.tsx";
 import { LoadingRoom } from "./loading.tsx";
 import { Navigation } from "./navigation.tsx";
 import { OrganizationSwitch } from "./organization-switch.tsx";
+import { LeavePortal, PortalBrand, usePortalColor } from "./portal-frame.tsx";
 import { PriceBanner } from "./price-banner.tsx";
 import { UserMenu } from "./user-menu.tsx";
 import { Wordmark } from "./wordmark.tsx";
@@ -17,6 +18,8 @@ export function Shell() {
   const session = useSession();
   const { pathname, href } = useRouterState({ select: ({ location }) => location });
   const [opened, { toggle, close }] = useDisclosure(false);
+
+  usePortalColor(session.data?.portal?.branding.color ?? null);
 
   // The menu covers a small screen; choosing a room uncovers it.
   useEffect(close, [pathname]);
@@ -34,6 +37,7 @@ export function Shell() {
     return <Navigate to="/sign-in" search={href === "/" ? {} : { next: href }} replace />;
   }
   const me = session.data;
+  const portal = me?.portal ?? null;
   return (
     <MeContext value={me ?? null}>
       <a href="#room" className="skip-link">
@@ -55,20 +59,29 @@ export function Shell() {
               aria-label={opened ? "Close the menu" : "Open the menu"}
               aria-expanded={opened}
             />
-            <Link to="/" className="wordmark-link shell-small" aria-label="Ratebook, to the overview">
-              <Wordmark />
+            <Link
+              to="/"
+              className="wordmark-link shell-small"
+              aria-label={`${portal?.branding.name ?? "Ratebook"}, to the overview`}
+            >
+              {portal === null ? <Wordmark /> : <PortalBrand portal={portal} />}
             </Link>
             <Group gap="xs" ml="auto" wrap="nowrap" style={{ minWidth: 0 }}>
               {me && <OrganizationSwitch me={me} />}
               <ColorSchemeToggle />
-              {me && <UserMenu me={me} />}
+              {portal !== null && <LeavePortal portal={portal} />}
+              {me && portal === null && <UserMenu me={me} />}
             </Group>
           </Group>
         </AppShell.Header>
         <AppShell.Navbar className="shell-navbar" aria-label="Rooms">
           <AppShell.Section className="shell-brand">
-            <Link to="/" className="wordmark-link" aria-label="Ratebook, to the overview">
-              <Wordmark />
+            <Link
+              to="/"
+              className="wordmark-link"
+              aria-label={`${portal?.branding.name ?? "Ratebook"}, to the overview`}
+            >
+              {portal === null ? <Wordmark /> : <PortalBrand portal={portal} />}
             </Link>
             <Burger opened onClick={close} hiddenFrom="sm" size="sm" aria-label="Close the menu" />
           </AppShell.Section>

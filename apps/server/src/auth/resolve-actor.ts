@@ -1,5 +1,5 @@
-import { type Identity, keyOf, type ResolveActor } from "@ratebook/api";
-import type { Actor, KeyRing } from "@ratebook/billing";
+import { type Identity, keyOf, portalSecretOf, type ResolveActor } from "@ratebook/api";
+import { type Actor, type Ctx, type KeyRing, portalVisitor } from "@ratebook/billing";
 import type { Database } from "@ratebook/db";
 import { member } from "@ratebook/db/schema";
 import { and, asc, eq, sql } from "drizzle-orm";
@@ -9,11 +9,11 @@ import { highestRole } from "./sessions.ts";
 /** Makes the function that tells who sent a request: an API key first, else the session of a cookie. */
 export function createResolveActor({
   auth,
-  db,
+  billing,
   keyRing,
 }: {
   auth: Auth;
-  db: Database;
+  billing: Pick<Ctx, "sql" | "db" | "clock">;
   keyRing: KeyRing;
 }): ResolveActor {
   return async (headers): Promise<Identity> => {
@@ -22,11 +22,15 @@ export function createResolveActor({
       const actor = await keyRing.authenticate(key);
       return actor === null ? { actor, via: "refused" } : { actor, via: "key" };
     }
+    // Before the person's own session: whoever came through the portal is its visitor until the visit ends.
+    const visit = portalSecretOf(headers);
+    const visitor = visit === null ? null : await portalVisitor(billing, visit);
+    if (visitor !== null) return { actor: visitor, via: "cookie" };
     if (!(headers.get("cookie") ?? "").includes("ratebook.session_token="))
       return { actor: null, via: "none" };
     const session = await auth.api.getSession({ headers });
     if (session === null) return { actor: null, via: "none" };
-    const actor = await personActor(db, session);
+    const actor = await personActor(billing.db, session);
     return { actor, via: actor === null ? "none" : "cookie" };
   };
 }

@@ -14,6 +14,7 @@ export {
   UpsertAppInput,
   UpsertCustomerInput,
 } from "./accounts.ts";
+export { AlertLevelInput, SaveAlertsInput } from "./alerts.ts";
 export { USAGE_DIMENSIONS, USAGE_GRANULARITIES } from "./analytics.ts";
 export {
   EventMetadata,
@@ -57,6 +58,7 @@ export {
   SaveRecurringGrantInput,
   SaveSignupGrantInput,
 } from "./payments.ts";
+export { BrandingInput } from "./portal.ts";
 export {
   DryRunPolicyInput,
   OfferingName,
@@ -65,3 +67,4 @@ export {
   SimulateMarkupInput,
 } from "./pricing.ts";
 export { ExternalId, Limit, Metadata, shortText } from "./text.ts";
+export { CreateWebhookEndpointInput, EventKindName, WebhookDeliveriesInput } from "./webhooks.ts";

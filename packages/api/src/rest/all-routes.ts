@@ -13,6 +13,7 @@ import { holdRoutes } from "./routes/holds.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
 import { packRoutes } from "./routes/packs.ts";
 import { paymentMethodRoutes } from "./routes/payment-methods.ts";
+import { portalRoutes } from "./routes/portal.ts";
 import { pricingRoutes } from "./routes/pricing.ts";
 import { quoteRoutes } from "./routes/quotes.ts";
 import { receiptRoutes } from "./routes/receipts.ts";
@@ -42,6 +43,7 @@ export const allRoutes: readonly Route[] = [
   ...customerRoutes,
   ...grantRoutes,
   ...agentRoutes,
+  ...portalRoutes,
   ...pricingRoutes,
   ...healthRoutes,
 ];

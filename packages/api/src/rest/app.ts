@@ -12,6 +12,7 @@ import { limitBody } from "./limit-body.ts";
 import type { Metrics } from "./metrics.ts";
 import { mountRoutes } from "./mount.ts";
 import { notOffered } from "./not-offered.ts";
+import { answerPortalBegin, answerPortalEnd, PORTAL_BEGIN_PATH, PORTAL_END_PATH } from "./portal-door.ts";
 import { createRateLimiter, DEFAULT_RATE_LIMITS, type RateLimits } from "./rate-limit.ts";
 import type { Route } from "./route.ts";
 import { openapiRoute } from "./routes/openapi.ts";
@@ -80,6 +81,8 @@ export function createRestApp(options: RestAppOptions): Hono<RestEnv> {
   const routes = options.routes ?? allRoutes;
   mountRoutes(app, [...routes, openapiRoute(routes, publicUrl.origin)], doorkeeper);
   app.post(WEBHOOK_PATH, (c) => answerWebhook(c, billing));
+  app.post(PORTAL_BEGIN_PATH, (c) => answerPortalBegin(c, billing, doorkeeper));
+  app.post(PORTAL_END_PATH, (c) => answerPortalEnd(c, billing, doorkeeper));
   options.mount?.(app);
   app.all("/trpc/*", (c) => answerTrpc(c, doorkeeper));
   const { metricsDoor } = options;

@@ -32,6 +32,8 @@ export type Doorkeeper = {
   admit: (c: Context<RestEnv>, changes: boolean) => Promise<Result<Actor | null, ErrorAnswer>>;
   /** The same for tRPC: a shown key that is not valid counts as none, and failures are values. */
   identify: (c: Context<RestEnv>, changes: boolean) => Promise<Result<Actor | null, AnyFailure>>;
+  /** Whether a page of an origin that may use a session asks. */
+  fromOwnPage: (c: Context<RestEnv>) => boolean;
   /** Counts an attempt to sign in. */
   admitSignIn: (c: Context<RestEnv>) => Promise<Result<null, ErrorAnswer>>;
 };
@@ -50,6 +52,8 @@ export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
   const { inside, resolveActor, limiter, allowedOrigins } = options;
   const address = (c: Context<RestEnv>): string =>
     options.addressOf(c.env?.incoming?.socket.remoteAddress, c.req.header("x-forwarded-for") ?? null);
+
+  const fromOwnPage = (c: Context<RestEnv>): boolean => allowedOrigins.includes(c.req.header("origin") ?? "");
 
   const count = async (c: Context<RestEnv>, actor: Actor | null): Promise<Result<null, AnyFailure>> => {
     const { headers, refusal } = await limiter.count(actor, address(c));
@@ -76,7 +80,7 @@ export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
     const counted = await count(c, actor);
     if (!counted.ok) return counted;
     // A browser sends the cookie whichever page asks; only the origin tells whose page it is.
-    if (via === "cookie" && changes && !allowedOrigins.includes(c.req.header("origin") ?? "")) {
+    if (via === "cookie" && changes && !fromOwnPage(c)) {
       return err({ kind: "access_denied", message: "This origin may not use a signed-in session." });
     }
     return ok({ actor, refused: via === "refused" });
@@ -85,6 +89,7 @@ export function createDoorkeeper(options: DoorkeeperOptions): Doorkeeper {
   return {
     inside,
     addressOf: address,
+    fromOwnPage,
     admitAnyone: async (c) => told(await count(c, null)),
     admit: async (c, changes) => {
       const identity = await identify(c, changes);

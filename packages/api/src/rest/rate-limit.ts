@@ -46,6 +46,7 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
     count: (actor, address) => {
       if (actor?.kind === "key") return take(windows.key, actor.keyId);
       if (actor?.kind === "service" || actor?.kind === "worker") return take(windows.serviceKey, actor.keyId);
+      if (actor?.kind === "portal") return take(windows.person, actor.visitId);
       if (actor?.kind === "operator" || actor?.kind === "member") return take(windows.person, actor.userId);
       return take(windows.address, address);
     },

@@ -1,13 +1,19 @@
 import {
+  type Actor,
+  type Ctx,
   createCustomer,
   createKey,
+  createPortalSession,
   getCustomer,
   importKey,
   listAudit,
   listCustomers,
   listKeys,
   listMails,
+  readBranding,
+  readPortalVisit,
   revokeKey,
+  saveBranding,
   upsertAgent,
   upsertApp,
   upsertCustomer,
@@ -27,19 +33,38 @@ import {
   UpsertAppInput,
   UpsertCustomerInput,
 } from "../inputs/accounts.ts";
+import { BrandingInput, PortalSessionInput } from "../inputs/portal.ts";
 import { actorProcedure, operatorProcedure, publicProcedure, router, scopedProcedure } from "../trpc.ts";
 
 export const accountsRouter = router({
   /** Who is signed in; null for nobody and for programs. */
-  me: publicProcedure.query(async ({ ctx: { actor, sessions } }) => {
+  me: publicProcedure.query(async ({ ctx: { actor, billing, sessions } }) => {
+    if (actor?.kind === "portal") return portalMe(billing, actor);
     if (actor?.kind !== "operator" && actor?.kind !== "member") return null;
     const user = await sessions?.profile(actor.userId);
     if (!sessions || !user) return null;
     const organizations = await sessions.organizations(actor.userId);
     return actor.kind === "operator"
-      ? { kind: actor.kind, user, customerId: null, role: null, organizations }
-      : { kind: actor.kind, user, customerId: actor.customerId, role: actor.role, organizations };
+      ? { kind: actor.kind, user, customerId: null, role: null, organizations, portal: null }
+      : {
+          kind: actor.kind,
+          user,
+          customerId: actor.customerId,
+          role: actor.role,
+          organizations,
+          portal: null,
+        };
   }),
+
+  /** An address that opens a customer's dashboard once, without a password. */
+  createPortalSession: actorProcedure
+    .input(PortalSessionInput)
+    .mutation(async ({ ctx, input }) => unwrap(await createPortalSession(ctx.billing, ctx.actor, input))),
+  /** How the platform looks to its customers. */
+  branding: operatorProcedure.query(({ ctx }) => readBranding(ctx.billing.db)),
+  saveBranding: operatorProcedure
+    .input(BrandingInput)
+    .mutation(async ({ ctx, input }) => unwrap(await saveBranding(ctx.billing, ctx.actor, input))),
 
   customers: operatorProcedure
     .input(ListCustomersInput)
@@ -94,3 +119,18 @@ export const accountsRouter = router({
     .input(ListAuditInput)
     .query(async ({ ctx, input }) => unwrap(await listAudit(ctx.billing, ctx.actor, input))),
 });
+
+/** Somebody who came through the portal: nobody by name, in their organization's place, for as long as the visit lasts. */
+async function portalMe(billing: Ctx, { visitId }: Extract<Actor, { kind: "portal" }>) {
+  const visit = await readPortalVisit(billing, visitId);
+  if (visit === null) return null;
+  const { customer, ...portal } = visit;
+  return {
+    kind: "member" as const,
+    user: { id: visitId, name: customer.name, email: "" },
+    customerId: customer.id,
+    role: "admin" as const,
+    organizations: [],
+    portal,
+  };
+}

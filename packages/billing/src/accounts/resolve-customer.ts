@@ -22,7 +22,7 @@ export async function resolveCustomer(
   actor: Actor,
   named?: string,
 ): Promise<Result<ResolvedCustomer, ResolveCustomerError>> {
-  if (actor.kind === "key" || actor.kind === "member") {
+  if (actor.kind === "key" || actor.kind === "member" || actor.kind === "portal") {
     const own = await findCustomer(ctx, actor.customerId);
     if (own && (named === undefined || named === own.id || named === own.externalId)) return ok(own);
     return err({ kind: "access_denied", message: "This credential belongs to another customer." });

@@ -2,7 +2,8 @@ import type { Ctx } from "../ctx.ts";
 
 /**
  * Forgets quotes that expired unused more than a day ago, what holds were placed for once none of them can be settled
- * any more, and events with their deliveries after 30 days, except those that still wait. Safe to run twice.
+ * any more, events with their deliveries after 30 days, except those that still wait, and portal visits after as long.
+ * Safe to run twice.
  */
 export async function tidyUp(
   ctx: Pick<Ctx, "sql" | "clock">,
@@ -13,6 +14,9 @@ export async function tidyUp(
   const settled = new Date(ctx.clock().getTime() - 9 * 86_400_000);
   const requests = await ctx.sql`delete from ratebook.hold_request where created_at < ${settled}`;
   const events = await forgetEvents(ctx);
+  // A visit lasts an hour; who made it stays in the audit log.
+  const visited = new Date(ctx.clock().getTime() - 30 * 86_400_000);
+  await ctx.sql`delete from ratebook.portal_session where created_at < ${visited}`;
   return { quotes: gone.count, holdRequests: requests.count, events };
 }
 

@@ -33,6 +33,8 @@ export function requireRail({ rail }: Pick<Ctx, "rail">): Result<PaymentRail, Pa
 export const payerLabel = (actor: Actor): string =>
   actor.kind === "operator" || actor.kind === "member"
     ? `${actor.kind}:${actor.userId}`
-    : actor.kind === "system"
-      ? `system:${actor.name}`
-      : `key:${actor.keyId}`;
+    : actor.kind === "portal"
+      ? `portal:${actor.visitId}`
+      : actor.kind === "system"
+        ? `system:${actor.name}`
+        : `key:${actor.keyId}`;

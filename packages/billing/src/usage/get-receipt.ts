@@ -99,7 +99,7 @@ async function ownerOf(
   actor: Actor,
   id: string,
 ): Promise<string | null | undefined> {
-  if (actor.kind === "key" || actor.kind === "member") return undefined;
+  if (actor.kind === "key" || actor.kind === "member" || actor.kind === "portal") return undefined;
   const rows = await sql<{ account: string }[]>`
     select account_id as account from ratebook.entry where op_id = ${id} limit 2`;
   return rows.length === 0 ? null : rows.length === 1 ? rows[0]?.account : undefined;

@@ -16,7 +16,8 @@ export async function resolveCustomers(
   actor: Actor,
   names: Iterable<string | undefined>,
 ): Promise<CustomerIds> {
-  const own = actor.kind === "key" || actor.kind === "member" ? actor.customerId : null;
+  const own =
+    actor.kind === "key" || actor.kind === "member" || actor.kind === "portal" ? actor.customerId : null;
   const asked = new Set([...names].filter((name) => name !== undefined && name !== own));
   if (own === null && (actor.kind === "worker" || !hasScope(actor, "usage:any"))) {
     return () => err({ kind: "access_denied", message: "This key may not act for customers." });

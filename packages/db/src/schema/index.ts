@@ -6,6 +6,7 @@ export * from "./catalogue.ts";
 export * from "./invoices.ts";
 export * from "./ledger.ts";
 export * from "./payments.ts";
+export * from "./portal.ts";
 export * from "./resources.ts";
 export * from "./sandbox.ts";
 export { ratebook } from "./schema.ts";
