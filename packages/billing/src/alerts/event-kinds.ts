@@ -95,7 +95,10 @@ export const EVENT_KINDS: { [K in EventKind]: { audience: "customer" | "platform
     audience: "platform",
     meaning: "An endpoint failed for days, or said that it is gone, and is told nothing more.",
   },
-  "price.alarm": { audience: "platform", meaning: "A price in use needs an operator." },
+  "price.alarm": {
+    audience: "platform",
+    meaning: "A price in use needs an operator, or a price source missed its freshness objective.",
+  },
   "resource.deploy_requested": {
     audience: "platform",
     meaning: "A resource is to be deployed; repeated until it is acknowledged, which says that it runs.",

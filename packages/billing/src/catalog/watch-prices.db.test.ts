@@ -1,5 +1,6 @@
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { createWebhookEndpoint } from "../alerts/create-webhook-endpoint.ts";
 import { overview } from "../ops/overview.ts";
 import { languageModel, OPERATOR, type UsageFixture, usageFixture, WORKER } from "../testing/index.ts";
 import { recordUsage } from "../usage/record-usage.ts";
@@ -41,6 +42,12 @@ const model = (name: string, input: string) => ({
   listed: true,
 });
 const mailed = () => fixture.mails.map(({ to, template }) => [to, template]);
+/** What webhooks say of prices, in the order it happened. */
+const announced = async () => {
+  const rows = await database.sql<{ body: string }[]>`
+    select body from ratebook.webhook_event where kind = 'price.alarm' order by occurred_at, key`;
+  return rows.map(({ body }): unknown => JSON.parse(body).data);
+};
 const use = async (offering: string, idempotencyKey: string) => {
   const { key } = await fixture.customer(`customer ${idempotencyKey}`, "10");
   const quantities = { input_tokens: 1000, output_tokens: 10 };
@@ -63,6 +70,14 @@ test("a price in use that goes stale is told once a day, shown in the overview a
     ["op@example.com", "prices-stale"],
   ]);
   expect(new Set(fixture.mails.map(({ key }) => key)).size).toBe(1);
+  expect(await announced()).toEqual([
+    { what: "price_in_use_stale", message: "Prices in use are stale: openai", subjects: ["openai/used"] },
+    {
+      what: "source_stale",
+      message: "Price sources missed their freshness objective: openai",
+      subjects: ["openai"],
+    },
+  ]);
   expect(await overview(fixture.ctx, OPERATOR)).toMatchObject({
     value: { priceAlarms: { staleInUse: [{ offering: "openai/used" }], blockedInUse: [], parked: [] } },
   });
@@ -108,12 +123,38 @@ test("a held change of a price in use is escalated once; one nobody uses is not;
   expect(await watchPrices(fixture.ctx)).toMatchObject({ escalated: 0 });
   expect(mailed()).toEqual([["op@example.com", "proposals-escalated"]]);
   expect(fixture.mails[0]?.text).toContain("openai/used input_tokens");
+  expect(await announced()).toEqual([
+    {
+      what: "change_blocks_price_in_use",
+      message: "1 held price change needs a decision",
+      subjects: ["openai/used"],
+    },
+  ]);
   fixture.prices.advance(60 * 24 * HOUR_MS);
   expect(await watchPrices(fixture.ctx)).toMatchObject({ expired: 2 });
   expect(await stateOf()).toEqual(["expired", "expired"]);
   // Said again, it is proposed again: nobody ever decided on it.
   await fixture.prices.submit("openai", { offerings: [model("used", "6"), model("unused", "2")] });
   expect(await stateOf()).toEqual(["held", "expired", "expired"]);
+});
+
+test("a stale source that nothing in use is billed by is told to the platform's endpoints, and mails nobody", async () => {
+  await database.sql`delete from ratebook."user"`;
+  const endpoint = { url: "https://ops.example/hooks", events: ["price.alarm"] } as const;
+  const made = await createWebhookEndpoint(fixture.ctx, OPERATOR, endpoint);
+  expect(made.ok).toBe(true);
+  await fixture.prices.submit("openai", { offerings: [model("unused", "2")] });
+  fixture.prices.advance(37 * HOUR_MS);
+  await watchPrices(fixture.ctx);
+  await watchPrices(fixture.ctx);
+  expect(mailed()).toEqual([]);
+  const sent = await database.sql`
+    select e.body, d.state from ratebook.webhook_delivery d join ratebook.webhook_event e on e.id = d.event_id`;
+  expect(sent.map(({ state }) => state)).toEqual(["pending"]);
+  expect(await announced()).toMatchObject([{ what: "source_stale", subjects: ["openai"] }]);
+  fixture.prices.advance(24 * HOUR_MS);
+  await watchPrices(fixture.ctx);
+  expect((await announced()).length).toBe(2);
 });
 
 test("usage of a model nobody prices yet is told with its volume, and marked once it has a price", async () => {

@@ -1,7 +1,8 @@
+import { proposal } from "@ratebook/db/schema";
+import { and, inArray, isNull } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { opId } from "../ledger/op-id.ts";
-import { mailOperators } from "../ops/mail-operators.ts";
 import { postGrantBacks } from "../usage/post-grant-backs.ts";
 import { auditCatalogue } from "./audit.ts";
 import { confirmDatedRates } from "./confirm-dated.ts";
@@ -12,6 +13,8 @@ import { readProposalPolicy } from "./proposal-policy.ts";
 import { inPublication } from "./publication.ts";
 import { planRates, publishRates } from "./publish-rates.ts";
 import { activateScheduled } from "./schedule-proposal.ts";
+import { readFreshness } from "./sources.ts";
+import { tellPriceAlarm } from "./tell-price-alarm.ts";
 
 /** What one look at the prices did. */
 export type PriceWatch = {
@@ -28,11 +31,14 @@ export type PriceWatch = {
   alarms: PriceAlarms;
 };
 
-type WatchCtx = Pick<Ctx, "sql" | "clock" | "newId" | "catalogue" | "ledger" | "mailer" | "publicUrl">;
+type WatchCtx = Pick<
+  Ctx,
+  "sql" | "db" | "clock" | "newId" | "catalogue" | "ledger" | "jobs" | "mailer" | "publicUrl"
+>;
 
 /**
  * Does what time does to prices: activates scheduled changes that are due, confirms dated rates, ends overrides, dates own costs, lets
- * old proposals lapse, gives approved decreases back, and tells operators by mail what blocks, ages or misses a price that is in use.
+ * old proposals lapse, gives approved decreases back, and tells operators by mail, and the platform's endpoints by webhook, what blocks, ages or misses a price that is in use.
  *
  * Safe to run twice and on two machines: every change checks its own precondition, every mail has a key.
  */
@@ -46,6 +52,7 @@ export async function watchPrices(ctx: WatchCtx): Promise<PriceWatch> {
   const alarms = await readPriceAlarms(ctx);
   const escalated = await escalate(ctx, alarms);
   await tellOfStale(ctx, alarms);
+  await tellOfSources(ctx);
   await tellOfParked(ctx, alarms);
   return {
     activated: activated.length,
@@ -117,19 +124,26 @@ async function escalate(ctx: WatchCtx, { blockedInUse }: PriceAlarms): Promise<n
   );
   if (late.length === 0) return 0;
   const ids = late.map(({ id }) => id);
-  await mailOperators(ctx, {
+  await tellPriceAlarm(ctx, {
     key: `proposals-escalated:${opId("mail", ids.toSorted().join(" "))}`,
-    template: "proposals-escalated",
-    subject: `${late.length} held price ${late.length === 1 ? "change needs" : "changes need"} a decision`,
-    text: [
-      "These changes are held and their offerings are in use, so customers are billed by the last good price:",
-      ...late.slice(0, LINES_MAX).map(({ offering, meter, reason }) => `- ${offering} ${meter}: ${reason}`),
-      ...more(late.length),
-      `Decide them at ${new URL("/proposals", ctx.publicUrl).href}`,
-    ].join("\n"),
+    what: "change_blocks_price_in_use",
+    message: `${late.length} held price ${late.length === 1 ? "change needs" : "changes need"} a decision`,
+    subjects: [...new Set(late.map(({ offering }) => offering))],
+    mail: {
+      template: "proposals-escalated",
+      lines: [
+        "These changes are held and their offerings are in use, so customers are billed by the last good price:",
+        ...late.slice(0, LINES_MAX).map(({ offering, meter, reason }) => `- ${offering} ${meter}: ${reason}`),
+        ...more(late.length),
+        `Decide them at ${new URL("/proposals", ctx.publicUrl).href}`,
+      ],
+    },
+    within: (tx) =>
+      tx
+        .update(proposal)
+        .set({ escalatedAt: ctx.clock() })
+        .where(and(inArray(proposal.id, ids), isNull(proposal.escalatedAt))),
   });
-  await ctx.sql`
-    update ratebook.proposal set escalated_at = ${ctx.clock()} where id = any(${ids}::uuid[]) and escalated_at is null`;
   return late.length;
 }
 
@@ -137,16 +151,36 @@ async function tellOfStale(ctx: WatchCtx, { staleInUse }: PriceAlarms): Promise<
   if (staleInUse.length === 0) return;
   // Once a day, and whenever another source goes stale.
   const sources = [...new Set(staleInUse.map(({ source }) => source))].sort();
-  await mailOperators(ctx, {
+  await tellPriceAlarm(ctx, {
     key: `prices-stale:${dayOf(ctx.clock())}:${opId("mail", sources.join(" "))}`,
-    template: "prices-stale",
-    subject: `Prices in use are stale: ${sources.slice(0, 5).join(", ")}`,
-    text: [
-      `${staleInUse.length} offerings that customers use are billed by prices that were not confirmed in time:`,
-      ...staleInUse.slice(0, LINES_MAX).map(({ offering, because }) => `- ${offering}: ${because}`),
-      ...more(staleInUse.length),
-      `See ${new URL("/sync-runs", ctx.publicUrl).href}`,
-    ].join("\n"),
+    what: "price_in_use_stale",
+    message: `Prices in use are stale: ${sources.slice(0, 5).join(", ")}`,
+    subjects: staleInUse.map(({ offering }) => offering),
+    mail: {
+      template: "prices-stale",
+      lines: [
+        `${staleInUse.length} offerings that customers use are billed by prices that were not confirmed in time:`,
+        ...staleInUse.slice(0, LINES_MAX).map(({ offering, because }) => `- ${offering}: ${because}`),
+        ...more(staleInUse.length),
+        `See ${new URL("/sync-runs", ctx.publicUrl).href}`,
+      ],
+    },
+  });
+}
+
+/** Once a day, and whenever another source misses its objective; nobody is mailed while nothing in use is billed by it. */
+async function tellOfSources(ctx: WatchCtx): Promise<void> {
+  const stale = (await readFreshness(ctx))
+    // One that is switched off, or lacks its key, is read by nobody and misses nothing.
+    .filter((source) => source.stale && (source.schedule !== null || source.checkedAt !== null))
+    .map(({ source }) => source);
+  if (stale.length === 0) return;
+  await tellPriceAlarm(ctx, {
+    key: `sources-stale:${dayOf(ctx.clock())}:${opId("mail", stale.toSorted().join(" "))}`,
+    what: "source_stale",
+    message: `Price sources missed their freshness objective: ${stale.slice(0, 5).join(", ")}`,
+    subjects: stale,
+    mail: null,
   });
 }
 
@@ -154,19 +188,23 @@ async function tellOfParked(ctx: WatchCtx, { parked }: PriceAlarms): Promise<voi
   if (parked.length === 0) return;
   const names = parked.map(({ offering }) => offering ?? "").sort();
   const events = parked.reduce((sum, it) => sum + it.events, 0);
-  await mailOperators(ctx, {
+  await tellPriceAlarm(ctx, {
     key: `usage-parked:${dayOf(ctx.clock())}:${opId("mail", names.join(" "))}`,
-    template: "usage-parked",
-    subject: `${events} usage events wait for a price`,
-    text: [
-      "This usage was served and is not debited yet, because nothing prices it:",
-      ...parked.slice(0, LINES_MAX).map(({ offering, reason, events: count, customers, quantities }) => {
-        const used = Object.entries(quantities).map(([meter, quantity]) => `${quantity} ${meter}`);
-        return `- ${offering ?? "no offering"} (${reason}): ${count} events of ${customers} customers, ${used.join(", ")}`;
-      }),
-      ...more(parked.length),
-      `Price it and rate it at ${new URL("/parked", ctx.publicUrl).href}`,
-    ].join("\n"),
+    what: "usage_parked",
+    message: `${events} usage events wait for a price`,
+    subjects: names.filter((name) => name !== ""),
+    mail: {
+      template: "usage-parked",
+      lines: [
+        "This usage was served and is not debited yet, because nothing prices it:",
+        ...parked.slice(0, LINES_MAX).map(({ offering, reason, events: count, customers, quantities }) => {
+          const used = Object.entries(quantities).map(([meter, quantity]) => `${quantity} ${meter}`);
+          return `- ${offering ?? "no offering"} (${reason}): ${count} events of ${customers} customers, ${used.join(", ")}`;
+        }),
+        ...more(parked.length),
+        `Price it and rate it at ${new URL("/parked", ctx.publicUrl).href}`,
+      ],
+    },
   });
 }
 
