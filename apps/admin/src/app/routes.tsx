@@ -9,6 +9,7 @@ import {
   IconPercentage,
   IconRefresh,
   IconScale,
+  IconServer,
   IconShieldCheck,
   IconTags,
   IconUsers,
@@ -56,6 +57,20 @@ export const rooms: readonly Room[] = [
     menu: { section: "Money", icon: IconCreditCard },
     portal: true,
     load: async () => (await import("../rooms/billing/billing-room.tsx")).BillingRoom,
+  },
+  {
+    path: "/infrastructure",
+    title: "Infrastructure",
+    audience: "everyone",
+    menu: { section: "Money", icon: IconServer },
+    portal: true,
+    load: async () => (await import("../rooms/infrastructure/infrastructure-room.tsx")).InfrastructureRoom,
+  },
+  {
+    path: "/infrastructure/$customerId",
+    title: "Infrastructure",
+    audience: "operator",
+    load: async () => (await import("../rooms/infrastructure/one-customer-room.tsx")).OneCustomerRoom,
   },
   {
     path: "/catalogue",

@@ -12,6 +12,8 @@ export type Overview = LedgerTotals & {
   heldProposals: number;
   /** Usage that could not be priced yet. */
   parked: number;
+  /** Customers whose resources are warned of, or being stopped. */
+  shutdowns: number;
   catalogueVersion: number;
   /** Prices in use that are stale, blocked by a held change, or missing. */
   priceAlarms: PriceAlarms;
@@ -34,15 +36,17 @@ export async function overview(
     countParked(ctx),
     readFreshness(ctx),
     readPriceAlarms(ctx),
-    ctx.sql<{ customers: number; held: number }[]>`
+    ctx.sql<{ customers: number; held: number; shutdowns: number }[]>`
       select (select count(*)::int from ratebook.customer) as customers,
-             (select count(*)::int from ratebook.proposal where state = 'held') as held`,
+             (select count(*)::int from ratebook.proposal where state = 'held') as held,
+             (select count(*)::int from ratebook.shutdown_notice where state in ('warned', 'stopping')) as shutdowns`,
   ]);
   return ok({
     ...totals,
     customers: counts[0]?.customers ?? 0,
     heldProposals: counts[0]?.held ?? 0,
     parked,
+    shutdowns: counts[0]?.shutdowns ?? 0,
     priceAlarms,
     sources,
     catalogueVersion: ctx.catalogue.current().catalogueVersion,

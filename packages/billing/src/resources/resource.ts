@@ -50,6 +50,8 @@ export function billingStatus(
 ): BillingStatus {
   if (state === "deleted" || state === "failed") return "archived";
   if (state === "stopped") return stopCause === "credits" ? "suspended" : "active";
+  // What does not run yet is not stopped.
+  if (state !== "running") return "active";
   if (notice === "warned") return "warning";
   return notice === "stopping" ? "shutdown_pending" : "active";
 }

@@ -22,7 +22,8 @@ export async function showResources(ctx: Ctx, rows: readonly ResourceRow[]): Pro
       const stored = kind?.measure === "stored";
       return {
         ...shown,
-        billing: billingStatus(row, runway.notice.state),
+        // What is stored goes on when credits are gone: nobody can stop it.
+        billing: billingStatus(row, stored ? "active" : runway.notice.state),
         dailyCost:
           kind === undefined
             ? null

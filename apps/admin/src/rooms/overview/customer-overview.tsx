@@ -12,6 +12,8 @@ import { type Api, useTRPC } from "../../app/trpc.ts";
 import { useNow } from "../../app/use-now.ts";
 import { Money } from "../../money/money.tsx";
 import { useMe } from "../../session/use-me.ts";
+import { runwayText } from "../infrastructure/countdown-text.ts";
+import { NoticeAlert } from "../infrastructure/notice-alert.tsx";
 import { DailySpend } from "./daily-spend.tsx";
 import { lastDays, share, spendStart, spentSince, utcDay, utcMonth } from "./spend.ts";
 
@@ -24,6 +26,7 @@ export function CustomerOverview() {
   const daily = useQuery(
     trpc.billing.usage.queryOptions({ from: spendStart(now), groupBy: "day", limit: 100 }),
   );
+  const standing = useQuery(trpc.resources.standing.queryOptions({}));
   const organization = me.organizations.find(({ id }) => id === me.customerId);
 
   return (
@@ -33,11 +36,12 @@ export function CustomerOverview() {
         description={`${organization?.name ?? "Your organization"}. Days and months are UTC.`}
       />
       <Stack gap="lg">
+        {standing.data && <NoticeAlert standing={standing.data} own />}
         <QueryBody query={balance}>
           {(data) => (
             <>
               <Standing data={data} />
-              <BalanceFigures data={data} />
+              <BalanceFigures data={data} runwayDays={standing.data?.runwayDays} />
             </>
           )}
         </QueryBody>
@@ -64,7 +68,13 @@ export function CustomerOverview() {
 
 type Balance = Api<"billing", "balance">;
 
-const BalanceFigures = ({ data }: { data: Balance }) => (
+type BalanceFiguresProps = {
+  data: Balance;
+  /** Null: nothing is being spent. Undefined while it is read. */
+  runwayDays: number | null | undefined;
+};
+
+const BalanceFigures = ({ data, runwayDays }: BalanceFiguresProps) => (
   <Figures label="Credits">
     <Figure
       emphasis
@@ -78,6 +88,15 @@ const BalanceFigures = ({ data }: { data: Balance }) => (
       note={
         <Anchor component={Link} to="/wallet" inherit>
           Entries and receipts
+        </Anchor>
+      }
+    />
+    <Figure
+      label="Runway"
+      value={runwayDays === undefined ? "…" : runwayText(runwayDays)}
+      note={
+        <Anchor component={Link} to="/infrastructure" inherit>
+          At today's cost
         </Anchor>
       }
     />

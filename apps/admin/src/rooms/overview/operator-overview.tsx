@@ -84,6 +84,19 @@ const WaitingFigures = ({ data }: { data: Overview }) => (
         )
       }
     />
+    <Figure
+      label="Shutdowns announced"
+      value={data.shutdowns}
+      note={
+        data.shutdowns === 0 ? (
+          "Nobody's resources are about to stop"
+        ) : (
+          <Anchor component={Link} to="/infrastructure" inherit>
+            See whose
+          </Anchor>
+        )
+      }
+    />
     <Figure label="Customer debt" value={<Money amount={data.debt} />} note="Served beyond the credits" />
     <Figure
       label="Customers"
