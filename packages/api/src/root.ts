@@ -3,6 +3,7 @@ import { alertsRouter } from "./routers/alerts.ts";
 import { analyticsRouter } from "./routers/analytics.ts";
 import { billingRouter } from "./routers/billing.ts";
 import { catalogRouter } from "./routers/catalog.ts";
+import { customInvoicesRouter } from "./routers/custom-invoices.ts";
 import { invoicesRouter } from "./routers/invoices.ts";
 import { opsRouter } from "./routers/ops.ts";
 import { paymentsRouter } from "./routers/payments.ts";
@@ -19,6 +20,7 @@ export const appRouter = router({
   analytics: analyticsRouter,
   billing: billingRouter,
   catalog: catalogRouter,
+  customInvoices: customInvoicesRouter,
   invoices: invoicesRouter,
   ops: opsRouter,
   payments: paymentsRouter,

@@ -203,6 +203,24 @@ export {
 export { type CatalogueVersion, getVersion, listVersions, type VersionDiff } from "./catalog/versions.ts";
 export { type PriceWatch, watchPrices } from "./catalog/watch-prices.ts";
 export type { Ctx } from "./ctx.ts";
+export type { CustomInvoice, CustomInvoiceError } from "./custom-invoices/custom-invoice.ts";
+export {
+  type IssueCustomInvoiceInput,
+  issueCustomInvoice,
+} from "./custom-invoices/issue-custom-invoice.ts";
+export {
+  getCustomInvoice,
+  type ListedCustomInvoice,
+  listCustomInvoices,
+} from "./custom-invoices/list-custom-invoices.ts";
+export { type MarkInvoicePaidInput, markInvoicePaid } from "./custom-invoices/mark-invoice-paid.ts";
+export {
+  type CustomRefundPreview,
+  previewCustomRefund,
+  type RefundCustomInvoiceInput,
+  refundCustomInvoice,
+} from "./custom-invoices/refund-custom-invoice.ts";
+export { voidCustomInvoice } from "./custom-invoices/void-custom-invoice.ts";
 export {
   BillingDetails,
   getBillingDetails,
@@ -339,6 +357,7 @@ export type {
   RailRefund,
   RefundPayment,
 } from "./top-up/payment-rail.ts";
+export { previewRefund, type RefundPreview } from "./top-up/preview-refund.ts";
 export {
   listPromotions,
   type Promotion,
@@ -411,16 +430,22 @@ export type {
   X402Transfer,
   X402Unavailable,
 } from "./top-up/x402/x402-rail.ts";
+export type { ListedGrant } from "./usage/burn-order.ts";
 export { type CreditsSummary, creditsSummary } from "./usage/credits-summary.ts";
 export { dryRunPolicy, type PolicyDryRun, type PolicyImpact } from "./usage/dry-run-policy.ts";
 export { type Balance, getBalance, readStanding, type Standing } from "./usage/get-balance.ts";
 export { getReceipt, type ReceiptNotFound } from "./usage/get-receipt.ts";
 export { type GrantCreditsInput, type GrantedCredits, grantCredits } from "./usage/grant-credits.ts";
-export { type ListedGrant, listGrants } from "./usage/list-grants.ts";
+export { listGrants } from "./usage/list-grants.ts";
 export { type ListedHold, listHolds } from "./usage/list-holds.ts";
 export { listParked, type ParkedUsage } from "./usage/list-parked.ts";
 export { listTransactions, type Transaction, type TransactionType } from "./usage/list-transactions.ts";
 export { type PlacedHold, type PlaceHoldInput, placeHold } from "./usage/place-hold.ts";
+export {
+  type PreviewAdjustmentInput,
+  previewAdjustment,
+  type WalletPicture,
+} from "./usage/preview-adjustment.ts";
 export { type GrantBackPreview, previewGrantBack } from "./usage/preview-grant-back.ts";
 export { type PreviewPriceInput, type PricePreview, previewPrice } from "./usage/preview-price.ts";
 export { type QuotedUsage, type QuoteUsageInput, quoteUsage } from "./usage/quote-usage.ts";
@@ -441,6 +466,7 @@ export {
 export { OUTCOMES, type Outcome } from "./usage/settings.ts";
 export { type SettleHoldInput, settleHold } from "./usage/settle-hold.ts";
 export type { DebitLine } from "./usage/stored-line.ts";
+export { type TakeCreditsInput, type TakenCredits, takeCredits } from "./usage/take-credits.ts";
 export {
   listReratings,
   type Rerating,

@@ -575,6 +575,48 @@ CREATE TABLE "ratebook"."sync_run" (
 	"requested_by" text
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."custom_invoice" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"client_key" text NOT NULL,
+	"meaning" text NOT NULL,
+	"title" text NOT NULL,
+	"lines" jsonb NOT NULL,
+	"taxes" jsonb NOT NULL,
+	"net_nanos" bigint NOT NULL,
+	"total_nanos" bigint NOT NULL,
+	"reference" text,
+	"due_at" timestamp with time zone NOT NULL,
+	"state" text NOT NULL,
+	"paid_at" timestamp with time zone,
+	"refunded_nanos" bigint DEFAULT 0 NOT NULL,
+	"taken_nanos" bigint DEFAULT 0 NOT NULL,
+	"refunds" integer DEFAULT 0 NOT NULL,
+	"issued_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "custom_invoice_amounts" CHECK (net_nanos > 0 and total_nanos >= net_nanos),
+	CONSTRAINT "custom_invoice_paid" CHECK ((state = 'paid') = (paid_at is not null)),
+	CONSTRAINT "custom_invoice_back" CHECK (refunded_nanos between 0 and total_nanos and taken_nanos between 0 and net_nanos)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."custom_invoice_posting" (
+	"op_id" uuid PRIMARY KEY NOT NULL,
+	"custom_invoice_id" uuid NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"client_key" text NOT NULL,
+	"kind" text NOT NULL,
+	"total_nanos" bigint NOT NULL,
+	"amount_nanos" bigint NOT NULL,
+	"moved_at" timestamp with time zone NOT NULL,
+	"reference" text NOT NULL,
+	"reason" text NOT NULL,
+	"debt_allowed" boolean NOT NULL,
+	"recorded_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "custom_invoice_posting_key" UNIQUE("custom_invoice_id","client_key"),
+	CONSTRAINT "custom_invoice_posting_sign" CHECK ((kind = 'payment') = (total_nanos > 0) and (total_nanos > 0) = (amount_nanos > 0))
+);
+--> statement-breakpoint
 CREATE TABLE "ratebook"."billing_details" (
 	"customer_id" uuid PRIMARY KEY NOT NULL,
 	"name" text NOT NULL,
@@ -609,11 +651,13 @@ CREATE TABLE "ratebook"."invoice" (
 	"lines" jsonb NOT NULL,
 	"taxes" jsonb NOT NULL,
 	"payment" text NOT NULL,
-	"paid_at" timestamp with time zone NOT NULL,
+	"paid_at" timestamp with time zone,
+	"due_at" timestamp with time zone,
 	"issued_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "invoice_sequence" UNIQUE("seller","series","year","sequence"),
 	CONSTRAINT "invoice_total" CHECK (total_nanos = net_nanos + tax_nanos),
 	CONSTRAINT "invoice_sign" CHECK ((kind = 'credit_note') = (total_nanos < 0) and total_nanos <> 0),
+	CONSTRAINT "invoice_paid_or_due" CHECK (paid_at is not null or due_at is not null),
 	CONSTRAINT "invoice_step" CHECK ((kind = 'invoice') = (step = 0))
 );
 --> statement-breakpoint
@@ -1016,6 +1060,22 @@ CREATE TABLE "ratebook"."signup_grant" (
 	"created_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."portal_session" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"return_url" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"token_hash" text NOT NULL,
+	"token_expires_at" timestamp with time zone NOT NULL,
+	"used_at" timestamp with time zone,
+	"visit_hash" text,
+	"visit_expires_at" timestamp with time zone,
+	"ended_at" timestamp with time zone,
+	CONSTRAINT "portal_session_used" CHECK ((used_at is null) = (visit_hash is null)),
+	CONSTRAINT "portal_session_visit" CHECK ((visit_hash is null) = (visit_expires_at is null))
+);
+--> statement-breakpoint
 CREATE TABLE "ratebook"."resource" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"customer_id" uuid NOT NULL,
@@ -1095,22 +1155,6 @@ CREATE TABLE "ratebook"."storage_sample" (
 	"received_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "storage_sample_resource_id_sampled_at_pk" PRIMARY KEY("resource_id","sampled_at"),
 	CONSTRAINT "storage_sample_bytes" CHECK (bytes >= 0)
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."portal_session" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"customer_id" uuid NOT NULL,
-	"return_url" text NOT NULL,
-	"created_by" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	"token_hash" text NOT NULL,
-	"token_expires_at" timestamp with time zone NOT NULL,
-	"used_at" timestamp with time zone,
-	"visit_hash" text,
-	"visit_expires_at" timestamp with time zone,
-	"ended_at" timestamp with time zone,
-	CONSTRAINT "portal_session_used" CHECK ((used_at is null) = (visit_hash is null)),
-	CONSTRAINT "portal_session_visit" CHECK ((visit_hash is null) = (visit_expires_at is null))
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."sandbox_object" (
@@ -1279,6 +1323,9 @@ CREATE INDEX "rerating_created" ON "ratebook"."rerating" USING btree ("created_a
 CREATE UNIQUE INDEX "snapshot_source_sha256" ON "ratebook"."snapshot" USING btree ("source","sha256");--> statement-breakpoint
 CREATE UNIQUE INDEX "sync_run_slot" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
 CREATE INDEX "sync_run_source" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
+CREATE UNIQUE INDEX "custom_invoice_key" ON "ratebook"."custom_invoice" USING btree ("customer_id","client_key");--> statement-breakpoint
+CREATE INDEX "custom_invoice_state" ON "ratebook"."custom_invoice" USING btree ("state","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "custom_invoice_posting_payment" ON "ratebook"."custom_invoice_posting" USING btree ("custom_invoice_id") WHERE kind = 'payment';--> statement-breakpoint
 CREATE UNIQUE INDEX "invoice_purchase_step" ON "ratebook"."invoice" USING btree ("purchase_id","step");--> statement-breakpoint
 CREATE UNIQUE INDEX "invoice_number" ON "ratebook"."invoice" USING btree ("seller","number");--> statement-breakpoint
 CREATE INDEX "invoice_customer" ON "ratebook"."invoice" USING btree ("customer_id","id");--> statement-breakpoint
@@ -1320,6 +1367,9 @@ CREATE UNIQUE INDEX "recurring_grant_subscription" ON "ratebook"."recurring_gran
 CREATE INDEX "recurring_grant_due" ON "ratebook"."recurring_grant" USING btree ("next_at") WHERE active and next_at is not null;--> statement-breakpoint
 CREATE INDEX "saved_card_customer" ON "ratebook"."saved_card" USING btree ("customer_id");--> statement-breakpoint
 CREATE INDEX "signup_grant_address" ON "ratebook"."signup_grant" USING btree ("address","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "portal_session_token" ON "ratebook"."portal_session" USING btree ("token_hash");--> statement-breakpoint
+CREATE UNIQUE INDEX "portal_session_visit" ON "ratebook"."portal_session" USING btree ("visit_hash");--> statement-breakpoint
+CREATE INDEX "portal_session_created" ON "ratebook"."portal_session" USING btree ("created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "resource_create_key" ON "ratebook"."resource" USING btree ("customer_id","kind","create_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "resource_measured" ON "ratebook"."resource" USING btree ("customer_id","name") WHERE kind = 'storage' and state <> 'deleted';--> statement-breakpoint
 CREATE INDEX "resource_customer" ON "ratebook"."resource" USING btree ("customer_id","id");--> statement-breakpoint
@@ -1330,9 +1380,6 @@ CREATE INDEX "resource_intent_resource" ON "ratebook"."resource_intent" USING bt
 CREATE UNIQUE INDEX "resource_intent_stop" ON "ratebook"."resource_intent" USING btree ("resource_id") WHERE cause = 'credits' and state = 'open';--> statement-breakpoint
 CREATE UNIQUE INDEX "resource_run_open" ON "ratebook"."resource_run" USING btree ("resource_id") WHERE ended_at is null;--> statement-breakpoint
 CREATE INDEX "shutdown_notice_open" ON "ratebook"."shutdown_notice" USING btree ("state","customer_id") WHERE state <> 'active';--> statement-breakpoint
-CREATE UNIQUE INDEX "portal_session_token" ON "ratebook"."portal_session" USING btree ("token_hash");--> statement-breakpoint
-CREATE UNIQUE INDEX "portal_session_visit" ON "ratebook"."portal_session" USING btree ("visit_hash");--> statement-breakpoint
-CREATE INDEX "portal_session_created" ON "ratebook"."portal_session" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "sandbox_object_kind" ON "ratebook"."sandbox_object" USING btree ("kind","seq");--> statement-breakpoint
 CREATE INDEX "sandbox_object_refs" ON "ratebook"."sandbox_object" USING gin ("refs");--> statement-breakpoint
 CREATE INDEX "sandbox_object_due" ON "ratebook"."sandbox_object" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint

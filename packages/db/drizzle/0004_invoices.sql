@@ -3,6 +3,9 @@
 create trigger append_only before update or delete or truncate on ratebook.invoice
   for each statement execute function ratebook.refuse_change();
 
+create trigger append_only before update or delete or truncate on ratebook.custom_invoice_posting
+  for each statement execute function ratebook.refuse_change();
+
 -- A counter starts at 1 and moves by one, so that a number is skipped by nobody, whatever writes it.
 create function ratebook.check_invoice_counter() returns trigger language plpgsql as $$
 begin

@@ -7,6 +7,7 @@ export const APPEND_ONLY_TABLES: readonly string[] = [
   "allocation",
   "audit_entry",
   "catalogue_version",
+  "custom_invoice_posting",
   "entry",
   "invoice",
   "markup_policy",

@@ -12,6 +12,7 @@ const invoice = (overrides: Partial<Invoice> = {}): Invoice => ({
   customerId: "0198f000-0000-7000-8000-000000000002",
   purchaseId: "0198f000-0000-7000-8000-000000000003",
   purchaseKind: "checkout",
+  standing: "paid",
   corrects: null,
   railInvoiceId: null,
   net: nanos(50_000_000_000n),
@@ -42,6 +43,7 @@ const invoice = (overrides: Partial<Invoice> = {}): Invoice => ({
   taxes: [{ description: "VAT 19 %", amount: "9.5" }],
   payment: "Paid by visa ending in 4242",
   paidAt: new Date("2026-11-21T23:00:00Z"),
+  dueAt: null,
   issuedAt: new Date("2026-11-22T00:00:00Z"),
   ...overrides,
 });

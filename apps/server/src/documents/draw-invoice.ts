@@ -22,7 +22,7 @@ export function drawInvoice(it: Invoice): PDFKit.PDFDocument {
   pdf.font(BOLD);
   drawAmounts(pdf, "Total (USD)", [documentDollars(it.total)]);
   pdf.font(REGULAR).moveDown().text(it.payment, MARGIN);
-  pdf.text(`Credits: ${documentDollars(it.credits)}. One credit is one US dollar.`);
+  pdf.text(creditsSentence(it));
   if (it.seller.footer !== null) pdf.moveDown().fontSize(8).text(it.seller.footer);
   pdf.end();
   return pdf;
@@ -31,8 +31,18 @@ export function drawInvoice(it: Invoice): PDFKit.PDFDocument {
 function drawFacts(pdf: PDFKit.PDFDocument, it: Invoice): void {
   pdf.text(`Number: ${it.number}`);
   pdf.text(`Date: ${dayOf(it.issuedAt)}`);
-  pdf.text(`Paid on: ${dayOf(it.paidAt)}`);
+  if (it.paidAt !== null) pdf.text(`Paid on: ${dayOf(it.paidAt)}`);
+  else if (it.dueAt !== null) pdf.text(`Due on: ${dayOf(it.dueAt)}`);
   if (it.corrects !== null) pdf.text(`Corrects invoice: ${it.corrects}`);
+}
+
+/** An invoice that is paid later promises its credits; one that is cancelled gave none. */
+function creditsSentence({ credits, paidAt }: Invoice): string {
+  const amount = documentDollars(credits);
+  if (paidAt !== null) return `Credits: ${amount}. One credit is one US dollar.`;
+  return credits > 0n
+    ? `${amount} of credits are added when it is paid. One credit is one US dollar.`
+    : "No credits were given for it.";
 }
 
 /** The amount of a line of a stored document, which was written from nanos. */

@@ -214,6 +214,24 @@ export const GrantInput = GrantBody.extend({
   idempotencyKey: IdempotencyKey,
 });
 
+export const TakeInput = z.strictObject({
+  customer: ExternalId,
+  amount: z.bigint().positive().transform(nanos),
+  reason: shortText(500),
+  idempotencyKey: IdempotencyKey,
+});
+/** Below 0: credits taken away. */
+export const PreviewAdjustmentInput = z.strictObject({
+  customer: ExternalId,
+  amount: z
+    .bigint()
+    .refine((amount) => amount !== 0n, "must not be 0")
+    .transform(nanos),
+  category: z.enum(["promotional", "credit_line"]).optional(),
+  expiresAt: z.date().nullish(),
+  priority: z.int().min(0).max(1_000).optional(),
+});
+
 const Seq = z
   .string()
   .regex(/^\d{1,18}$/, "is not a cursor of this list")

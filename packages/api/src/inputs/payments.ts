@@ -65,6 +65,8 @@ export const RefundInput = z.strictObject({
   idempotencyKey: ClientKey,
 });
 
+export const PreviewRefundInput = RefundInput.pick({ orderId: true, amount: true });
+
 const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be small letters, digits and -");
 export const SavePackInput = z.strictObject({
   slug: Slug,

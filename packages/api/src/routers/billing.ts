@@ -9,11 +9,13 @@ import {
   listParked,
   listTransactions,
   placeHold,
+  previewAdjustment,
   quoteUsage,
   rateParked,
   recordUsage,
   releaseHold,
   settleHold,
+  takeCredits,
   usageTotals,
 } from "@ratebook/billing";
 import { debitBatch } from "../debit-batch.ts";
@@ -27,11 +29,13 @@ import {
   HoldInput,
   HoldsInput,
   ParkedInput,
+  PreviewAdjustmentInput,
   QuoteInput,
   RateParkedInput,
   ReceiptInput,
   ReleaseInput,
   SettleInput,
+  TakeInput,
   TransactionsInput,
   UsageInput,
 } from "../inputs/billing.ts";
@@ -86,6 +90,14 @@ export const billingRouter = router({
   grant: actorProcedure
     .input(GrantInput)
     .mutation(async ({ ctx, input }) => unwrap(await grantCredits(ctx.billing, ctx.actor, input))),
+  /** Takes credits away by hand, never beyond what is available. */
+  take: operatorProcedure
+    .input(TakeInput)
+    .mutation(async ({ ctx, input }) => unwrap(await takeCredits(ctx.billing, ctx.actor, input))),
+  /** What a grant or a taking away would do: balance and burn order before and after. */
+  previewAdjustment: operatorProcedure
+    .input(PreviewAdjustmentInput)
+    .query(async ({ ctx, input }) => unwrap(await previewAdjustment(ctx.billing, ctx.actor, input))),
   grants: actorProcedure
     .input(CustomerRef)
     .query(async ({ ctx, input }) => unwrap(await listGrants(ctx.billing, ctx.actor, input))),

@@ -10,6 +10,7 @@ import {
   listPromotions,
   listRecurringGrants,
   listTopUpAttempts,
+  previewRefund,
   readPurchaseLimits,
   readSignupGrant,
   refundOrder,
@@ -33,6 +34,7 @@ import {
   CheckoutInput,
   OrderInput,
   OrdersInput,
+  PreviewRefundInput,
   RefundInput,
   SavePackInput,
   SavePromotionInput,
@@ -89,6 +91,10 @@ export const paymentsRouter = router({
   activity: operatorProcedure.query(async ({ ctx }) =>
     unwrap(await listPaymentEvents(ctx.billing, ctx.actor)),
   ),
+  /** What a refund would take of the purchase's own credits, and what would be debt. */
+  previewRefund: operatorProcedure
+    .input(PreviewRefundInput)
+    .query(async ({ ctx, input }) => unwrap(await previewRefund(ctx.billing, ctx.actor, input))),
   refund: operatorProcedure
     .input(RefundInput)
     .mutation(async ({ ctx, input }) => unwrap(await refundOrder(ctx.billing, ctx.actor, input))),

@@ -19,6 +19,9 @@ const purchase = (overrides: Partial<Purchase> = {}): Purchase => ({
   railInvoiceId: null,
   payment: "Paid by visa ending in 4242",
   paidAt: new Date("2026-11-22T12:00:00Z"),
+  dueAt: null,
+  written: null,
+  voided: false,
   ...overrides,
 });
 const nowhere = { country: null, vatId: null };

@@ -1,4 +1,4 @@
-import { formatUsd, nanos } from "@ratebook/core";
+import { formatUsd, must, nanos, parseUsd } from "@ratebook/core";
 import type { TaxCalculation } from "../ports.ts";
 import type { BillingDetails } from "./billing-details.ts";
 import { documentDollars, type InvoiceLine, type InvoiceRow } from "./invoice.ts";
@@ -11,7 +11,8 @@ export type DocumentContent = Pick<
 > & { lines: InvoiceLine[]; taxes: InvoiceLine[] };
 
 /**
- * The invoice of a purchase: the credits at their net price, what came free of charge, the taxes on top.
+ * The invoice of a purchase: the credits at their net price, what came free of charge, the taxes on top; or what the
+ * operator wrote into it.
  *
  * @param tax says what taxes are in the total; without one there are none
  * @throws where net and taxes are not what was paid, because an invoice over another amount would be wrong for ever
@@ -22,7 +23,7 @@ export function invoiceContent(
   tax?: TaxCalculation,
 ): DocumentContent {
   const taxes =
-    tax?.({ net: nanos(it.net), total: nanos(it.total), country, vatId, paidAt: it.paidAt }) ?? [];
+    it.written === null ? (paidTaxes(it, { country, vatId }, tax) ?? []) : it.written.taxes.map(taxOf);
   const taxNanos = taxes.reduce((sum, { amount }) => sum + amount, 0n);
   if (it.net + taxNanos !== it.total) {
     throw new Error(`net and taxes of purchase ${it.id} do not add up to what was paid`);
@@ -35,7 +36,7 @@ export function invoiceContent(
     taxNanos,
     totalNanos: it.total,
     creditsNanos: it.credits + it.bonus,
-    lines: [lineOf(sold, it.net), ...(it.bonus > 0n ? [lineOf(bonus, 0n)] : [])],
+    lines: it.written?.lines ?? [lineOf(sold, it.net), ...(it.bonus > 0n ? [lineOf(bonus, 0n)] : [])],
     taxes: taxes.map(({ label, amount }) => lineOf(label, amount)),
   };
 }
@@ -46,7 +47,7 @@ export function invoiceContent(
  * was returned in parts and one returned at once end at the same zero.
  */
 export function correctionContent(
-  { returned, title }: Pick<Purchase, "returned" | "title">,
+  { returned, title, voided }: Pick<Purchase, "returned" | "title" | "voided">,
   invoice: InvoiceRow,
   documents: readonly InvoiceRow[],
 ): DocumentContent | null {
@@ -58,17 +59,34 @@ export function correctionContent(
   const netNanos = change("netNanos");
   const taxNanos = totalNanos - netNanos;
   const back = totalNanos < 0n;
+  const what = voided ? "Cancelled:" : back ? "Returned of" : "Charged again for";
   return {
     kind: back ? "credit_note" : "reinstatement",
     netNanos,
     taxNanos,
     totalNanos,
     creditsNanos: change("creditsNanos"),
-    lines: [
-      lineOf(`${back ? "Returned of" : "Charged again for"} invoice ${invoice.number}: ${title}`, netNanos),
-    ],
+    lines: [lineOf(`${what} invoice ${invoice.number}: ${title}`, netNanos)],
     taxes: taxNanos === 0n ? [] : [lineOf("Tax", taxNanos)],
   };
+}
+
+const paidTaxes = (
+  it: Purchase,
+  { country, vatId }: Pick<BillingDetails, "country" | "vatId">,
+  tax: TaxCalculation | undefined,
+) =>
+  tax?.({
+    net: nanos(it.net),
+    total: nanos(it.total),
+    country,
+    vatId,
+    paidAt: must(it.paidAt, "a purchase that nobody wrote an invoice for was paid"),
+  });
+
+function taxOf({ description, amount }: InvoiceLine) {
+  const read = parseUsd(amount);
+  return { label: description, amount: must(read.ok ? read.value : null, "taxes are stored as exact text") };
 }
 
 const lineOf = (description: string, amount: bigint): InvoiceLine => ({

@@ -19,7 +19,9 @@ export type Invoice = {
   test: boolean;
   customerId: string;
   purchaseId: string;
-  purchaseKind: "checkout" | "auto_top_up" | "subscription" | "x402";
+  purchaseKind: "checkout" | "auto_top_up" | "subscription" | "x402" | "invoice";
+  /** Whether its purchase is paid, as of now; only what the operator invoiced can be anything else. */
+  standing: "open" | "paid" | "void";
   /** The number of the invoice that this document corrects; null on an invoice. */
   corrects: string | null;
   railInvoiceId: string | null;
@@ -36,14 +38,20 @@ export type Invoice = {
   /** Of the whole document. */
   taxes: InvoiceLine[];
   payment: string;
-  paidAt: Date;
+  /** As the document says; null where it was issued before it was paid. */
+  paidAt: Date | null;
+  dueAt: Date | null;
   issuedAt: Date;
 };
 
 /** A document's row, with what only other rows of its purchase tell. */
 export const invoiceOf = (
   row: InvoiceRow,
-  { corrects, creditedBack }: { corrects: string | null; creditedBack: bigint },
+  {
+    corrects,
+    creditedBack,
+    standing,
+  }: { corrects: string | null; creditedBack: bigint; standing: Invoice["standing"] },
 ): Invoice => ({
   id: row.id,
   kind: row.kind,
@@ -52,6 +60,7 @@ export const invoiceOf = (
   customerId: row.customerId,
   purchaseId: row.purchaseId,
   purchaseKind: row.purchaseKind,
+  standing,
   corrects,
   railInvoiceId: row.railInvoiceId,
   net: nanos(row.netNanos),
@@ -65,6 +74,7 @@ export const invoiceOf = (
   taxes: z.array(InvoiceLine).parse(row.taxes),
   payment: row.payment,
   paidAt: row.paidAt,
+  dueAt: row.dueAt,
   issuedAt: row.issuedAt,
 });
 

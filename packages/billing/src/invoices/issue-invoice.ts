@@ -28,21 +28,35 @@ export async function issueInvoice(ctx: Ctx, purchaseId: string): Promise<Issued
     const purchase = await lockPurchase(tx, purchaseId);
     if (purchase === null) return { issued: [] };
     if (seller.issuer === "stripe" && purchase.railInvoiceId !== null) return { issued: [] };
-    const written = await tx
-      .select()
-      .from(invoice)
-      .where(eq(invoice.purchaseId, purchaseId))
-      .orderBy(asc(invoice.step));
-    const first = written[0] ?? (await writeInvoice(ctx, tx, seller, purchase));
-    const documents = written.length === 0 ? [first] : written;
-    const correction = await writeCorrection(ctx, tx, seller, purchase, first, documents);
-    const fresh = [...(written.length === 0 ? [first] : []), ...(correction === null ? [] : [correction])];
-    return { issued: fresh.map(({ id }) => id) };
+    return { issued: await writeMissing(ctx, tx, seller, purchase) };
   });
 }
 
+/**
+ * The same within a transaction that changes the purchase, which is locked.
+ *
+ * @returns the ids of what was written
+ */
+export async function writeMissing(
+  ctx: Pick<Ctx, "clock" | "newId" | "tax">,
+  tx: Transaction,
+  seller: Seller,
+  purchase: Purchase,
+): Promise<string[]> {
+  const written = await tx
+    .select()
+    .from(invoice)
+    .where(eq(invoice.purchaseId, purchase.id))
+    .orderBy(asc(invoice.step));
+  const first = written[0] ?? (await writeInvoice(ctx, tx, seller, purchase));
+  const documents = written.length === 0 ? [first] : written;
+  const correction = await writeCorrection(ctx, tx, seller, purchase, first, documents);
+  const fresh = [...(written.length === 0 ? [first] : []), ...(correction === null ? [] : [correction])];
+  return fresh.map(({ id }) => id);
+}
+
 async function writeInvoice(
-  ctx: Ctx,
+  ctx: Pick<Ctx, "clock" | "newId" | "tax">,
   tx: Transaction,
   seller: Seller,
   purchase: Purchase,
@@ -54,7 +68,7 @@ async function writeInvoice(
 
 /** Null where the documents already say what was kept of the payment. */
 async function writeCorrection(
-  ctx: Ctx,
+  ctx: Pick<Ctx, "clock" | "newId">,
   tx: Transaction,
   seller: Seller,
   purchase: Purchase,

@@ -1,10 +1,17 @@
 import { NANOS_PER_CENT } from "@ratebook/core";
 import type { Transaction } from "@ratebook/db";
-import { paymentDispute, paymentOrder, paymentRefund, x402Settlement } from "@ratebook/db/schema";
+import {
+  customInvoice,
+  paymentDispute,
+  paymentOrder,
+  paymentRefund,
+  x402Settlement,
+} from "@ratebook/db/schema";
 import { and, eq, sql } from "drizzle-orm";
-import type { InvoiceRow } from "./invoice.ts";
+import { z } from "zod";
+import { InvoiceLine, type InvoiceRow } from "./invoice.ts";
 
-/** A settled purchase in the terms of its documents. */
+/** A purchase in the terms of its documents. */
 export type Purchase = {
   id: string;
   kind: InvoiceRow["purchaseKind"];
@@ -20,15 +27,22 @@ export type Purchase = {
   test: boolean;
   railInvoiceId: string | null;
   payment: string;
-  paidAt: Date;
+  /** Null where it is invoiced before it is paid. */
+  paidAt: Date | null;
+  dueAt: Date | null;
+  /** What the operator wrote into an invoice of its own; elsewhere the purchase says it. */
+  written: { lines: InvoiceLine[]; taxes: InvoiceLine[] } | null;
+  /** Cancelled before it was paid. */
+  voided: boolean;
 };
 
 /**
- * Reads a settled purchase, whichever rail took the money, and locks it until the transaction ends, so that two of its
- * documents are never written at once. Null where it is not settled, or there is none.
+ * Reads a purchase, whichever rail took the money, and locks it until the transaction ends, so that two of its documents
+ * are never written at once. Null where it is not settled, or there is none; one that the operator invoices has its
+ * documents from the start.
  */
 export async function lockPurchase(tx: Transaction, id: string): Promise<Purchase | null> {
-  return (await lockOrder(tx, id)) ?? (await lockTokenPayment(tx, id));
+  return (await lockOrder(tx, id)) ?? (await lockTokenPayment(tx, id)) ?? (await lockCustomInvoice(tx, id));
 }
 
 async function lockOrder(tx: Transaction, id: string): Promise<Purchase | null> {
@@ -60,6 +74,7 @@ async function lockOrder(tx: Transaction, id: string): Promise<Purchase | null> 
     railInvoiceId: order.railInvoiceId,
     payment: `Paid by ${card}`,
     paidAt: order.settledAt,
+    ...PAID_AT_ONCE,
   };
 }
 
@@ -80,8 +95,36 @@ async function lockTokenPayment(tx: Transaction, id: string): Promise<Purchase |
     railInvoiceId: null,
     payment: `Paid on ${paid.network}, transaction ${paid.transaction ?? ""}`,
     paidAt: paid.settledAt,
+    ...PAID_AT_ONCE,
   };
 }
+
+async function lockCustomInvoice(tx: Transaction, id: string): Promise<Purchase | null> {
+  const [row] = await tx.select().from(customInvoice).where(eq(customInvoice.id, id)).for("update");
+  if (row === undefined) return null;
+  const voided = row.state === "void";
+  const reference = row.reference === null ? "" : `, your reference ${row.reference}`;
+  return {
+    id: row.id,
+    kind: "invoice",
+    customerId: row.customerId,
+    title: row.title,
+    net: row.netNanos,
+    total: row.totalNanos,
+    credits: row.netNanos,
+    bonus: 0n,
+    returned: voided ? row.totalNanos : row.refundedNanos,
+    test: false,
+    railInvoiceId: null,
+    payment: `To be paid by ${row.dueAt.toISOString().slice(0, 10)}${reference}`,
+    paidAt: row.paidAt,
+    dueAt: row.dueAt,
+    written: { lines: z.array(InvoiceLine).parse(row.lines), taxes: z.array(InvoiceLine).parse(row.taxes) },
+    voided,
+  };
+}
+
+const PAID_AT_ONCE = { dueAt: null, written: null, voided: false } as const;
 
 /** Chains whose tokens are worth nothing: Hardhat's own, Base Sepolia, Ethereum Sepolia. */
 const TEST_NETWORKS = new Set(["eip155:31337", "eip155:84532", "eip155:11155111"]);

@@ -82,6 +82,8 @@ const selectDocuments = (ctx: Pick<Ctx, "db">) =>
       corrects: sql<string | null>`case when ratebook.invoice.step > 0 then (
         select i.number from ratebook.invoice i
         where i.purchase_id = ratebook.invoice.purchase_id and i.step = 0) end`,
+      standing: sql<Invoice["standing"]>`coalesce((
+        select c.state from ratebook.custom_invoice c where c.id = ratebook.invoice.purchase_id), 'paid')`,
       creditedBack: sql<bigint>`(case when ratebook.invoice.step = 0 then -coalesce((
         select sum(i.total_nanos) from ratebook.invoice i
         where i.purchase_id = ratebook.invoice.purchase_id and i.step > 0), 0) else 0 end)::int8`,

@@ -58,6 +58,7 @@ export async function writeDocument(
       customerDetails: customer,
       payment: purchase.payment,
       paidAt: purchase.paidAt,
+      dueAt: purchase.dueAt,
       issuedAt,
     })
     .returning();

@@ -9,8 +9,10 @@ export type Contra =
   | "revenue:infrastructure"
   | "clearing:stripe"
   | "clearing:x402"
+  | "clearing:invoice"
   | "clearing:sandbox"
   | "promo"
+  | "adjustments"
   | "breakage"
   | "refunds"
   | "receivable:customers";

@@ -1,4 +1,5 @@
 import type { Sql } from "@ratebook/db";
+import { INVOICES_AS_PAID } from "../custom-invoices/custom-invoice-invariant.ts";
 import { PURCHASES_AS_SETTLED } from "../top-up/purchase-invariant.ts";
 import { journalImbalances } from "./export-journal.ts";
 import { INVARIANTS } from "./invariants.ts";
@@ -25,7 +26,8 @@ export async function verifyBooks({ sql }: { sql: Sql }): Promise<BookCheck[]> {
   while ((await rollDueWallets({ sql }, { limit: ROLL_LIMIT })) === ROLL_LIMIT);
   const checks: BookCheck[] = [];
   for (const { id, sentence, sql: own } of INVARIANTS) {
-    const query = id === "I12" ? `${own} union all ${PURCHASES_AS_SETTLED}` : own;
+    const query =
+      id === "I12" ? `${own} union all ${PURCHASES_AS_SETTLED} union all ${INVOICES_AS_PAID}` : own;
     const rows = await sql.unsafe(
       `select *, count(*) over () as violations from (${query}) as broken limit ${EXAMPLES}`,
     );

@@ -193,7 +193,8 @@ function unrefundable(order: OrderRow, rail: PaymentRail): string | null {
   return null;
 }
 
-function invalidRefund(amount: Nanos, leftCents: bigint): string | null {
+/** What is wrong with an amount to refund of a payment; null where nothing is. */
+export function invalidRefund(amount: Nanos, leftCents: bigint): string | null {
   if (leftCents <= 0n) return "everything has been refunded";
   if (amount <= 0n) return "must be more than 0";
   if (amount % fromCents(1n) !== 0n) return "must be whole cents";

@@ -100,7 +100,11 @@ export async function grantCredits(
 const mayGrant = (actor: Actor): boolean =>
   actor.kind !== "key" && actor.kind !== "member" && hasScope(actor, "customers:write");
 
-function invalidGrant({ amount, category }: GrantCreditsInput): InvalidField | null {
+/** What is wrong with a grant; null where nothing is. */
+export function invalidGrant({
+  amount,
+  category,
+}: Pick<GrantCreditsInput, "amount" | "category">): InvalidField | null {
   if (category === "purchased") {
     const message = "cannot be purchased: only a settlement credits purchased money";
     return { kind: "validation_error", field: "category", message };
@@ -111,7 +115,8 @@ function invalidGrant({ amount, category }: GrantCreditsInput): InvalidField | n
     : null;
 }
 
-function grantOp(customerId: string, input: GrantCreditsInput): GrantOp {
+/** The operation that grants. */
+export function grantOp(customerId: string, input: GrantCreditsInput): GrantOp {
   const { amount, category, expiresAt = null, priority } = input;
   return {
     kind: "grant",

@@ -3,6 +3,7 @@ export * from "./alerts.ts";
 export * from "./analytics.ts";
 export * from "./auth.ts";
 export * from "./catalogue.ts";
+export * from "./custom-invoices.ts";
 export * from "./invoices.ts";
 export * from "./ledger.ts";
 export * from "./payments.ts";

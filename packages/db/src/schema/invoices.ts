@@ -38,7 +38,7 @@ export const invoice = ratebook.table(
     /** The order or the token payment this documents. */
     purchaseId: uuid("purchase_id").notNull(),
     purchaseKind: text("purchase_kind", {
-      enum: ["checkout", "auto_top_up", "subscription", "x402"],
+      enum: ["checkout", "auto_top_up", "subscription", "x402", "invoice"],
     }).notNull(),
     /** 0 for the invoice; its corrections count from 1. */
     step: integer("step").notNull(),
@@ -55,9 +55,12 @@ export const invoice = ratebook.table(
     customerDetails: jsonb("customer_details").notNull(),
     lines: jsonb("lines").notNull(),
     taxes: jsonb("taxes").notNull(),
-    /** How it was paid, in a line. */
+    /** How it was or is to be paid, in a line. */
     payment: text("payment").notNull(),
-    paidAt: instant("paid_at").notNull(),
+    /** Null on an invoice that is paid later. */
+    paidAt: instant("paid_at"),
+    /** When that is due. */
+    dueAt: instant("due_at"),
     issuedAt: instant("issued_at").notNull(),
   },
   (table) => [
@@ -67,6 +70,7 @@ export const invoice = ratebook.table(
     index("invoice_customer").on(table.customerId, table.id),
     check("invoice_total", sql`total_nanos = net_nanos + tax_nanos`),
     check("invoice_sign", sql`(kind = 'credit_note') = (total_nanos < 0) and total_nanos <> 0`),
+    check("invoice_paid_or_due", sql`paid_at is not null or due_at is not null`),
     check("invoice_step", sql`(kind = 'invoice') = (step = 0)`),
   ],
 );

@@ -6,7 +6,7 @@ import { exactNumber } from "../exact-number.ts";
 import { usdNumber, usdText } from "../money-schema.ts";
 import { route } from "../route.ts";
 
-const STATUSES = ["paid", "partially_refunded", "refunded", "issued"] as const;
+const STATUSES = ["paid", "partially_refunded", "refunded", "open", "void", "issued"] as const;
 
 const invoice = z
   .looseObject({
@@ -17,7 +17,15 @@ const invoice = z
     total: z.string().meta({ description: "As documents write it", example: "$50.00" }),
     totalUsd: usdText,
     status: z.enum(STATUSES).meta({ description: "Of an invoice what became of it; corrections are issued" }),
-    type: z.enum(["checkout", "auto_top_up", "subscription", "x402", "credit_note", "reinstatement"]),
+    type: z.enum([
+      "checkout",
+      "auto_top_up",
+      "subscription",
+      "x402",
+      "invoice",
+      "credit_note",
+      "reinstatement",
+    ]),
     test: z.boolean().meta({ description: "True: nobody paid real money" }),
     invoiceUrl: z.string(),
     invoicePdf: z.string(),
@@ -105,7 +113,8 @@ function wireInvoice(it: Invoice): Record<string, unknown> {
     test: it.test,
     invoiceUrl: url,
     invoicePdf: `${url}?format=pdf`,
-    creditsAdded: exactNumber(it.credits),
+    // What is not paid has added nothing yet, and what is cancelled never will.
+    creditsAdded: exactNumber(it.standing === "paid" ? it.credits : ZERO_NANOS),
   };
 }
 
@@ -121,10 +130,12 @@ const wireDetail = (it: Invoice): Record<string, unknown> => ({
   creditedBackUsd: formatUsd(it.creditedBack),
   payment: it.payment,
   paidAt: it.paidAt,
+  dueAt: it.dueAt,
 });
 
-function statusOf({ kind, creditedBack, total }: Invoice): (typeof STATUSES)[number] {
+function statusOf({ kind, standing, creditedBack, total }: Invoice): (typeof STATUSES)[number] {
   if (kind !== "invoice") return "issued";
+  if (standing !== "paid") return standing;
   if (creditedBack === ZERO_NANOS) return "paid";
   return creditedBack < total ? "partially_refunded" : "refunded";
 }
