@@ -79,6 +79,7 @@ export { type ExploredUsage, exploreUsage, type Granularity } from "./analytics/
 export { exportUsage, type UsageExport } from "./analytics/export-usage.ts";
 export { rebuildUsage } from "./analytics/rebuild-usage.ts";
 export { rollUsage } from "./analytics/roll-usage.ts";
+export { type ShadowReport, type ShadowRow, shadowReport } from "./analytics/shadow-report.ts";
 export { type TimeRange, type UsageOverview, usageOverview } from "./analytics/usage-overview.ts";
 export type { UsageSums } from "./analytics/usage-sums.ts";
 export type { BlastRadius, CustomerImpact } from "./catalog/blast-radius.ts";

@@ -518,6 +518,7 @@ CREATE TABLE "ratebook"."shadow_event" (
 	"meaning_hash" text NOT NULL,
 	"offering" text NOT NULL,
 	"amount" bigint,
+	"platform_amount" bigint,
 	"unrated_reason" text,
 	"receipt" jsonb NOT NULL,
 	"occurred_at" timestamp with time zone NOT NULL,
@@ -1320,6 +1321,7 @@ CREATE INDEX "rate_closed" ON "ratebook"."rate" USING btree ("closed_version");-
 CREATE UNIQUE INDEX "rate_active" ON "ratebook"."rate" USING btree ("offering","meter","condition_key") WHERE closed_version is null;--> statement-breakpoint
 CREATE INDEX "rerated_event_event" ON "ratebook"."rerated_event" USING btree ("customer_id","event_op_id");--> statement-breakpoint
 CREATE INDEX "rerating_created" ON "ratebook"."rerating" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "shadow_event_occurred" ON "ratebook"."shadow_event" USING btree ("occurred_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "snapshot_source_sha256" ON "ratebook"."snapshot" USING btree ("source","sha256");--> statement-breakpoint
 CREATE UNIQUE INDEX "sync_run_slot" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
 CREATE INDEX "sync_run_source" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint

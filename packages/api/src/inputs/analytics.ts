@@ -70,6 +70,20 @@ export const UsageOverviewQuery = z.object({
     .default("daily")
     .meta({ description: "Today, or the last 7 or 30 days with today; days are UTC" }),
 });
+export const ShadowReportInput = z.strictObject({
+  customer: ExternalId.optional(),
+  from: At.optional(),
+  to: At.optional(),
+});
+const Instant = z.iso
+  .datetime({ offset: true })
+  .transform((text) => new Date(text))
+  .pipe(At);
+export const ShadowReportQuery = z.object({
+  from: Instant.optional().meta({ description: "By occurredAt. Default: 30 days before `to`" }),
+  to: Instant.optional().meta({ description: "Not included. Default: the end of today, UTC" }),
+});
+
 export const UsageOverviewInput = z.strictObject({
   customer: ExternalId.optional(),
   ...UsageOverviewQuery.shape,

@@ -103,6 +103,9 @@ export const UsageBody = z
     holdId: z.uuid().toLowerCase().optional(),
     billing: Billing,
     mode: z.enum(["record", "gate"]).optional(),
+    platformAmount: UsdInput.optional().meta({
+      description: "Dollars the platform itself took for it; kept beside shadow events, for comparison",
+    }),
     idempotencyKey: IdempotencyKey.optional(),
   })
   .meta({ id: "UsageEvent" });
@@ -120,8 +123,15 @@ const typed = {
     .optional(),
 };
 
+const NotNegative = z
+  .bigint()
+  .nonnegative()
+  .max(1_000_000_000n * 1_000_000_000n)
+  .transform(nanos);
+
 export const DebitInput = UsageBody.extend({
   ...typed,
+  platformAmount: z.union([NotNegative, UsdInput]).optional(),
   idempotencyKey: IdempotencyKey,
   shadow: z.boolean().optional(),
 });
@@ -153,11 +163,6 @@ export const HoldBody = z
     idempotencyKey: IdempotencyKey.optional(),
   })
   .omit({ occurredAt: true });
-const NotNegative = z
-  .bigint()
-  .nonnegative()
-  .max(1_000_000_000n * 1_000_000_000n)
-  .transform(nanos);
 export const HoldInput = HoldBody.extend({
   quantities: typed.quantities,
   amount: NotNegative.optional(),

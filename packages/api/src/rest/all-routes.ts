@@ -10,6 +10,7 @@ import { customerRoutes } from "./routes/customers.ts";
 import { grantRoutes } from "./routes/grants.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { holdRoutes } from "./routes/holds.ts";
+import { ingestRoutes } from "./routes/ingest.ts";
 import { invoiceRoutes } from "./routes/invoices.ts";
 import { packRoutes } from "./routes/packs.ts";
 import { paymentMethodRoutes } from "./routes/payment-methods.ts";
@@ -34,6 +35,7 @@ export const allRoutes: readonly Route[] = [
   ...statementRoutes,
   ...topUpRoutes,
   ...usageRoutes,
+  ...ingestRoutes,
   ...analyticsRoutes,
   ...receiptRoutes,
   ...holdRoutes,

@@ -60,6 +60,7 @@ export function draftUsage(
     ...namesOf(report, hold),
     keyId: keyOf(actor),
     metadata: report.metadata ?? {},
+    platformAmount: report.platformAmount,
     refusal: occurredAtRefusal(occurredAt, now, actor) ?? (quoted?.ok === false ? quoted.error : null),
   };
   return ok(draft);

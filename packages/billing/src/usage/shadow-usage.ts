@@ -77,6 +77,7 @@ async function keep(
     meaning_hash: draft.meaning,
     offering: draft.offering,
     amount: price.ok ? price.value.total.toString() : null,
+    platform_amount: draft.platformAmount?.toString() ?? null,
     unrated_reason: price.ok ? null : price.error.reason,
     receipt: {
       pools: poolsJson(draft.pools),

@@ -29,6 +29,8 @@ export type UsageDraft = {
   userId: string | null;
   keyId: string | null;
   metadata: { readonly [key: string]: Json };
+  /** What the platform itself took, where it says so. */
+  platformAmount?: Nanos | undefined;
   /** Why the event is refused, unless it is a replay of one that was not. */
   refusal: RecordUsageError | null;
 };

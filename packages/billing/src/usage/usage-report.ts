@@ -1,4 +1,4 @@
-import type { BillingMode, Dimensions, UsageFormat } from "@ratebook/core";
+import type { BillingMode, Dimensions, Nanos, UsageFormat } from "@ratebook/core";
 import type { Json } from "../ledger/ledger-op.ts";
 
 /** What was used: a provider's own usage object, or quantities by meter. */
@@ -43,6 +43,8 @@ export type UsageReport = NamedOffering &
     idempotencyKey: string;
     /** Rated and recorded, no money moves. */
     shadow?: boolean | undefined;
+    /** What the platform itself took for it; kept with a shadow event, for comparison, and never computed with. */
+    platformAmount?: Nanos | undefined;
   };
 
 /** `provider/model` or the offering as named; null where the caller named neither. */

@@ -468,10 +468,15 @@ export const shadowEvent = ratebook.table(
     meaningHash: text("meaning_hash").notNull(),
     offering: text("offering").notNull(),
     amount: bigint("amount", { mode: "bigint" }),
+    /** What the platform itself took for it, where it said so. */
+    platformAmount: bigint("platform_amount", { mode: "bigint" }),
     unratedReason: text("unrated_reason"),
     receipt: jsonb("receipt").notNull(),
     occurredAt: instant("occurred_at").notNull(),
     createdAt: instant("created_at").notNull(),
   },
-  (table) => [primaryKey({ columns: [table.customerId, table.opId] })],
+  (table) => [
+    primaryKey({ columns: [table.customerId, table.opId] }),
+    index("shadow_event_occurred").on(table.occurredAt),
+  ],
 );

@@ -1,11 +1,57 @@
+import type { ShadowRow } from "@ratebook/billing";
+import { formatUsd } from "@ratebook/core";
 import { z } from "zod";
-import { EXPORT_TYPE_WORDS, UsageExportQuery, UsageOverviewQuery } from "../../inputs/analytics.ts";
+import {
+  EXPORT_TYPE_WORDS,
+  ShadowReportQuery,
+  UsageExportQuery,
+  UsageOverviewQuery,
+} from "../../inputs/analytics.ts";
 import { exactNumber } from "../exact-number.ts";
-import { usdNumber } from "../money-schema.ts";
+import { usdNumber, usdText } from "../money-schema.ts";
 import { route } from "../route.ts";
 import { streamOf } from "../stream-of.ts";
 
+const shadowSums = z.object({
+  events: z.int(),
+  amount: usdText,
+  platformAmount: usdText,
+  compared: z.int().meta({ description: "Events with a price of ours and an amount of the platform's" }),
+  comparedAmount: usdText,
+  difference: usdText,
+  unrated: z.record(z.string(), z.int()).meta({ description: "Events without a price, by reason" }),
+});
+
 export const analyticsRoutes = [
+  route({
+    method: "get",
+    path: "/api/v1/usage/shadow",
+    operationId: "shadowReport",
+    tag: "Usage",
+    summary: "What shadow events would have cost beside what the platform took",
+    description:
+      "By offering, the greatest differences first. `difference` is ours less the platform's, over the events that have both.",
+    auth: "key",
+    query: ShadowReportQuery,
+    noStore: true,
+    responses: {
+      200: {
+        description: "At most 1,000 offerings; the total is of all",
+        schema: z.object({
+          success: z.literal(true),
+          from: z.iso.datetime(),
+          to: z.iso.datetime(),
+          models: z.array(shadowSums.extend({ offering: z.string() })),
+          total: shadowSums,
+        }),
+      },
+    },
+    handle: async ({ caller, query, customer }) => {
+      const { from, to, rows, total } = await caller.analytics.shadow({ ...query, customer });
+      const models = rows.map(({ offering, ...sums }) => ({ offering, ...wireSums(sums) }));
+      return { status: 200, body: { success: true, from, to, models, total: wireSums(total) } };
+    },
+  }),
   route({
     method: "get",
     path: "/api/analytics/overview",
@@ -124,3 +170,11 @@ const isDay = (text: string): boolean => !text.includes("T");
 
 const dayAfter = (at: Date): Date =>
   new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() + 1));
+
+const wireSums = (sums: Omit<ShadowRow, "offering">): Record<string, unknown> => ({
+  ...sums,
+  amount: formatUsd(sums.amount),
+  platformAmount: formatUsd(sums.platformAmount),
+  comparedAmount: formatUsd(sums.comparedAmount),
+  difference: formatUsd(sums.difference),
+});

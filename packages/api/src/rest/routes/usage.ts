@@ -1,20 +1,12 @@
 import { formatUsd } from "@ratebook/core";
 import { z } from "zod";
-import type { BatchResult } from "../../debit-batch.ts";
-import { describeFailure } from "../../failures.ts";
 import { type DebitBatchInput, UsageBatchBody, UsageBody, UsageQuery } from "../../inputs/billing.ts";
+import { batchResult, isShadow, SHADOW_HEADER, wireResult } from "../batch-wire.ts";
 import { usdText } from "../money-schema.ts";
 import { route } from "../route.ts";
 import { KEY_HEADER, recordedUsage, requiredKey, wireUsage } from "../usage-wire.ts";
 
 const recorded = recordedUsage.extend({ success: z.literal(true) });
-const SHADOW_HEADER = {
-  "X-Ratebook-Shadow": { description: "`1`: the usage is rated and recorded, and no money moves" },
-};
-const batchResult = z.looseObject({
-  index: z.number(),
-  status: z.enum(["debited", "replayed", "parked", "shadow", "refused", "unrated", "invalid", "conflict"]),
-});
 
 export const usageRoutes = [
   route({
@@ -133,16 +125,6 @@ export const usageRoutes = [
     },
   }),
 ];
-
-const isShadow = (header: (name: string) => string | undefined): boolean =>
-  ["1", "true"].includes(header("x-ratebook-shadow") ?? "");
-
-function wireResult(result: BatchResult): Record<string, unknown> {
-  if (!("failure" in result)) return { index: result.index, ...wireUsage(result) };
-  const { index, status, failure } = result;
-  const { code, message, details, fields } = describeFailure(failure);
-  return { ...fields, index, status, error: message, code, details };
-}
 
 type Events = z.input<typeof DebitBatchInput>["events"];
 
