@@ -13,7 +13,7 @@ export { createKeyRing, type KeyRing } from "./accounts/key-ring.ts";
 export type { KeyKind } from "./accounts/key-rules.ts";
 export { type AuditEntry, type ListAuditInput, listAudit } from "./accounts/list-audit.ts";
 export { type ListedKey, listKeys } from "./accounts/list-keys.ts";
-export { type KeptMail, listMails } from "./accounts/list-mails.ts";
+export { type KeptMail, listMails, type MailNotFound, retryMail } from "./accounts/list-mails.ts";
 export {
   type BegunVisit,
   beginPortalVisit,

@@ -1,5 +1,6 @@
 import { Group, Stack, Text, Title } from "@mantine/core";
-import { type ReactNode, useEffect } from "react";
+import { type ReactNode, useContext, useEffect } from "react";
+import { MeContext } from "../session/use-me.ts";
 
 type PageHeaderProps = {
   title: string;
@@ -13,9 +14,10 @@ type PageHeaderProps = {
 
 /** The top of a room: its title, which is also the document's, and its actions. */
 export function PageHeader({ title, description, above, children }: PageHeaderProps) {
+  const whose = useContext(MeContext)?.portal?.branding.name ?? "Ratebook";
   useEffect(() => {
-    document.title = `${title} · Ratebook`;
-  }, [title]);
+    document.title = `${title} · ${whose}`;
+  }, [title, whose]);
   return (
     <Stack gap={6} mb="lg">
       {above}

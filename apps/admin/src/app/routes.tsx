@@ -5,6 +5,7 @@ import {
   IconLayoutDashboard,
   IconListDetails,
   IconMail,
+  IconPalette,
   IconParking,
   IconPercentage,
   IconRefresh,
@@ -16,6 +17,7 @@ import {
   IconUsersGroup,
   IconVersions,
   IconWallet,
+  IconWebhook,
 } from "@tabler/icons-react";
 import type { Room } from "./room.ts";
 
@@ -163,6 +165,14 @@ export const rooms: readonly Room[] = [
     load: async () => (await import("../rooms/explorer/explorer-room.tsx")).ExplorerRoom,
   },
   {
+    path: "/webhooks",
+    title: "Webhooks",
+    audience: "everyone",
+    managers: true,
+    menu: { section: "Build", icon: IconWebhook },
+    load: async () => (await import("../rooms/webhooks/webhooks-room.tsx")).WebhooksRoom,
+  },
+  {
     path: "/members",
     title: "Members",
     audience: "member",
@@ -175,6 +185,13 @@ export const rooms: readonly Room[] = [
     audience: "operator",
     menu: { section: "Platform", icon: IconMail },
     load: async () => (await import("../rooms/mail/mail-room.tsx")).MailRoom,
+  },
+  {
+    path: "/branding",
+    title: "Branding",
+    audience: "operator",
+    menu: { section: "Platform", icon: IconPalette },
+    load: async () => (await import("../rooms/branding/branding-room.tsx")).BrandingRoom,
   },
   {
     path: "/audit",

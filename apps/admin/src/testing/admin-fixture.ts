@@ -89,6 +89,7 @@ function configFor({ url, ownerUrl }: TestDatabase): ServerConfig {
     RATEBOOK_SECRET: "a secret of tests that is long enough",
     LOG_LEVEL: "silent",
     RATEBOOK_PAYMENTS: "sandbox",
+    WEBHOOK_LOOPBACK: "true",
     RATE_LIMIT_SIGN_IN: "1000",
     RATE_LIMIT_PERSON: "100000",
     RATE_LIMIT_ADDRESS: "100000",

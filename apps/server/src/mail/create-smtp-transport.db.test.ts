@@ -1,4 +1,4 @@
-import { createQueueingMailer, listMails, sendDueMails } from "@ratebook/billing";
+import { createQueueingMailer, listMails, retryMail, sendDueMails } from "@ratebook/billing";
 import { expectBooksBalance, OPERATOR, type UsageFixture, usageFixture } from "@ratebook/billing/testing";
 import { must } from "@ratebook/core";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
@@ -85,6 +85,47 @@ test("a refused mail shows the server's words, is tried again later, and given u
   fixture.prices.advance(DAY_MS);
   inbox.refuse(null);
   expect(await sendDueMails(fixture.ctx, transport)).toEqual({ sent: 0, failed: 0 });
+});
+
+test("a mail that was given up is listed first, and tried again when an operator asks", async () => {
+  const listed = await listMails(fixture.ctx, OPERATOR, { limit: 1 });
+  const mail = must(listed.ok ? listed.value.items[0] : null, "a failed one is there");
+  expect(mail).toMatchObject({ subject: "About refused", state: "failed", dueAt: null });
+  const next = await listMails(fixture.ctx, OPERATOR, {
+    limit: 100,
+    cursor: (listed.ok ? listed.value.nextCursor : null) ?? undefined,
+  });
+  expect(next.ok && next.value.items.every(({ state }) => state !== "failed")).toBe(true);
+  expect(await retryMail(fixture.ctx, OPERATOR, { id: mail.id })).toEqual({
+    ok: true,
+    value: { retried: true },
+  });
+  expect(await sendDueMails(fixture.ctx, transport)).toEqual({ sent: 1, failed: 0 });
+  expect(await retryMail(fixture.ctx, OPERATOR, { id: mail.id })).toEqual({
+    ok: true,
+    value: { retried: false },
+  });
+  const unknown = fixture.ctx.newId();
+  expect(await retryMail(fixture.ctx, OPERATOR, { id: unknown })).toMatchObject({
+    error: { kind: "mail_not_found" },
+  });
+});
+
+test("a mail with HTML arrives as both, and the text alone where there is none", async () => {
+  await createQueueingMailer(fixture.ctx).send({
+    key: "html",
+    to: "ada@example.test",
+    template: "test",
+    subject: "About html",
+    text: "Plain words.",
+    html: "<p>Rich words.</p>",
+  });
+  const before = inbox.received.length;
+  await sendDueMails(fixture.ctx, transport);
+  const raw = must(inbox.received[before], "it was taken").raw;
+  expect(raw).toContain("multipart/alternative");
+  expect(raw).toContain("Plain words.");
+  expect(raw).toContain("<p>Rich words.</p>");
 });
 
 test("a mail that failed once arrives when the server takes it again", async () => {

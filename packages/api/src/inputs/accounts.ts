@@ -59,5 +59,12 @@ export const InviteMemberInput = z.strictObject({
   role: z.enum(["owner", "admin", "member"]),
 });
 
+export const MailsInput = z.strictObject({
+  state: z.enum(["kept", "sent", "failed"]).optional(),
+  limit: Limit,
+  cursor: z.string().max(600).optional(),
+});
+export const MailInput = z.strictObject({ id: z.uuid().toLowerCase() });
+
 export const PageInput = z.strictObject({ limit: Limit, cursor: z.uuid().optional() });
 export const ListAuditInput = PageInput.extend({ customer: ExternalId.optional() });

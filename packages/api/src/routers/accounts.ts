@@ -12,6 +12,7 @@ import {
   listMails,
   readBranding,
   readPortalVisit,
+  retryMail,
   revokeKey,
   saveBranding,
   upsertAgent,
@@ -27,7 +28,8 @@ import {
   InviteMemberInput,
   ListAuditInput,
   ListCustomersInput,
-  PageInput,
+  MailInput,
+  MailsInput,
   RevokeKeyInput,
   UpsertAgentInput,
   UpsertAppInput,
@@ -113,8 +115,11 @@ export const accountsRouter = router({
     .mutation(async ({ ctx, input }) => unwrap(await revokeKey(ctx.billing, ctx.actor, input))),
 
   mails: operatorProcedure
-    .input(PageInput)
+    .input(MailsInput)
     .query(async ({ ctx, input }) => unwrap(await listMails(ctx.billing, ctx.actor, input))),
+  retryMail: operatorProcedure
+    .input(MailInput)
+    .mutation(async ({ ctx, input }) => unwrap(await retryMail(ctx.billing, ctx.actor, input))),
   audit: operatorProcedure
     .input(ListAuditInput)
     .query(async ({ ctx, input }) => unwrap(await listAudit(ctx.billing, ctx.actor, input))),

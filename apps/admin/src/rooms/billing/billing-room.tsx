@@ -7,6 +7,7 @@ import { QueryBody } from "../../app/query-body.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
 import { isManager, useMe } from "../../session/use-me.ts";
+import { AlertsPanel } from "./alerts-panel.tsx";
 import { AutoTopUpPanel } from "./auto-top-up-panel.tsx";
 import { BuyPanel } from "./buy-panel.tsx";
 import { CardsPanel } from "./cards-panel.tsx";
@@ -44,6 +45,7 @@ export function BillingRoom() {
         </QueryBody>
         <BuyPanel shop={shop} pays={pays} />
         <AutoTopUpPanel pays={pays && shop.data !== undefined && shop.data.gateway !== null} />
+        <AlertsPanel pays={pays} />
         <CardsPanel pays={pays && shop.data !== undefined && shop.data.gateway !== null} />
         <TokensPanel />
         <InvoicesPanel />
