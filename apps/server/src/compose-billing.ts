@@ -22,18 +22,23 @@ export type ComposedBilling = { ctx: Ctx; close: () => Promise<void> };
 /**
  * Migrates the database and opens the use cases on it: two pools, the ledger, the catalogue in memory.
  *
+ * @param clock this machine's where absent
  * @param jobs where background work goes; a process without doors may pass one that runs nothing
  * @throws StartError where the database is down, too old, or newer than this program
  */
 export async function composeBilling(
   config: ServerConfig,
-  { log, publicUrl, jobs }: { log: Logger; publicUrl: string; jobs: Jobs },
+  {
+    log,
+    publicUrl,
+    jobs,
+    clock = () => new Date(),
+  }: { log: Logger; publicUrl: string; jobs: Jobs; clock?: () => Date },
 ): Promise<ComposedBilling> {
   await migrateDatabase(config);
   const main = open(config, "ratebook", config.databasePoolMax);
   // Posting never waits for a connection that a slow page holds.
   const posting = open(config, "ratebook ledger", LANES);
-  const clock = (): Date => new Date();
   const ledger = createLedger({ sql: posting.sql, lanes: LANES });
   const directUrl = config.databaseDirectUrl ?? (config.databasePrepare ? config.databaseUrl : null);
   const catalogue = createCatalogue({

@@ -1,5 +1,5 @@
 import { createMetrics, createRestApp } from "@ratebook/api";
-import { adoptWorkerKey, type Ctx, createKeyRing, type Jobs } from "@ratebook/billing";
+import { adoptWorkerKey, type Ctx, createKeyRing, type Failpoint, type Jobs } from "@ratebook/billing";
 import { must } from "@ratebook/core";
 import type { Logger } from "pino";
 import { type Auth, createAuth, fromAddress } from "./auth/create-auth.ts";
@@ -34,6 +34,10 @@ export type ServerOptions = {
   /** The admin's built files. */
   pagesFolder: string;
   log?: Logger;
+  /** Another clock than this machine's; for tests of what time brings. */
+  clock?: () => Date;
+  /** Called at each failpoint; for tests that end the process there. No setting of the environment reaches it. */
+  failpoint?: (name: Failpoint) => void;
 };
 
 /**
@@ -49,7 +53,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions):
     for (let step = undo.pop(); step !== undefined; step = undo.pop()) await step();
   };
   try {
-    return await start(config, options.pagesFolder, log, undo, close);
+    return await start(config, options, log, undo, close);
   } catch (error) {
     await close();
     throw error;
@@ -58,7 +62,7 @@ export async function startServer(config: ServerConfig, options: ServerOptions):
 
 async function start(
   config: ServerConfig,
-  pagesFolder: string,
+  { pagesFolder, clock, failpoint }: ServerOptions,
   log: Logger,
   undo: (() => Promise<void>)[],
   close: () => Promise<void>,
@@ -76,10 +80,11 @@ async function start(
     enqueue: (...job) => started(runner).jobs.enqueue(...job),
     enqueueWithin: (...job) => started(runner).jobs.enqueueWithin(...job),
   };
-  const billing = await composeBilling(config, { log, publicUrl: url, jobs });
+  const billing = await composeBilling(config, { log, publicUrl: url, jobs, ...(clock && { clock }) });
   undo.push(billing.close);
+  const watched: Ctx = { ...billing.ctx, ...(failpoint && { failpoint }) };
   const localUrl = `http://${config.host === "0.0.0.0" ? "127.0.0.1" : config.host}:${listener.port}`;
-  const tokens = await composeX402(config, billing.ctx);
+  const tokens = await composeX402(config, watched);
   undo.push(tokens.close);
   const { ctx: paid, sandbox } = await composePayments(config, tokens.ctx, { url, localUrl });
   const ctx: Ctx = {

@@ -2,6 +2,7 @@ import type { Connection } from "@ratebook/db";
 import type { Catalogue } from "./catalog/catalogue.ts";
 import type { Ledger } from "./ledger/create-ledger.ts";
 import type { Jobs, Log, Mailer, Pdf, TaxCalculation } from "./ports.ts";
+import type { Failpoint } from "./top-up/failpoint.ts";
 import type { PaymentRail } from "./top-up/payment-rail.ts";
 import type { X402Rail } from "./top-up/x402/x402-rail.ts";
 
@@ -34,6 +35,8 @@ export type Ctx = {
   publicUrl: string;
   /** True: webhooks may go to this machine, also by http. For development. */
   webhookLoopback?: boolean;
+  /** Called at each failpoint; only tests set it. */
+  failpoint?: (name: Failpoint) => void;
   /** Further origins that customers may be sent back to after paying. */
   returnOrigins?: readonly string[];
 };

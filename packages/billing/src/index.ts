@@ -321,6 +321,7 @@ export {
   setupCard,
 } from "./top-up/cards.ts";
 export { type CreateCheckoutInput, createCheckout } from "./top-up/create-checkout.ts";
+export { FAILPOINTS, type Failpoint } from "./top-up/failpoint.ts";
 export { handleRailEvent } from "./top-up/handle-rail-event.ts";
 export {
   type Dispute,

@@ -7,6 +7,7 @@ import { tellCustomer } from "../alerts/tell-customer.ts";
 import type { Ctx } from "../ctx.ts";
 import { declineAttempt } from "./decline-attempt.ts";
 import { failOrder } from "./fail-order.ts";
+import { passFailpoint } from "./failpoint.ts";
 import { OrderRequest, type OrderRow } from "./order.ts";
 import type { ChargeOutcome, PaymentRail, RailError } from "./payment-rail.ts";
 import { fromCents } from "./purchase-limits.ts";
@@ -30,6 +31,7 @@ export async function chargeOrder(ctx: Ctx, rail: PaymentRail, order: OrderRow):
     returnUrl: request.returnUrl,
     idempotencyKey: `charge:${order.id}`,
   });
+  passFailpoint(ctx, "refill.charged");
   await keepOutcome(ctx, rail, order, request.cardId, outcome);
   const [now] = await ctx.db.select().from(paymentOrder).where(eq(paymentOrder.id, order.id));
   return must(now, "an order is never deleted");
@@ -46,6 +48,7 @@ async function keepOutcome(
     case "succeeded":
     case "processing": {
       await markDelivered(ctx, order, outcome.payment.id, null);
+      passFailpoint(ctx, "refill.delivered");
       // Where the rail cannot be read now, its event or the sweeper settles the order.
       await settleOrder(ctx, rail, order.id, outcome.payment.id);
       return;

@@ -4,6 +4,7 @@ import { creditPack, customer as customerTable, paymentOrder, promotionUse } fro
 import { and, eq, or, sql } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
+import { passFailpoint } from "./failpoint.ts";
 import type { OpenedCheckout, OrderRequest, OrderRow } from "./order.ts";
 import { isSold } from "./packs.ts";
 import { requireRail, resolvePayer } from "./payer.ts";
@@ -56,6 +57,7 @@ export async function createCheckout(
   };
   const quoted = await quoteOrder(ctx, payer.value.id, rail.value, input, request);
   if (!quoted.ok) return quoted;
+  passFailpoint(ctx, "purchase.quoted");
   return startCheckout(ctx, rail.value, quoted.value);
 }
 

@@ -4,6 +4,7 @@ import { paymentEvent, paymentOrder, railCustomer, savedCard } from "@ratebook/d
 import { and, eq, or } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { failOrder } from "./fail-order.ts";
+import { passFailpoint } from "./failpoint.ts";
 import { freeze } from "./freeze-auto-top-up.ts";
 import type { OrderRow } from "./order.ts";
 import type { PaymentRail, RailError } from "./payment-rail.ts";
@@ -33,6 +34,7 @@ export async function handleRailEvent(
   const handled = await handleFact(ctx, rail, StoredFact.parse(event.fact));
   if (!handled.ok) return handled;
   const { outcome, orderId } = handled.value;
+  passFailpoint(ctx, "event.done");
   await ctx.db.update(paymentEvent).set({ handledAt: ctx.clock(), outcome, orderId }).where(where);
   return handled;
 }

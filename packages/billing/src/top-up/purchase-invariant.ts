@@ -1,7 +1,7 @@
 /**
  * The part of I12 that looks at purchases, as rows of `account_id`, `found` and `expected` where it is broken: what was
  * credited for each is what its order says, and money of a real rail came in by no other way. Orders that asked no rail
- * (`nothing`) belong to whoever wrote them.
+ * (`nothing`) belong to whoever wrote them. Token payments are credited as the chain settled them, and in no other way.
  */
 export const PURCHASES_AS_SETTLED = `
   select p.customer_id as account_id, p.op_id::text as found, p.amount_nanos::text as expected
@@ -26,4 +26,13 @@ export const PURCHASES_AS_SETTLED = `
   where e.contra = 'clearing:stripe' and e.kind in ('grant', 'revoke')
     and exists (select from ratebook.payment_order o where o.customer_id = e.account_id and o.gateway = 'stripe'
       and o.request ->> 'ask' <> 'nothing')
-    and not exists (select from ratebook.payment_posting p where p.op_id = e.op_id)`;
+    and not exists (select from ratebook.payment_posting p where p.op_id = e.op_id)
+  union all
+  select s.customer_id, coalesce(e.amount::text, 'no entry'), 'token payment ' || s.credits_nanos
+  from ratebook.x402_settlement s
+  left join ratebook.entry e on e.op_id = s.op_id and e.account_id = s.customer_id and e.kind = 'grant'
+  where s.state = 'settled' and e.amount is distinct from s.credits_nanos
+  union all
+  select e.account_id, e.op_id::text, 'no token payment' from ratebook.entry e
+  where e.contra = 'clearing:x402' and e.kind = 'grant'
+    and not exists (select from ratebook.x402_settlement s where s.op_id = e.op_id and s.state = 'settled')`;

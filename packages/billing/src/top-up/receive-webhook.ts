@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "@ratebook/core";
 import type { Ctx } from "../ctx.ts";
 import { opId } from "../ledger/op-id.ts";
+import { passFailpoint } from "./failpoint.ts";
 import { requireRail } from "./payer.ts";
 import type { PaymentsNotConfigured } from "./payment-error.ts";
 import type { PaymentRail } from "./payment-rail.ts";
@@ -25,11 +26,13 @@ export async function receiveWebhook(
     return err({ kind: "webhook_malformed", message: "This event belongs to the other mode." });
   }
   const first = await keepEvent(ctx, rail.value, event.value);
+  passFailpoint(ctx, "webhook.kept");
   const { id: eventId, type } = event.value;
   await ctx.jobs.enqueue("payment-event", opId("payment-event", `${rail.value.name}:${eventId}`), {
     gateway: rail.value.name,
     eventId,
   });
+  passFailpoint(ctx, "webhook.enqueued");
   return ok({ eventId, type, seen: first ? "first" : "before" });
 }
 

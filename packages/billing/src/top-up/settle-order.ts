@@ -9,6 +9,7 @@ import { liftNotice } from "../resources/lift-notice.ts";
 import { applyOrder } from "./apply-order.ts";
 import { declineAttempt } from "./decline-attempt.ts";
 import { failOrder } from "./fail-order.ts";
+import { passFailpoint } from "./failpoint.ts";
 import { freezeForDisputes } from "./freeze-auto-top-up.ts";
 import type { OrderRow } from "./order.ts";
 import type { PaymentRail, RailError } from "./payment-rail.ts";
@@ -35,13 +36,16 @@ export async function settleOrder(
     if (order === undefined) throw new Error(`order ${orderId} does not exist`);
     const view = await readRailView(rail, order, paymentId);
     if (!view.ok) return view;
+    passFailpoint(ctx, "settle.read");
     const done = await inTransaction(ctx.db, async (tx) => {
       const notices: Notice[] = [];
       const written = await writeView(ctx, tx, order, view.value, notices);
       for (const notice of notices) await tellCustomer(ctx, tx, order.customerId, notice);
+      passFailpoint(ctx, "settle.written");
       return written;
     });
     if (done === null) continue;
+    passFailpoint(ctx, "settle.committed");
     await liftNotice(ctx, done.customerId);
     return ok(done);
   }

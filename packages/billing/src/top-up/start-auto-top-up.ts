@@ -5,6 +5,7 @@ import { and, count, eq, gte, inArray, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { type AutoTopUpRow, ruleOf } from "./auto-top-up-rule.ts";
 import { chargeOrder } from "./charge-order.ts";
+import { passFailpoint } from "./failpoint.ts";
 import { type Order, type OrderRequest, type OrderRow, orderOf } from "./order.ts";
 import { requireRail } from "./payer.ts";
 import type { PaymentError } from "./payment-error.ts";
@@ -36,6 +37,7 @@ export async function startAutoTopUp(
   const limits = await readPurchaseLimits(ctx);
   const decided = await inTransaction(ctx.db, (tx) => decide(ctx, tx, rail.value, limits, input));
   if (decided.kind === "not_due") return ok(decided);
+  passFailpoint(ctx, "refill.decided");
   const charged = await chargeOrder(ctx, rail.value, decided.order);
   return ok({ kind: "charged", order: orderOf(charged), balanceBefore: decided.balanceBefore });
 }

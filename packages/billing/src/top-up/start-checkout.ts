@@ -4,6 +4,7 @@ import { paymentOrder } from "@ratebook/db/schema";
 import { and, eq, inArray } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { failOrder } from "./fail-order.ts";
+import { passFailpoint } from "./failpoint.ts";
 import { type OpenedCheckout, OrderRequest, type OrderRow, openedCheckout } from "./order.ts";
 import { fromRail, type PaymentError } from "./payment-error.ts";
 import type { PaymentRail, RailCheckout } from "./payment-rail.ts";
@@ -30,6 +31,7 @@ export async function startCheckout(
   const request = OrderRequest.parse(order.request);
   if (request.ask !== "checkout") throw new Error(`order ${order.id} is no checkout`);
   const started = await markStarted(ctx, order, { ...request, railCustomer: railCustomer.value });
+  passFailpoint(ctx, "purchase.started");
   const { saveCard, successUrl, cancelUrl } = request;
   const opened = await rail.openCheckout({
     customerId: railCustomer.value,
@@ -41,7 +43,12 @@ export async function startCheckout(
     cancelUrl,
     idempotencyKey: `checkout:${order.id}`,
   });
-  if (opened.ok) return ok(openedCheckout(await keepCheckout(ctx, started, opened.value), opened.value.id));
+  if (opened.ok) {
+    passFailpoint(ctx, "purchase.page_opened");
+    const kept = await keepCheckout(ctx, started, opened.value);
+    passFailpoint(ctx, "purchase.page_kept");
+    return ok(openedCheckout(kept, opened.value.id));
+  }
   const failure = fromRail(opened.error);
   if (failure.error.kind === "provider_unavailable") await markAmbiguous(ctx, order);
   else {

@@ -1,4 +1,5 @@
 import { inTransaction } from "@ratebook/db";
+import { passFailpoint } from "../failpoint.ts";
 import { creditTransfer } from "./credit-transfer.ts";
 import { authorizationOf, moveOn, releaseIntent, type SettlementRow } from "./settlement-row.ts";
 import type { OpenX402, X402Ctx } from "./x402-outcome.ts";
@@ -33,7 +34,9 @@ export async function advanceSettlement(
     dueAt: soon(ctx, row.attempts + 1),
   });
   if (begun === null) return row;
+  passFailpoint(ctx, "x402.begun");
   const outcome = await rail.settle(authorization);
+  passFailpoint(ctx, "x402.sent");
   const seen = await rail.findTransfer(
     authorization,
     begun.fromBlock,
@@ -56,6 +59,7 @@ async function conclude(
 ): Promise<SettlementRow> {
   switch (seen.kind) {
     case "done":
+      passFailpoint(ctx, "x402.found");
       return creditTransfer(ctx, open, row, seen);
     case "void":
       // A node may know of the use before it has the log, so this is looked at once more when time is over.

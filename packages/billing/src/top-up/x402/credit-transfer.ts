@@ -5,6 +5,7 @@ import { and, eq, ne } from "drizzle-orm";
 import { tellCustomer } from "../../alerts/tell-customer.ts";
 import { opId } from "../../ledger/op-id.ts";
 import { postWithin } from "../../ledger/post-within.ts";
+import { passFailpoint } from "../failpoint.ts";
 import { moveOn, type SettlementRow } from "./settlement-row.ts";
 import { creditsOf } from "./token-amount.ts";
 import type { OpenX402, X402Ctx } from "./x402-outcome.ts";
@@ -23,7 +24,7 @@ export async function creditTransfer(
   const { transaction, value } = transfer;
   const credits = creditsOf(value, token);
   const grant = opId("x402", `${network}:${transaction}`);
-  return inTransaction(ctx.db, async (tx) => {
+  const credited = await inTransaction(ctx.db, async (tx) => {
     const [other] = await tx
       .select({ id: x402Settlement.id })
       .from(x402Settlement)
@@ -78,8 +79,11 @@ export async function creditTransfer(
       amount: nanos(credits),
       bonus: ZERO_NANOS,
     });
+    passFailpoint(ctx, "x402.written");
     return settled;
   });
+  passFailpoint(ctx, "x402.credited");
+  return credited;
 }
 
 async function currentRow(tx: Pick<X402Ctx["db"], "select">, id: string): Promise<SettlementRow> {

@@ -2,6 +2,7 @@ import { err, must, type Nanos, ok, type Result } from "@ratebook/core";
 import { inTransaction, x402Settlement } from "@ratebook/db";
 import type { Actor } from "../../actor.ts";
 import { readStanding } from "../../usage/get-balance.ts";
+import { passFailpoint } from "../failpoint.ts";
 import { resolvePayer } from "../payer.ts";
 import { invalidPurchase, readPurchaseLimits } from "../purchase-limits.ts";
 import { advanceSettlement } from "./advance-settlement.ts";
@@ -86,6 +87,7 @@ async function take(
   const claimed = await claim(ctx, open, customerId, { price, payment, intent, block: verified.value.block });
   if (!claimed.ok) return claimed;
   if (claimed.value.taken) {
+    passFailpoint(ctx, "x402.claimed");
     const row = await advanceSettlement(ctx, open, claimed.value.row);
     return tell(ctx, open, customerId, price, row, "settled");
   }

@@ -8,7 +8,7 @@ import type { X402Rail, X402RefusalReason, X402Token, X402Unavailable } from "./
 /** What a verb of this area needs of the context; without `x402` nothing is sold for tokens. */
 export type X402Ctx = Pick<
   Ctx,
-  "db" | "sql" | "clock" | "newId" | "log" | "publicUrl" | "x402" | "jobs" | "mailer"
+  "db" | "sql" | "clock" | "newId" | "log" | "publicUrl" | "x402" | "jobs" | "mailer" | "failpoint"
 >;
 
 /** What one payment must sign, and until when it is asked for. */
