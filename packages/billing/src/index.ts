@@ -347,6 +347,7 @@ export type {
   IncomingWebhook,
   OpenCheckout,
   OpenSetup,
+  OpenSubscription,
   PaymentRail,
   RailCard,
   RailCheckout,
@@ -359,6 +360,15 @@ export type {
   RailRefund,
   RefundPayment,
 } from "./top-up/payment-rail.ts";
+export {
+  cancelPlan,
+  listPlans,
+  type Plan,
+  type SavePlanInput,
+  type SubscribeInput,
+  savePlan,
+  subscribeToPlan,
+} from "./top-up/plans.ts";
 export { previewRefund, type RefundPreview } from "./top-up/preview-refund.ts";
 export {
   listPromotions,

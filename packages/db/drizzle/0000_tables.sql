@@ -1031,6 +1031,10 @@ CREATE TABLE "ratebook"."recurring_grant" (
 	"period" text NOT NULL,
 	"rollover_cap_nanos" bigint DEFAULT 0 NOT NULL,
 	"subscription_id" text,
+	"plan_id" uuid,
+	"latest_grant_id" uuid,
+	"latest_ends_at" timestamp with time zone,
+	"cancelled_at" timestamp with time zone,
 	"anchor_at" timestamp with time zone NOT NULL,
 	"granted" integer DEFAULT 0 NOT NULL,
 	"next_at" timestamp with time zone,
@@ -1059,6 +1063,22 @@ CREATE TABLE "ratebook"."signup_grant" (
 	"address" text,
 	"amount_nanos" bigint NOT NULL,
 	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."plan" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"slug" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"price_cents" bigint NOT NULL,
+	"period" text NOT NULL,
+	"included_nanos" bigint NOT NULL,
+	"rollover_cap_nanos" bigint DEFAULT 0 NOT NULL,
+	"active" boolean NOT NULL,
+	"sort_order" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "plan_amounts" CHECK (price_cents > 0 and included_nanos > 0 and rollover_cap_nanos >= 0)
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."portal_session" (
@@ -1369,6 +1389,7 @@ CREATE UNIQUE INDEX "recurring_grant_subscription" ON "ratebook"."recurring_gran
 CREATE INDEX "recurring_grant_due" ON "ratebook"."recurring_grant" USING btree ("next_at") WHERE active and next_at is not null;--> statement-breakpoint
 CREATE INDEX "saved_card_customer" ON "ratebook"."saved_card" USING btree ("customer_id");--> statement-breakpoint
 CREATE INDEX "signup_grant_address" ON "ratebook"."signup_grant" USING btree ("address","created_at");--> statement-breakpoint
+CREATE UNIQUE INDEX "plan_slug" ON "ratebook"."plan" USING btree ("slug");--> statement-breakpoint
 CREATE UNIQUE INDEX "portal_session_token" ON "ratebook"."portal_session" USING btree ("token_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "portal_session_visit" ON "ratebook"."portal_session" USING btree ("visit_hash");--> statement-breakpoint
 CREATE INDEX "portal_session_created" ON "ratebook"."portal_session" USING btree ("created_at");--> statement-breakpoint

@@ -80,6 +80,27 @@ export const SavePackInput = z.strictObject({
   sortOrder: z.int().min(-1_000_000).max(1_000_000).optional(),
 });
 
+export const SavePlanInput = z.strictObject({
+  slug: Slug,
+  name: shortText(80),
+  description: z.string().trim().max(400),
+  price: Amount,
+  period: z.enum(["day", "week", "month"]),
+  included: Amount,
+  rolloverCap: Amount.optional(),
+  active: z.boolean().optional(),
+  sortOrder: z.int().min(-1_000_000).max(1_000_000).optional(),
+});
+
+export const SubscribeInput = z.strictObject({
+  customer,
+  plan: shortText(64),
+  successUrl: Address.optional(),
+  cancelUrl: Address.optional(),
+  idempotencyKey: ClientKey.optional(),
+});
+export const CancelPlanInput = z.strictObject({ customer, id: z.uuid().toLowerCase() });
+
 export const SavePromotionInput = z.strictObject({
   id: z.uuid().optional(),
   label: shortText(120),

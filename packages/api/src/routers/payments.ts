@@ -1,5 +1,6 @@
 import {
   attachCard,
+  cancelPlan,
   createCheckout,
   getAutoTopUp,
   getOrder,
@@ -7,6 +8,7 @@ import {
   listOrders,
   listPacks,
   listPaymentEvents,
+  listPlans,
   listPromotions,
   listRecurringGrants,
   listTopUpAttempts,
@@ -17,12 +19,14 @@ import {
   removeCard,
   saveAutoTopUp,
   savePack,
+  savePlan,
   savePromotion,
   saveRecurringGrant,
   saveSignupGrant,
   setDefaultCard,
   setupCard,
   simulateAutoTopUp,
+  subscribeToPlan,
   triggerAutoTopUp,
   verifySession,
 } from "@ratebook/billing";
@@ -30,6 +34,7 @@ import { unwrap } from "../failures.ts";
 import { CustomerRef } from "../inputs/accounts.ts";
 import {
   AutoTopUpInput,
+  CancelPlanInput,
   CardInput,
   CheckoutInput,
   OrderInput,
@@ -37,12 +42,14 @@ import {
   PreviewRefundInput,
   RefundInput,
   SavePackInput,
+  SavePlanInput,
   SavePromotionInput,
   SaveRecurringGrantInput,
   SaveSignupGrantInput,
   SessionInput,
   SetupCardInput,
   SimulateAutoTopUpInput,
+  SubscribeInput,
 } from "../inputs/payments.ts";
 import { actorProcedure, operatorProcedure, publicProcedure, router } from "../trpc.ts";
 
@@ -74,6 +81,20 @@ export const paymentsRouter = router({
   saveRecurringGrant: operatorProcedure
     .input(SaveRecurringGrantInput)
     .mutation(async ({ ctx, input }) => unwrap(await saveRecurringGrant(ctx.billing, ctx.actor, input))),
+
+  /** Subscriptions that are sold. */
+  plans: publicProcedure.query(({ ctx }) => listPlans(ctx.billing)),
+  allPlans: operatorProcedure.query(({ ctx }) => listPlans(ctx.billing, { all: true })),
+  savePlan: operatorProcedure
+    .input(SavePlanInput)
+    .mutation(async ({ ctx, input }) => unwrap(await savePlan(ctx.billing, ctx.actor, input))),
+  /** Opens the page on which a plan is subscribed to. */
+  subscribe: actorProcedure
+    .input(SubscribeInput)
+    .mutation(async ({ ctx, input }) => unwrap(await subscribeToPlan(ctx.billing, ctx.actor, input))),
+  cancelPlan: actorProcedure
+    .input(CancelPlanInput)
+    .mutation(async ({ ctx, input }) => unwrap(await cancelPlan(ctx.billing, ctx.actor, input))),
 
   checkout: actorProcedure
     .input(CheckoutInput)

@@ -11,7 +11,7 @@ import type { PaymentRail, RailError } from "./payment-rail.ts";
 import type { RailFact } from "./rail-event.ts";
 import { settleOrder } from "./settle-order.ts";
 import { StoredFact } from "./stored-fact.ts";
-import { grantForInvoice } from "./subscription-invoice.ts";
+import { endSubscription, grantForInvoice } from "./subscription-invoice.ts";
 import { syncCards } from "./sync-cards.ts";
 
 type Handled = { outcome: string; orderId: string | null };
@@ -57,7 +57,9 @@ async function handleFact(ctx: Ctx, rail: PaymentRail, fact: RailFact): Promise<
     case "customer_deleted":
       return forgetCustomer(ctx, rail, fact.customerId);
     case "invoice":
-      return ok(await grantForInvoice(ctx, rail, fact));
+      return grantForInvoice(ctx, rail, fact);
+    case "subscription":
+      return ok(await endSubscription(ctx, fact));
     case "other":
       return ok({ outcome: "recorded", orderId: null });
   }

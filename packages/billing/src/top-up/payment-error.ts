@@ -15,7 +15,15 @@ export type ProviderRefused = { kind: "provider_refused"; code: string | null; m
 /** Something that does not exist, or not for this customer. */
 export type PaymentNotFound = {
   kind: "payment_not_found";
-  what: "credit pack" | "checkout session" | "order" | "payment method" | "promotion" | "promotion code";
+  what:
+    | "plan"
+    | "subscription"
+    | "credit pack"
+    | "checkout session"
+    | "order"
+    | "payment method"
+    | "promotion"
+    | "promotion code";
   id: string;
 };
 

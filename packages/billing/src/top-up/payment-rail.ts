@@ -54,6 +54,11 @@ export type PaymentRail = {
   readDispute: (disputeId: string) => Promise<Result<RailDispute, RailError>>;
   listDisputes: (paymentId: string) => Promise<Result<RailDispute[], RailError>>;
 
+  /** Opens a hosted page on which the customer subscribes: pays now and every period, with a card that is kept. */
+  openSubscription: (input: OpenSubscription) => Promise<Result<RailCheckout, RailError>>;
+  /** Renews a subscription no more; what is paid for goes on to its end. Cancelling again changes nothing. */
+  cancelSubscription: (input: CancelSubscription) => Promise<Result<{ endsAt: Date | null }, RailError>>;
+
   readInvoice: (invoiceId: string) => Promise<Result<RailInvoice, RailError>>;
 
   /** Checks who sent a webhook and when, then reads it. Nothing in a refused one may be believed. */
@@ -113,6 +118,19 @@ export type OpenSetup = {
   metadata?: Readonly<Record<string, string>>;
   idempotencyKey: string;
 };
+
+export type OpenSubscription = {
+  customerId: string;
+  amountCents: bigint;
+  period: "day" | "week" | "month";
+  title: string;
+  successUrl: string;
+  cancelUrl: string;
+  /** Kept on the subscription and told with each of its invoices. */
+  metadata: Readonly<Record<string, string>>;
+  idempotencyKey: string;
+};
+export type CancelSubscription = { subscriptionId: string; idempotencyKey: string };
 
 export type ChargeCard = {
   customerId: string;
@@ -253,6 +271,8 @@ export type RailInvoice = {
   status: "draft" | "open" | "paid" | "uncollectible" | "void" | "unknown";
   customerId: string | null;
   subscriptionId: string | null;
+  /** What was kept on its subscription. */
+  subscriptionMetadata: Readonly<Record<string, string>>;
   /** Why it was made, for example `subscription_cycle` or `manual`. */
   reason: string | null;
   subtotalCents: bigint;

@@ -57,6 +57,8 @@ export type RailFact =
       customerId: string | null;
       subscriptionId: string | null;
     }
+  /** A subscription has ended, or will not be renewed. */
+  | { kind: "subscription"; state: "updated" | "deleted"; subscriptionId: string; renews: boolean }
   /** Known to nobody here; kept and left alone. */
   | { kind: "other" };
 

@@ -34,6 +34,12 @@ export type RecurringGrant = {
   anchorAt: Date;
   nextAt: Date | null;
   active: boolean;
+  /** The plan that was subscribed to. */
+  planId: string | null;
+  /** When what the latest invoice granted ends. */
+  paidUntil: Date | null;
+  /** Not renewed any more since. */
+  cancelledAt: Date | null;
 };
 
 export type SaveRecurringGrantInput = {
@@ -158,12 +164,12 @@ async function grantPeriod(tx: Transaction, id: string, now: Date): Promise<void
   let n = row.granted;
   while (periodStart(row.anchorAt, row.period, n + 1) <= now) n += 1;
   const end = periodStart(row.anchorAt, row.period, n + 1);
-  await post(tx, row, `${n}`, row.amountNanos, end, now);
-  // Rolled by that posting, the wallet has forfeited what the period before left.
-  const left =
-    n === row.granted && n > 0 ? await forfeited(tx, row, opId("recurring-grant", `${id}:${n - 1}`)) : 0n;
+  const before = opId("recurring-grant", `${id}:${n - 1}`);
+  const left = n === row.granted && n > 0 ? await leftOf(tx, row.customerId, before, now) : 0n;
   const kept = left < row.rolloverCapNanos ? left : row.rolloverCapNanos;
+  // Before the new ones, so that what lives for one more period only burns first.
   if (kept > 0n) await post(tx, row, `${n}:rollover`, kept, end, now);
+  await post(tx, row, `${n}`, row.amountNanos, end, now);
   await tx
     .update(recurringGrant)
     .set({ granted: n + 1, nextAt: end })
@@ -194,7 +200,14 @@ async function post(
   if (kind !== "done") throw new Error(`a recurring grant could not be posted: ${kind}`);
 }
 
-async function forfeited(tx: Transaction, { customerId }: Row, grantId: string): Promise<bigint> {
+/** What a grant had left when it expired; a wallet that was not rolled since is rolled first. */
+export async function leftOf(
+  tx: Transaction,
+  customerId: string,
+  grantId: string,
+  now: Date,
+): Promise<bigint> {
+  await tx.execute(sql`select ratebook.roll_wallet(${customerId}::uuid, ${now.toISOString()}::timestamptz)`);
   const [found] = await tx.execute<{ left: bigint }>(sql`
     select coalesce(-sum(amount), 0)::int8 as left from ratebook.entry
     where ref_id = ${grantId}::uuid and account_id = ${customerId}::uuid and kind = 'forfeit'`);
@@ -212,4 +225,7 @@ const shown = (row: Row): RecurringGrant => ({
   anchorAt: row.anchorAt,
   nextAt: row.nextAt,
   active: row.active,
+  planId: row.planId,
+  paidUntil: row.latestEndsAt,
+  cancelledAt: row.cancelledAt,
 });

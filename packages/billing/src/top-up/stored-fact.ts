@@ -59,5 +59,11 @@ export const StoredFact: z.ZodType<RailFact> = z.discriminatedUnion("kind", [
     customerId: maybe,
     subscriptionId: maybe,
   }),
+  z.object({
+    kind: z.literal("subscription"),
+    state: z.enum(["updated", "deleted"]),
+    subscriptionId: id,
+    renews: z.boolean(),
+  }),
   z.object({ kind: z.literal("other") }),
 ]);

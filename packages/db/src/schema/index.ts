@@ -7,6 +7,7 @@ export * from "./custom-invoices.ts";
 export * from "./invoices.ts";
 export * from "./ledger.ts";
 export * from "./payments.ts";
+export * from "./plans.ts";
 export * from "./portal.ts";
 export * from "./resources.ts";
 export * from "./sandbox.ts";

@@ -430,6 +430,13 @@ export const recurringGrant = ratebook.table(
     rolloverCapNanos: nanos("rollover_cap_nanos").notNull().default(zero),
     /** A subscription's invoices drive it in place of the calendar. */
     subscriptionId: text("subscription_id"),
+    /** The plan that was subscribed to; null where an operator gave it by hand. */
+    planId: uuid("plan_id"),
+    /** What the latest invoice granted, and when that ends: what it leaves may roll over into the next period. */
+    latestGrantId: uuid("latest_grant_id"),
+    latestEndsAt: instant("latest_ends_at"),
+    /** The customer has said that it is not to be renewed. */
+    cancelledAt: instant("cancelled_at"),
     anchorAt: instant("anchor_at").notNull(),
     /** Periods granted so far; numbers the next one. */
     granted: integer("granted").notNull().default(0),

@@ -12,6 +12,7 @@ import { moneyBackRoutes } from "./routes/money-back.ts";
 import { paymentIntentRoutes } from "./routes/payment-intents.ts";
 import { paymentMethodRoutes } from "./routes/payment-methods.ts";
 import { recordRoutes } from "./routes/records.ts";
+import { subscriptionRoutes } from "./routes/subscriptions.ts";
 
 export type ApiOptions = {
   store: SandboxStore;
@@ -61,6 +62,7 @@ const ROUTES: readonly Route[] = [
   ...paymentMethodRoutes,
   ...moneyBackRoutes,
   ...recordRoutes,
+  ...subscriptionRoutes,
 ];
 
 type Call = { route: Route; path: string; id: string; form: string; key: string | null };

@@ -3,7 +3,7 @@ import { type Book, newId } from "./book.ts";
 import type { Hidden, Stored } from "./objects.ts";
 
 export type CheckoutInput = {
-  mode: "payment" | "setup";
+  mode: "payment" | "setup" | "subscription";
   customerId: string;
   amount: number | null;
   reference: string | null;

@@ -7,7 +7,7 @@ export type InvoiceInput = {
   title: string;
   amount: number;
   reason: "manual" | "subscription_create" | "subscription_cycle";
-  subscription: { id: string; priceId: string } | null;
+  subscription: { id: string; priceId: string; metadata?: Record<string, string> } | null;
   period: { start: number; end: number };
   metadata: Record<string, string>;
 };
@@ -72,7 +72,10 @@ export function makePaidInvoice(book: Book, input: InvoiceInput): Stored<"invoic
     on_behalf_of: null,
     parent: input.subscription && {
       quote_details: null,
-      subscription_details: { metadata: {}, subscription: input.subscription.id },
+      subscription_details: {
+        metadata: input.subscription.metadata ?? {},
+        subscription: input.subscription.id,
+      },
       type: "subscription_details",
     },
     payment_settings: { default_mandate: null, payment_method_options: null, payment_method_types: null },

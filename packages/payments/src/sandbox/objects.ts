@@ -10,6 +10,7 @@ export type Objects = {
   refund: Stripe.Refund;
   dispute: Stripe.Dispute;
   invoice: Stripe.Invoice;
+  subscription: Stripe.Subscription;
   "checkout.session": Stripe.Checkout.Session;
   event: Stripe.Event;
 };
@@ -34,6 +35,8 @@ export type Hidden = {
     saveCard: "offer" | "require" | "no";
     consent: string | null;
     invoice: { metadata: Record<string, string> } | null;
+    /** What the page subscribes to. */
+    subscription: { period: "day" | "week" | "month"; metadata: Record<string, string> } | null;
     /** Shown once, after a card said no. */
     problem: string | null;
   };
@@ -42,6 +45,7 @@ export type Hidden = {
   refund: null;
   dispute: null;
   invoice: null;
+  subscription: { title: string; amount: number; period: "day" | "week" | "month"; periodEnd: number };
   event: null;
 };
 

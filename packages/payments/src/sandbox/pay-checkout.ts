@@ -4,6 +4,7 @@ import { makePaymentMethod } from "./make-customer.ts";
 import { makePaidInvoice } from "./make-invoice.ts";
 import { makePaymentIntent } from "./make-payment.ts";
 import type { Stored } from "./objects.ts";
+import { startSubscription } from "./subscribe.ts";
 import { AUTHENTICATION_FAILED, cardOf, decline, saveCard, takePayment } from "./take-payment.ts";
 import type { CardDecline, TestCard } from "./test-cards.ts";
 
@@ -85,6 +86,7 @@ export async function finish(
   status: "paid" | "unpaid" | "no_payment_required",
 ): Promise<Paid> {
   const { object, hidden } = checkout;
+  if (hidden.subscription !== null && status === "paid") await startSubscription(book, checkout);
   object.status = "complete";
   object.payment_status = status;
   object.url = null;

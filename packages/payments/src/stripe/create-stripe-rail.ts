@@ -1,12 +1,12 @@
 import type { EnsureCustomer, PaymentRail, RailCustomer, RailError, RailName } from "@ratebook/billing";
 import { ok, type Result } from "@ratebook/core";
 import Stripe from "stripe";
-import { fromCents, fromDate } from "./cents.ts";
+import { fromCents, fromDate, toDate } from "./cents.ts";
 import { chargeCard } from "./charge-card.ts";
 import { toCard, toCheckout, toCustomer, toInvoice } from "./map-customer.ts";
 import { attempt } from "./map-error.ts";
 import { toDispute, toPayment, toRefund } from "./map-payment.ts";
-import { checkoutParams, setupParams } from "./open-checkout.ts";
+import { checkoutParams, setupParams, subscriptionParams } from "./open-checkout.ts";
 import { parseWebhook } from "./parse-webhook.ts";
 import { readEvent } from "./read-event.ts";
 
@@ -119,6 +119,20 @@ export function createStripeRail(options: StripeRailOptions): PaymentRail {
       attempt(async () => {
         const page = await stripe.disputes.list({ payment_intent: paymentId, limit: LIMIT });
         return page.data.map(toDispute);
+      }),
+
+    openSubscription: (input) =>
+      attempt(async () => {
+        const { idempotencyKey } = input;
+        return toCheckout(
+          await stripe.checkout.sessions.create(subscriptionParams(input), { idempotencyKey }),
+        );
+      }),
+    cancelSubscription: ({ subscriptionId, idempotencyKey }) =>
+      attempt(async () => {
+        const params = { cancel_at_period_end: true };
+        const { cancel_at } = await stripe.subscriptions.update(subscriptionId, params, { idempotencyKey });
+        return { endsAt: cancel_at === null ? null : toDate(cancel_at) };
       }),
 
     readInvoice: (id) => attempt(async () => toInvoice(await stripe.invoices.retrieve(id))),

@@ -59,6 +59,7 @@ export function toInvoice(invoice: Stripe.Invoice): RailInvoice {
     status: INVOICE_STATES.find((state) => state === invoice.status) ?? "unknown",
     customerId: idOf(invoice.customer),
     subscriptionId: idOf(invoice.parent?.subscription_details?.subscription),
+    subscriptionMetadata: invoice.parent?.subscription_details?.metadata ?? {},
     reason: invoice.billing_reason,
     subtotalCents: toCents(invoice.subtotal),
     totalCents: toCents(invoice.total),

@@ -1,4 +1,4 @@
-import type { OpenCheckout, OpenSetup } from "@ratebook/billing";
+import type { OpenCheckout, OpenSetup, OpenSubscription } from "@ratebook/billing";
 import type Stripe from "stripe";
 import { fromCents } from "./cents.ts";
 import { ORDER_KEY } from "./map-payment.ts";
@@ -45,6 +45,29 @@ export function setupParams(input: OpenSetup): Stripe.Checkout.SessionCreatePara
     setup_intent_data: { metadata: { ...input.metadata } },
     custom_text: { submit: { message: input.consent } },
     metadata: { ...input.metadata, [CONSENT_KEY]: input.consent },
+    success_url: input.successUrl,
+    cancel_url: input.cancelUrl,
+  };
+}
+
+/** Stripe's request for a hosted page on which a customer subscribes. */
+export function subscriptionParams(input: OpenSubscription): Stripe.Checkout.SessionCreateParams {
+  return {
+    mode: "subscription",
+    customer: input.customerId,
+    line_items: [
+      {
+        quantity: 1,
+        price_data: {
+          currency: "usd",
+          unit_amount: fromCents(input.amountCents),
+          recurring: { interval: input.period },
+          product_data: { name: input.title },
+        },
+      },
+    ],
+    subscription_data: { metadata: { ...input.metadata } },
+    metadata: { ...input.metadata },
     success_url: input.successUrl,
     cancel_url: input.cancelUrl,
   };

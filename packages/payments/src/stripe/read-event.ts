@@ -45,6 +45,12 @@ function factOf(event: Stripe.Event): RailFact {
   if (event.type === "customer.deleted") {
     return { kind: "customer_deleted", customerId: event.data.object.id };
   }
+  if (event.type === "customer.subscription.updated" || event.type === "customer.subscription.deleted") {
+    const { id, cancel_at, cancel_at_period_end } = event.data.object;
+    const state = event.type === "customer.subscription.deleted" ? "deleted" : "updated";
+    const renews = state === "updated" && !cancel_at_period_end && cancel_at === null;
+    return { kind: "subscription", state, subscriptionId: id, renews };
+  }
   return isInvoiceEvent(event) ? invoice(event) : { kind: "other" };
 }
 

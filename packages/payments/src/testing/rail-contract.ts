@@ -88,6 +88,28 @@ export function railContract(rail: () => PaymentRail, cards: TestCardIds = STRIP
     expect(value(setup).setupId).not.toBeNull();
   });
 
+  test("opens a page that subscribes, whose metadata its invoices will carry", async () => {
+    const opened = await rail().openSubscription({
+      customerId: await customer(rail()),
+      amountCents: 2900n,
+      period: "month",
+      title: "Team plan",
+      successUrl: "https://shop.example/done",
+      cancelUrl: "https://shop.example/back",
+      metadata: { plan: "team" },
+      idempotencyKey: randomUUID(),
+    });
+    expect(value(opened)).toMatchObject({
+      mode: "subscription",
+      status: "open",
+      paid: false,
+      paymentId: null,
+    });
+    expect(value(opened).metadata).toMatchObject({ plan: "team" });
+    const unknown = { subscriptionId: "sub_neverwas", idempotencyKey: randomUUID() };
+    expect(await rail().cancelSubscription(unknown)).toMatchObject({ error: { kind: "rail_not_found" } });
+  });
+
   test("charges a saved card once per key and finds the payment by its customer", async () => {
     const charge = await withCard(rail(), cards.good);
     const first = await rail().charge(charge);

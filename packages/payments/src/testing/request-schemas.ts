@@ -32,6 +32,7 @@ export const CALLS = {
   "GET /v1/refunds/:id": "RefundRetrieveParams",
   "GET /v1/disputes": "DisputeListParams",
   "GET /v1/disputes/:id": "DisputeRetrieveParams",
+  "POST /v1/subscriptions/:id": "SubscriptionUpdateParams",
   "GET /v1/invoices/:id": "InvoiceRetrieveParams",
   "GET /v1/events": "EventListParams",
 } as const;

@@ -15,12 +15,13 @@ const lineItem = z.strictObject({
   price_data: z.strictObject({
     currency: field.currency,
     unit_amount: field.amount,
+    recurring: z.strictObject({ interval: z.enum(["day", "week", "month"]) }).optional(),
     product_data: z.strictObject({ name: field.text, description: field.text.optional() }),
   }),
 });
 
 const params = z.strictObject({
-  mode: z.enum(["payment", "setup"], "The sandbox knows payment and setup"),
+  mode: z.enum(["payment", "setup", "subscription"], "The sandbox knows payment, setup and subscription"),
   customer: field.text,
   client_reference_id: field.text.max(200).optional(),
   currency: field.currency.optional(),
@@ -33,6 +34,7 @@ const params = z.strictObject({
       setup_future_usage: z.literal("off_session").optional(),
     })
     .optional(),
+  subscription_data: z.strictObject({ metadata: field.metadata.optional() }).optional(),
   setup_intent_data: z.strictObject({ metadata: field.metadata.optional() }).optional(),
   saved_payment_method_options: z.strictObject({ payment_method_save: z.literal("enabled") }).optional(),
   custom_text: z.strictObject({ submit: z.strictObject({ message: field.text.max(1200) }) }).optional(),
@@ -82,8 +84,12 @@ export const checkoutRoutes: Route[] = [
 
 async function open(book: Book, input: z.output<typeof params>, pageUrl: string): Promise<Answer> {
   const line = input.line_items?.[0];
-  if (input.mode === "payment" && !line) {
-    return invalid("`line_items` is required in `payment` mode.", "line_items");
+  if (input.mode !== "setup" && !line) {
+    return invalid(`\`line_items\` is required in \`${input.mode}\` mode.`, "line_items");
+  }
+  const recurring = line?.price_data.recurring;
+  if ((input.mode === "subscription") !== (recurring !== undefined)) {
+    return invalid("Recurring prices go with `subscription` mode, and only with it.", "line_items");
   }
   if (input.mode === "setup" && line) {
     return invalid("You can not pass `line_items` in `setup` mode.", "line_items");
@@ -116,6 +122,9 @@ async function open(book: Book, input: z.output<typeof params>, pageUrl: string)
       saveCard: payment?.setup_future_usage ? "require" : offered,
       consent: input.custom_text?.submit.message ?? null,
       invoice: invoice?.enabled ? { metadata: invoice.invoice_data?.metadata ?? {} } : null,
+      subscription: recurring
+        ? { period: recurring.interval, metadata: input.subscription_data?.metadata ?? {} }
+        : null,
       problem: null,
     },
     pageUrl,
