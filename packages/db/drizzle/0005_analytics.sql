@@ -1,5 +1,22 @@
 -- Rollups of usage: what an entry means for them, and the job that adds entries once.
 
+-- One usage event by its key. A function, because as a join on tables that were never analysed the planner reads all of an
+-- account's events for each entry, and for each of those again what it corrects.
+create function ratebook.usage_event_by_id(p_bucket smallint, p_account uuid, p_op uuid) returns setof ratebook.usage_event
+language plpgsql stable strict rows 1 as $$
+begin
+  return query select * from ratebook.usage_event u
+    where u.bucket = p_bucket and u.account_id = p_account and u.op_id = p_op;
+end $$;
+
+-- What a grant gives back, null where it gives nothing back. (`is true` for the same reason as in post_batch.)
+create function ratebook.granted_for(p_bucket smallint, p_account uuid, p_grant uuid) returns uuid
+language plpgsql stable strict as $$
+begin
+  return (select g.ref_id from ratebook.entry g
+    where g.op_id = p_grant and (g.account_id = p_account) is true and (g.bucket = p_bucket) is true and g.kind = 'grant');
+end $$;
+
 -- What each entry means for usage: a usage event, or a posting that corrects one. A correction has the dimensions of the
 -- event it corrects and counts at its own instant. Rating what was parked adds money to requests that were counted before.
 create view ratebook.usage_fact as
@@ -23,24 +40,22 @@ select e.bucket, e.account_id, e.seq, e.op_id, e.kind as entry_kind, e.created_a
   case when own.is_correction then own.amount else 0 end as corrected,
   case when u.billing = 'platform' then u.list_cost else 0 end as upstream,
   case when u.billing = 'byok' then u.list_cost else 0 end as byok_upstream,
-  case when u.billing = 'platform' then coalesce(u.own_cost, u.list_cost) else 0 end as cost
+  case when u.billing = 'platform' then coalesce(u.own_cost, u.list_cost) else 0 end as cost,
+  u.pools
 from ratebook.entry e
-left join ratebook.usage_event u on u.bucket = e.bucket and u.account_id = e.account_id and u.op_id = e.op_id
+left join lateral ratebook.usage_event_by_id(e.bucket, e.account_id,
+  case when e.kind in ('debit', 'settle', 'parked') then e.op_id end) u on true
 -- A parked event that this debit rates. (A settle's ref is its hold.)
-left join ratebook.usage_event p on e.kind = 'debit' and p.state = 'parked'
-  and p.bucket = e.bucket and p.account_id = e.account_id and p.op_id = e.ref_id
--- The grant that a revocation takes back. (`is true` for the same reason as in post_batch.)
-left join ratebook.entry g on e.kind = 'revoke' and g.kind = 'grant'
-  and g.op_id = e.ref_id and (g.account_id = e.account_id) is true and (g.bucket = e.bucket) is true
-cross join lateral (select
-  -- Only a re-rating writes such a line; what it corrects stands in its metadata.
-  u.pools::text = '{}' and u.lines #>> '{0,outcome}' = 'rerated' as is_rerating) r
+left join lateral ratebook.usage_event_by_id(e.bucket, e.account_id, case when e.kind = 'debit' then e.ref_id end) p
+  on p.state = 'parked'
+-- Only a re-rating writes such a line; what it corrects stands in its metadata. A revocation takes back a grant.
+left join lateral ratebook.usage_event_by_id(e.bucket, e.account_id, case
+  when u.pools::text = '{}' and u.lines #>> '{0,outcome}' = 'rerated' then (u.metadata ->> 'rerates')::uuid
+  when e.kind = 'grant' then e.ref_id
+  when e.kind = 'revoke' then ratebook.granted_for(e.bucket, e.account_id, e.ref_id) end) t on true
 -- What was corrected may itself be the debit of a re-rating.
-left join ratebook.usage_event t on t.bucket = e.bucket and t.account_id = e.account_id
-  and t.op_id = case when r.is_rerating then (u.metadata ->> 'rerates')::uuid when e.kind = 'grant' then e.ref_id
-    when e.kind = 'revoke' then g.ref_id end
-left join ratebook.usage_event o on t.pools::text = '{}' and t.lines #>> '{0,outcome}' = 'rerated'
-  and o.bucket = t.bucket and o.account_id = t.account_id and o.op_id = (t.metadata ->> 'rerates')::uuid
+left join lateral ratebook.usage_event_by_id(e.bucket, e.account_id,
+  case when t.pools::text = '{}' and t.lines #>> '{0,outcome}' = 'rerated' then (t.metadata ->> 'rerates')::uuid end) o on true
 cross join lateral (select coalesce(o.metadata, t.metadata, u.metadata) -> 'tag' as tag) tagged
 cross join lateral (select
   t.op_id is not null as is_correction,

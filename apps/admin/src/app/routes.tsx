@@ -1,5 +1,6 @@
 import {
   IconApi,
+  IconChartBar,
   IconCreditCard,
   IconKey,
   IconLayoutDashboard,
@@ -73,6 +74,13 @@ export const rooms: readonly Room[] = [
     title: "Infrastructure",
     audience: "operator",
     load: async () => (await import("../rooms/infrastructure/one-customer-room.tsx")).OneCustomerRoom,
+  },
+  {
+    path: "/usage",
+    title: "Usage",
+    audience: "everyone",
+    menu: { section: "Money", icon: IconChartBar },
+    load: async () => (await import("../rooms/usage/usage-room.tsx")).UsageRoom,
   },
   {
     path: "/catalogue",

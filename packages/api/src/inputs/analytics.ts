@@ -52,10 +52,15 @@ export const UsageFiltersInput = z.strictObject({
 const PLAUSIBLE = { from: new Date("2000-01-01T00:00:00Z"), to: new Date("2200-01-01T00:00:00Z") };
 const At = z.date().min(PLAUSIBLE.from).max(PLAUSIBLE.to);
 
+const Day = z.iso
+  .date()
+  .refine((day) => day >= "2000-01-01" && day <= "2200-01-01", "must be between the years 2000 and 2200");
+
 export const ExploreUsageInput = z.strictObject({
   customer: ExternalId.optional(),
-  from: At,
-  to: At,
+  /** An instant, or a day of the zone; a day as the end is included. */
+  from: z.union([At, Day]),
+  to: z.union([At, Day]),
   granularity: z.enum(USAGE_GRANULARITIES),
   groupBy: z.enum(USAGE_DIMENSIONS),
   filters: UsageFiltersInput.default({}),
@@ -90,8 +95,8 @@ export const UsageOverviewInput = z.strictObject({
 });
 
 export const ExportUsageInput = ExploreUsageInput.omit({ limit: true, groupBy: true }).extend({
-  from: At.optional(),
-  to: At.optional(),
+  from: z.union([At, Day]).optional(),
+  to: z.union([At, Day]).optional(),
   format: z.enum(["csv", "json"]),
   type: z.enum(["timeseries", "events", ...USAGE_DIMENSIONS]),
   groupBy: z.enum(USAGE_DIMENSIONS).optional(),
@@ -113,11 +118,12 @@ export const UsageExportQuery = z.object({
     .optional()
     .meta({ description: "Of a time series: a row for each value too" }),
   startDate: Moment.optional().meta({
-    description: "A UTC day, or an instant of a whole quarter of an hour. Default: 29 days before endDate",
+    description:
+      "A day of the zone, or an instant of a whole quarter of an hour. Default: 29 days before endDate",
     example: "2026-11-01",
   }),
   endDate: Moment.optional().meta({
-    description: "A UTC day, included, or an instant, excluded. Default: today",
+    description: "A day of the zone, included, or an instant, excluded. Default: today",
     example: "2026-11-30",
   }),
   granularity: z.enum(USAGE_GRANULARITIES).default("day"),

@@ -150,8 +150,8 @@ describe("exploring usage", () => {
     await database.sql`update ratebook.customer set time_zone = 'Asia/Kolkata' where id = ${acme.id}`;
     const { series, timeZone } = await explore(acme.key, {
       zone: "organization",
-      from: new Date("2026-11-21T18:30:00Z"),
-      to: new Date("2026-11-24T18:30:00Z"),
+      from: "2026-11-22",
+      to: "2026-11-24",
     });
     expect(timeZone).toBe("Asia/Kolkata");
     // 22:30 UTC on the 23rd is 04:00 on the 24th there.

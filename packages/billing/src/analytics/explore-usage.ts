@@ -8,6 +8,7 @@ import { type ChangedDay, changedDays } from "./changed-days.ts";
 import { DIMENSION_SQL, type Dimension, type UsageFilters } from "./dimension.ts";
 import { labelsOf } from "./dimension-labels.ts";
 import { readMoment } from "./read-moment.ts";
+import { resolveInterval } from "./resolve-interval.ts";
 import { usageReader } from "./usage-reader.ts";
 import { isQuarter, type UsageScope, usageFrom } from "./usage-source.ts";
 import { lessSums, noSums, SUMS_SQL, type SumsRow, sumsOf, type UsageSums } from "./usage-sums.ts";
@@ -18,9 +19,9 @@ export type Granularity = (typeof GRANULARITIES)[number];
 export type ExploreUsageInput = {
   /** Operators may leave it out and see every customer's. */
   customer?: string | undefined;
-  /** Half-open, in whole quarters of an hour. */
-  from: Date;
-  to: Date;
+  /** Half-open, in whole quarters of an hour; days (`2026-11-22`) are the zone's, and the last one is included. */
+  from: Date | string;
+  to: Date | string;
   granularity: Granularity;
   groupBy: Dimension;
   filters: UsageFilters;
@@ -84,13 +85,14 @@ export async function exploreUsage(
   actor: Actor,
   input: ExploreUsageInput,
 ): Promise<Result<ExploredUsage, ExploreUsageError>> {
-  const { from, to, granularity, groupBy, filters } = input;
+  const { granularity, groupBy, filters } = input;
   const reader = await usageReader(ctx, actor, input.customer, [groupBy, ...filteredBy(filters)]);
   if (!reader.ok) return reader;
-  const invalid = intervalRefusal(input);
-  if (invalid !== null) return err(invalid);
   const { customerId, seesCosts } = reader.value;
   const timeZone = input.zone === "organization" ? reader.value.timeZone : "UTC";
+  const { from, to } = await resolveInterval(ctx, input, timeZone);
+  const invalid = intervalRefusal({ from, to, granularity });
+  if (invalid !== null) return err(invalid);
   const utcDays = granularity !== "hour" && timeZone === "UTC";
   const scope: UsageScope = { customerId, from, to, filters, dimensions: [groupBy], utcDays };
   const before = { ...scope, from: new Date(2 * from.getTime() - to.getTime()), to: from };
@@ -151,7 +153,11 @@ export function intervalRefusal({
   from,
   to,
   granularity,
-}: Pick<ExploreUsageInput, "from" | "to" | "granularity">): InvalidField | null {
+}: {
+  from: Date;
+  to: Date;
+  granularity: Granularity;
+}): InvalidField | null {
   const refuse = (field: string, message: string) => ({ kind: "validation_error" as const, field, message });
   if (from >= to) return refuse("from", "must be before to");
   if (!isQuarter(from)) return refuse("from", "must be a whole quarter of an hour");

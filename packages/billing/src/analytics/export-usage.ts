@@ -7,6 +7,7 @@ import { type ExportColumn, type ExportRow, eventColumns, groupColumns } from ".
 import { eventRows } from "./export-events.ts";
 import { groupRows } from "./export-groups.ts";
 import { csvChunks, jsonChunks } from "./export-text.ts";
+import { resolveInterval } from "./resolve-interval.ts";
 import { usageReader } from "./usage-reader.ts";
 
 /** What an export has a line for: a period, a value of a dimension, or an event. */
@@ -20,10 +21,10 @@ export type ExportUsageInput = {
   /** Of a time series: a line for each value too. */
   groupBy?: Dimension | undefined;
   granularity: Granularity;
-  /** Half-open. Default: 30 days before `to`. */
-  from?: Date | undefined;
-  /** Default: the end of today, UTC. */
-  to?: Date | undefined;
+  /** An instant, or a day of the zone. Default: 30 days before the end. */
+  from?: Date | string | undefined;
+  /** A day is included. Default: the end of today, UTC. */
+  to?: Date | string | undefined;
   filters: UsageFilters;
   zone: "utc" | "organization";
 };
@@ -47,17 +48,16 @@ export async function exportUsage(
   input: ExportUsageInput,
 ): Promise<Result<UsageExport, ExploreUsageError>> {
   const { format, type, groupBy, filters } = input;
-  const to = input.to ?? new Date((Math.floor(ctx.clock().getTime() / DAY_MS) + 1) * DAY_MS);
-  const from = input.from ?? new Date(to.getTime() - DEFAULT_DAYS * DAY_MS);
   const dimension = type === "timeseries" ? groupBy : type === "events" ? "member" : type;
   const named = Object.keys(filters).filter((it): it is Dimension => filters[it as Dimension] !== undefined);
   const reader = await usageReader(ctx, actor, input.customer, [...(dimension ? [dimension] : []), ...named]);
   if (!reader.ok) return reader;
+  const timeZone = input.zone === "organization" ? reader.value.timeZone : "UTC";
+  const { from, to } = await intervalOf(ctx, input, timeZone);
   const granularity = type === "timeseries" ? input.granularity : "month";
   const invalid = type === "events" ? emptyInterval(from, to) : intervalRefusal({ from, to, granularity });
   if (invalid !== null) return err(invalid);
   const { customerId, seesCosts } = reader.value;
-  const timeZone = input.zone === "organization" ? reader.value.timeZone : "UTC";
   const range = { customerId, from, to, filters };
   const grouped = { ...range, granularity: type === "timeseries" ? granularity : null, dimension, timeZone };
   const [columns, rows]: [ExportColumn[], ExportSource] =
@@ -95,10 +95,22 @@ async function* footed(rows: ExportSource): ExportSource {
   }
 }
 
+async function intervalOf(
+  ctx: Pick<Ctx, "sql" | "clock">,
+  input: Pick<ExportUsageInput, "from" | "to">,
+  timeZone: string,
+): Promise<{ from: Date; to: Date }> {
+  const end = input.to ?? new Date((Math.floor(ctx.clock().getTime() / DAY_MS) + 1) * DAY_MS);
+  const { to } = await resolveInterval(ctx, { from: EPOCH, to: end }, timeZone);
+  const from = input.from ?? new Date(to.getTime() - DEFAULT_DAYS * DAY_MS);
+  return resolveInterval(ctx, { from, to }, timeZone);
+}
+
 function emptyInterval(from: Date, to: Date) {
   if (from < to) return null;
   return { kind: "validation_error" as const, field: "from", message: "must be before to" };
 }
 
+const EPOCH = new Date(0);
 const DEFAULT_DAYS = 30;
 const DAY_MS = 86_400_000;

@@ -147,10 +147,8 @@ export const analyticsRoutes = [
         granularity,
         zone,
         filters,
-        ...(startDate !== undefined && { from: new Date(startDate) }),
-        ...(endDate !== undefined && {
-          to: isDay(endDate) ? dayAfter(new Date(endDate)) : new Date(endDate),
-        }),
+        ...(startDate !== undefined && { from: dayOrInstant(startDate) }),
+        ...(endDate !== undefined && { to: dayOrInstant(endDate) }),
         ...(groupBy !== undefined && { groupBy }),
       });
       return {
@@ -166,11 +164,6 @@ export const analyticsRoutes = [
   }),
 ];
 
-const isDay = (text: string): boolean => !text.includes("T");
-
-const dayAfter = (at: Date): Date =>
-  new Date(Date.UTC(at.getUTCFullYear(), at.getUTCMonth(), at.getUTCDate() + 1));
-
 const wireSums = (sums: Omit<ShadowRow, "offering">): Record<string, unknown> => ({
   ...sums,
   amount: formatUsd(sums.amount),
@@ -178,3 +171,4 @@ const wireSums = (sums: Omit<ShadowRow, "offering">): Record<string, unknown> =>
   comparedAmount: formatUsd(sums.comparedAmount),
   difference: formatUsd(sums.difference),
 });
+const dayOrInstant = (text: string): string | Date => (text.includes("T") ? new Date(text) : text);

@@ -1,0 +1,62 @@
+import { Figure, Figures } from "../../app/figure.tsx";
+import { Money } from "../../money/money.tsx";
+import { moneyText } from "../../money/money-text.ts";
+import { changeText } from "./change-text.ts";
+import type { Explored } from "./usage-room.tsx";
+
+/** The interval in figures, beside the one before. */
+export function UsageFigures({ data: { totals, previous } }: { data: Explored }) {
+  const { costs } = totals;
+  return (
+    <Figures label="Usage">
+      <Figure
+        emphasis
+        label={costs === null ? "Spend" : "Sold"}
+        value={<Money amount={totals.amount} />}
+        note={`${changeText(totals.amount, previous.amount)} (${moneyText(previous.amount)})`}
+      />
+      {costs !== null && (
+        <>
+          <Figure
+            label="Upstream cost"
+            value={<Money amount={costs.cost} />}
+            note={`List: ${moneyText(costs.upstream)}`}
+          />
+          <Figure
+            label="Margin"
+            value={<Money amount={costs.margin} />}
+            note={
+              totals.amount > 0n ? `${percentText(costs.margin, totals.amount)} of what was sold` : undefined
+            }
+          />
+        </>
+      )}
+      <Figure
+        label="Requests"
+        value={totals.requests.toLocaleString("en")}
+        note={changeText(BigInt(totals.requests), BigInt(previous.requests))}
+      />
+      <Figure
+        label="Tokens"
+        value={totals.tokens.toLocaleString("en")}
+        note={changeText(totals.tokens, previous.tokens)}
+      />
+      <Figure
+        label="Corrected"
+        value={<Money amount={totals.corrected} signed />}
+        note={
+          totals.corrections === 0
+            ? "No corrections"
+            : `${totals.corrections.toLocaleString("en")} corrections, in the spend`
+        }
+      />
+    </Figures>
+  );
+}
+
+/** A share in percent with one place, by whole numbers. */
+function percentText(part: bigint, whole: bigint): string {
+  const tenths = (part * 1_000n) / whole;
+  const size = tenths < 0n ? -tenths : tenths;
+  return `${tenths < 0n ? "−" : ""}${size / 10n}.${size % 10n} %`;
+}

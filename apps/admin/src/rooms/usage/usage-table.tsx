@@ -1,0 +1,101 @@
+import { Table, Text, UnstyledButton } from "@mantine/core";
+import type { Nanos } from "@ratebook/core";
+import { DataTable } from "../../app/data-table.tsx";
+import { Panel } from "../../app/panel.tsx";
+import { Money } from "../../money/money.tsx";
+import { changeText } from "./change-text.ts";
+import type { Explored } from "./usage-room.tsx";
+import { DIMENSION_NAMES, type Dimension } from "./usage-view.ts";
+
+type UsageTableProps = { data: Explored; groupBy: Dimension; onPick: (value: string) => void };
+type Sums = Explored["totals"];
+
+/** The groups, dearest first; choosing one narrows everything to it. */
+export function UsageTable({ data, groupBy, onPick }: UsageTableProps) {
+  const { rows, rest, totals, previous } = data;
+  const costs = totals.costs !== null;
+  const title = `By ${DIMENSION_NAMES[groupBy].toLowerCase()}`;
+  return (
+    <Panel flush title={title} description="Choose one to see only its usage.">
+      <DataTable label={title} minWidth={costs ? 820 : 560}>
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th scope="col">{DIMENSION_NAMES[groupBy]}</Table.Th>
+            {[
+              "Requests",
+              "Tokens",
+              costs ? "Sold" : "Spend",
+              ...(costs ? ["Cost", "Margin"] : []),
+              "Before",
+            ].map((name) => (
+              <Table.Th key={name} scope="col" className="number">
+                {name}
+              </Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {rows.map(({ key, label, sums, previous: before }) => (
+            <Table.Tr key={key}>
+              <Table.Td>
+                <UnstyledButton className="usage-pick" onClick={() => onPick(key)}>
+                  {label === "" ? "Not named" : label}
+                </UnstyledButton>
+                {label !== key && (
+                  <Text size="xs" c="dimmed" className="mono">
+                    {key}
+                  </Text>
+                )}
+              </Table.Td>
+              <Cells sums={sums} before={before.amount} />
+            </Table.Tr>
+          ))}
+          {rest !== null && (
+            <Table.Tr>
+              <Table.Td>All others</Table.Td>
+              <Cells sums={rest} before={null} />
+            </Table.Tr>
+          )}
+        </Table.Tbody>
+        <Table.Tfoot>
+          <Table.Tr>
+            <Table.Th scope="row">Total</Table.Th>
+            <Cells sums={totals} before={previous.amount} />
+          </Table.Tr>
+        </Table.Tfoot>
+      </DataTable>
+    </Panel>
+  );
+}
+
+const Cells = ({ sums, before }: { sums: Sums; before: Nanos | null }) => (
+  <>
+    <Table.Td className="number">{sums.requests.toLocaleString("en")}</Table.Td>
+    <Table.Td className="number">{sums.tokens.toLocaleString("en")}</Table.Td>
+    <Table.Td className="number">
+      <Money amount={sums.amount} />
+    </Table.Td>
+    {sums.costs !== null && (
+      <>
+        <Table.Td className="number">
+          <Money amount={sums.costs.cost} />
+        </Table.Td>
+        <Table.Td className="number">
+          <Money amount={sums.costs.margin} />
+        </Table.Td>
+      </>
+    )}
+    <Table.Td className="number">
+      {before === null ? (
+        "–"
+      ) : (
+        <>
+          <Money amount={before} />
+          <Text size="xs" c="dimmed">
+            {changeText(sums.amount, before)}
+          </Text>
+        </>
+      )}
+    </Table.Td>
+  </>
+);
