@@ -53,7 +53,7 @@ export async function releaseConfirmed(publication: Publication): Promise<HeldCh
         where (offering, meter, condition_key) = (p.offering, p.meter, p.condition_key) and source <> p.source
           and state in ('held', 'scheduled') and action <> 'refuse' and change <> 'removed'
       ) said on abs(said.usd * p.new_per - p.new_usd * said.per) * ${den} <= p.new_usd * said.per * ${num}
-      where p.state = 'held' and p.action = 'hold' and p.rule in ('ratio_hold', 'flicker', 'birth_beside') and p.change <> 'removed'
+      where p.state = 'held' and p.action = 'hold' and p.rule in ('ratio_hold', 'flicker', 'birth_beside', 'birth_copied') and p.change <> 'removed'
       order by p.id, said.source)
     update ratebook.proposal p set state = 'released', witness = confirmed.witness, decided_at = ${now}
     from confirmed where p.id = confirmed.id returning p.id`;

@@ -1,11 +1,13 @@
 import { pricingSummary } from "@ratebook/core";
 import type { Ctx } from "../ctx.ts";
 import { freshnessBySource } from "./price-models.ts";
+import { staleBecause } from "./staleness.ts";
 
 /** What everything on sale costs, by product. */
 export type PriceSummary = {
   /** When the longest unchecked of the prices was last checked; null before the first document. */
   asOf: Date | null;
+  /** Some price on sale was not confirmed for longer than its source's freshness allows. */
   stale: boolean;
   catalogueVersion: number;
   policyVersion: number;
@@ -28,7 +30,10 @@ export async function summarizePrices({
   const checked = read.flatMap(({ checkedAt }) => checkedAt ?? []).sort((a, b) => a.getTime() - b.getTime());
   return {
     asOf: checked[0] ?? null,
-    stale: read.some(({ stale }) => stale),
+    stale: listed.some(
+      (offering) =>
+        staleBecause(offering.rates, catalogue.describe(offering.offering), freshness, now) !== null,
+    ),
     ...catalogue.current(),
     pricing: pricingSummary(
       priced.flatMap((offering) => (offering === null ? [] : [offering.compiled])),

@@ -3,12 +3,14 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { createWebhookEndpoint } from "../alerts/create-webhook-endpoint.ts";
 import { overview } from "../ops/overview.ts";
 import { languageModel, OPERATOR, type UsageFixture, usageFixture, WORKER } from "../testing/index.ts";
+import { quoteUsage } from "../usage/quote-usage.ts";
 import { recordUsage } from "../usage/record-usage.ts";
 import { editProposal } from "./edit-proposal.ts";
 import { listProposals } from "./list-proposals.ts";
 import { setOwnCost } from "./own-costs.ts";
 import { getPriceAlarms } from "./price-alarms.ts";
 import { listModels } from "./price-models.ts";
+import { summarizePrices } from "./price-summary.ts";
 import { announceSources } from "./sources.ts";
 import { watchPrices } from "./watch-prices.ts";
 
@@ -105,6 +107,14 @@ test("an offering its source no longer names goes stale by itself, while its sib
   await fixture.prices.submit("openai", { offerings: [...others, model("e", "1")] });
   fixture.prices.advance(17 * HOUR_MS);
   expect(await stale()).toEqual(["openai/gone"]);
+  expect(await summarizePrices(fixture.ctx)).toMatchObject({ stale: true });
+  const quoted = async (offering: string) => {
+    const { key } = await fixture.customer("quoted", "1");
+    const quote = await quoteUsage(fixture.ctx, key, { offering, quantities: { input_tokens: 1 } });
+    return quote.ok ? [quote.value.stale, quote.value.staleBecause?.slice(0, 31)] : quote.error.kind;
+  };
+  expect(await quoted("openai/gone")).toEqual([true, "openai has not named it since 2"]);
+  expect(await quoted("openai/a")).toEqual([false, undefined]);
   const alarms = await getPriceAlarms(fixture.ctx, OPERATOR);
   expect(alarms).toMatchObject({ value: { staleInUse: [{ offering: "openai/gone" }] } });
 });

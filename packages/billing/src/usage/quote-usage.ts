@@ -1,6 +1,7 @@
 import { err, type Nanos, ok, type Result, type Unrated } from "@ratebook/core";
 import { type ResolveCustomerError, resolveCustomer } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
+import { staleOffering } from "../catalog/stale-offering.ts";
 import type { Ctx } from "../ctx.ts";
 import { quoteMeaning } from "./draft-usage.ts";
 import { meterUsage } from "./meter-usage.ts";
@@ -27,6 +28,9 @@ export type QuotedUsage = {
   amount: Nanos;
   upstream: Nanos;
   lines: readonly DebitLine[];
+  /** Its prices were not confirmed for longer than their source's freshness allows; they are what is billed. */
+  stale: boolean;
+  staleBecause: string | null;
   catalogueVersion: number;
   policyVersion: number;
 };
@@ -71,6 +75,7 @@ export async function quoteUsage(
       expires_at)
     values (${promise.id}, ${customerId}, ${priced_as ?? offering}, ${promise.meaningHash}, ${versions.catalogueVersion},
       ${versions.policyVersion}, ${total}, ${at}, ${promise.expiresAt})`;
+  const because = await staleOffering(ctx, priced_as ?? offering);
   return ok({
     quoteId: signQuote(promise, ctx.secret),
     expiresAt: promise.expiresAt,
@@ -78,6 +83,8 @@ export async function quoteUsage(
     amount: total,
     upstream: listCost,
     lines: lines.map(debitLine),
+    stale: because !== null,
+    staleBecause: because,
     ...versions,
   });
 }

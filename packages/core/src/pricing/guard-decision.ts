@@ -21,6 +21,7 @@ export type GuardRule =
   | "birth_free"
   | "birth_moved"
   | "birth_beside"
+  | "birth_copied"
   | "ratio_quarantine"
   | "shape_cache_read"
   | "shape_output"

@@ -219,13 +219,57 @@ describe("a new price point of a known offering", () => {
     const priced = (cache: readonly string[]) =>
       cache.flatMap((usd, i) => ratesOf([...known, ["cache_read_tokens", usd, M]], `acme/m${i}`));
     const others = Array.from({ length: 20 }, (_, i) => rateFrom(`acme/image${i}`, image("1"), 0));
-    const before = [...priced(["0.1", "0.1"]), ...ratesOf(known), ...others];
+    const before = [...priced(["0.2", "0.2"]), ...ratesOf(known), ...others];
     const verdictOf = (cache: readonly string[]) =>
       guard(before, [...priced(cache), ...ratesOf([...known, cached]), ...others]).decisions.find(
         ({ key }) => key === "acme/m cache_read_tokens",
       )?.rule;
     expect(verdictOf(["25", "25"])).toBe("birth_beside");
-    expect(verdictOf(["25", "0.1"])).toBeNull();
+    expect(verdictOf(["25", "0.2"])).toBeNull();
+  });
+
+  const tier = { total_input_tokens_above: 200_000 };
+  const tiered: RateSketch[] = [...known, ["input_tokens", "2", M, tier]];
+  const rulesOn = (before: Input["before"], after: Input["after"], more: Partial<Input> = {}) =>
+    guard(before, after, more).decisions.map(
+      ({ key, action, rule }) => `${key.split("?")[0]} ${action} ${rule}`,
+    );
+
+  test("waits where it is what a sibling cost there, which has lost that price", () => {
+    const before = [...ratesOf(known, "acme/a"), ...ratesOf(tiered, "acme/b")];
+    const after = [...ratesOf(tiered, "acme/a"), ...ratesOf(known, "acme/b")];
+    const moved = ["acme/a input_tokens hold birth_copied", "acme/b input_tokens hold missing"];
+    expect(rulesOn(before, after)).toEqual(moved);
+    const witness = {
+      source: "other",
+      key: "acme/a input_tokens?total_input_tokens_above=200000",
+      usd: "2",
+      per: 1_000_000n,
+    };
+    expect(rulesOn(before, after, { witnesses: [witness] })[0]).toBe("acme/a input_tokens activate null");
+    // A sibling that keeps its price only shows what is usual.
+    expect(rulesOn(before, [...ratesOf(tiered, "acme/a"), ...ratesOf(tiered, "acme/b")])).toEqual([
+      "acme/a input_tokens activate null",
+    ]);
+  });
+
+  test("of a new offering waits where a row slipped from one to the next; one that is renamed does not", () => {
+    const at3 = (usd: string): RateSketch[] => [["input_tokens", usd, M]];
+    const before = [...ratesOf(at3("1"), "acme/b"), ...ratesOf(at3("1.5"), "acme/c")];
+    const slipped = [
+      ...ratesOf(at3("1"), "acme/a"),
+      ...ratesOf(at3("1.5"), "acme/b"),
+      ...ratesOf(at3("1.5"), "acme/c"),
+    ];
+    expect(rulesOn(before, slipped)[0]).toBe("acme/a input_tokens hold birth_copied");
+    const cut = [
+      ...ratesOf(at3("1"), "acme/a"),
+      ...ratesOf(at3("0.7"), "acme/b"),
+      ...ratesOf(at3("1.5"), "acme/c"),
+    ];
+    expect(rulesOn(before, cut)[0]).toBe("acme/a input_tokens activate null");
+    const renamed = [...ratesOf(at3("1"), "acme/a"), ...ratesOf(at3("1.5"), "acme/c")];
+    expect(rulesOn(before, renamed)[0]).toBe("acme/a input_tokens activate null");
   });
 
   test("means nothing in an operator's own document", () => {

@@ -3,6 +3,7 @@ import { type ComparableRate, diffRates, type RateChange } from "./diff.ts";
 import { isInForce } from "./effective.ts";
 import { holdBatch, holdDrift, judgeCount, judgeMissing } from "./guard-batch.ts";
 import { judgeNewPoints, quarantineWrongUnits } from "./guard-births.ts";
+import { holdCopies } from "./guard-copies.ts";
 import type { DocumentFinding, GuardDecision, GuardProfile, Witness } from "./guard-decision.ts";
 import { confirmingWitness, type Finding, judgeRate, name, priceText } from "./guard-rate.ts";
 import { judgeRemoval } from "./guard-removal.ts";
@@ -86,7 +87,11 @@ export function guardDocument<B extends ComparableRate, A extends ComparableRate
     witnesses,
     thresholds,
   );
-  const drift = holdDrift(births, input, thresholds);
+  const copies =
+    input.profile === "operator"
+      ? births
+      : holdCopies(births, input.before, input.after, witnesses, thresholds);
+  const drift = holdDrift(copies, input, thresholds);
   const batch = holdBatch(drift.decisions, thresholds);
   const { decisions } = batch;
   const findings = [judgeMissing(input, thresholds, present), drift.finding, batch.finding].filter(

@@ -53,7 +53,7 @@ export function judgeMutation(
     ...truth.rates.map((rate) => [pointOf(rate), rate] as const),
   ]);
   const stated = read.ok ? statedRates(read.value.document) : [];
-  const wrong = stated.filter((rate) => !isTrue(rate, byKey.get(pointOf(rate))));
+  const wrong = stated.filter((rate) => !isTrue(rate, realOf(rate, byKey, subject.at)));
   const spoiled = new Set(wrong.map(({ offering }) => offering));
   const names = [...new Set(truth.rates.filter(({ free }) => !free).map(({ offering }) => offering))];
   const untouched = names.filter((name) => !spoiled.has(name));
@@ -80,7 +80,7 @@ export function judgeMutation(
   judged.goodLost = [...good].filter((key) => !active.has(key)).length;
   for (const { action, change } of report.decisions) {
     if (action !== "activate" || change.kind === "removed") continue;
-    const real = byKey.get(pointOf(change.after));
+    const real = realOf(change.after, byKey, subject.at);
     if (isTrue(change.after, real)) continue;
     const harm = harmOf(change.after, real, names);
     if (harm !== null) {
@@ -132,6 +132,10 @@ const pointOf = (rate: StatedRate): string =>
   rate.validFrom === null
     ? offeringRateKey(rate)
     : `${offeringRateKey(rate)} ${rate.validFrom.toISOString()}`;
+
+/** The true price of a point: of its own date, else the one that is in force where the date has come. */
+const realOf = (rate: StatedRate, byKey: ReadonlyMap<string, StatedRate>, at: Date): StatedRate | undefined =>
+  byKey.get(pointOf(rate)) ?? (isInForce(rate, at) ? byKey.get(offeringRateKey(rate)) : undefined);
 
 /** What is wrong with an activated price, or null where it is within half and double of the truth. */
 function harmOf(rate: StatedRate, real: StatedRate | undefined, names: readonly string[]): string | null {

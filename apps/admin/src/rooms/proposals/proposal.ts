@@ -78,6 +78,7 @@ const RULES: ReadonlyMap<string, string> = new Map([
   ["birth_moved", "New rate stood at another meter"],
   ["birth_free", "New rate free where others are not"],
   ["birth_beside", "New rate like one that was stopped"],
+  ["birth_copied", "New rate is what a sibling cost"],
   ["drift", "Document reads differently as a whole"],
   ["ratio_quarantine", "Changed more than fivefold"],
   ["ratio_hold", "Changed more than twofold"],

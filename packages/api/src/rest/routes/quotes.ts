@@ -30,6 +30,8 @@ export const quoteRoutes = [
           amount: usdText,
           upstream: usdText,
           lines: debitLines,
+          stale: z.boolean().meta({ description: "Not confirmed at its source for longer than it may be" }),
+          staleBecause: z.string().nullable().meta({ description: "Why, in one sentence" }),
           catalogueVersion: z.number(),
           policyVersion: z.number(),
         }),
