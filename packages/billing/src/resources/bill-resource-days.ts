@@ -28,6 +28,9 @@ export type BilledDays = {
   postponed: number;
 };
 
+/** What billing days works with. */
+type BillingCtx = Pick<Ctx, "sql" | "db" | "ledger" | "catalogue" | "clock">;
+
 /**
  * Bills UTC days that are over, and the last day of what was deleted: each (resource, day) once, at the prices of its
  * moments, a resource's days in their order.
@@ -40,7 +43,7 @@ export type BilledDays = {
  * @param ids of these resources only
  */
 export async function billResourceDays(
-  ctx: Ctx,
+  ctx: BillingCtx,
   { limit = 1_000, ids }: { limit?: number; ids?: readonly string[] } = {},
 ): Promise<BilledDays> {
   // A price that took effect before midnight and was published elsewhere counts.
@@ -69,7 +72,7 @@ export async function billResourceDays(
 const momentKey = ({ offering }: ResourceKind, day: Date): string => `${offering} ${dayText(day)}`;
 
 async function readMoments(
-  ctx: Ctx,
+  ctx: BillingCtx,
   kinds: ReadonlyMap<string, ResourceKind>,
   due: readonly DueDay[],
 ): Promise<Map<string, Date[]>> {
@@ -93,7 +96,12 @@ function usedOn(due: DueDay, { measure }: ResourceKind, moments: readonly Date[]
 /** What is stored is billed by the day's average for the whole of it. */
 const wholeDay = ({ day, bytes }: DueDay) => (bytes === 0n ? [] : [{ from: day, to: null, weight: bytes }]);
 
-async function planDay(ctx: Ctx, kind: ResourceKind, due: DueDay, used: ResourceDay): Promise<LedgerOp> {
+async function planDay(
+  ctx: BillingCtx,
+  kind: ResourceKind,
+  due: DueDay,
+  used: ResourceDay,
+): Promise<LedgerOp> {
   const total = quantity(used.pieces.reduce((sum, it) => sum + it.quantity, 0n));
   const charge = chargeOf(kind, due, used, total);
   const prices = [];

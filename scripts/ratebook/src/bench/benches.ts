@@ -7,6 +7,7 @@ import { growth } from "./growth.ts";
 import { publish } from "./publish.ts";
 import { rating } from "./rating.ts";
 import { refresh } from "./refresh.ts";
+import { resources } from "./resources.ts";
 import { restBatch, restSingle } from "./rest.ts";
 
 /** Every bench, in the order they run. */
@@ -22,4 +23,5 @@ export const BENCHES: readonly Bench[] = [
   refresh,
   cataloguePage,
   asOf,
+  resources,
 ];
