@@ -1,5 +1,5 @@
 import type { Metrics } from "@ratebook/api";
-import { type Ctx, readFreshness, readPriceAlarms } from "@ratebook/billing";
+import { type Ctx, readFreshness, readPriceAlarms, readUndelivered } from "@ratebook/billing";
 import { Gauge } from "prom-client";
 
 /** What other parts report to the metrics. */
@@ -71,6 +71,17 @@ export function registerMetrics(
       this.set({ alarm: "stale" }, alarms.staleInUse.length);
       this.set({ alarm: "blocked" }, new Set(alarms.blockedInUse.map(({ offering }) => offering)).size);
       this.set({ alarm: "parked" }, alarms.parked.length);
+    },
+  });
+  new Gauge({
+    name: "ratebook_undelivered",
+    help: "Mails and webhooks that were given up, and endpoints disabled because they failed",
+    labelNames: ["what"],
+    registers,
+    async collect() {
+      const given = await readUndelivered(ctx).catch(() => null);
+      this.reset();
+      for (const [what, count] of Object.entries(given ?? {})) this.set({ what }, count);
     },
   });
   const violations = new Gauge({

@@ -1,6 +1,8 @@
-import { recomputeReceipt } from "@ratebook/billing";
+import { noticeFall, recomputeReceipt, rollUsage, takeOutbox, watchAlerts } from "@ratebook/billing";
 import { dollars, expectBooksBalance } from "@ratebook/billing/testing";
+import { inTransaction } from "@ratebook/db";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { createClient } from "./client.ts";
 import { type Answer, type BillingDoors, billingDoors } from "./testing/billing-doors.ts";
 
@@ -467,7 +469,66 @@ const pains: [number, string, () => Promise<void>][] = [
       expect(await balance(apiKey)).toMatchObject({ balance: 6.4, available: 4.4, pending: 2 });
     },
   ],
+  [
+    19,
+    "silent zero: a refusal for money says in fields what is missing and where to add it",
+    async () => {
+      const { apiKey } = await doors.payer("pain 19 fields", "1");
+      const refused = await usage(apiKey, { ...DOLLAR_TWENTY, mode: "gate", idempotencyKey: "g" });
+      expect(refused).toMatchObject({
+        status: 402,
+        body: {
+          success: false,
+          error: "Insufficient credits",
+          code: "insufficient_credits",
+          required: 1.2,
+          requiredCredits: 1.2,
+          available: 1,
+          balance: 1,
+          topUpUrl: "https://ratebook.test/billing",
+          retryable: false,
+        },
+      });
+      // Waiting makes no credits: nothing invites a program to try again.
+      expect(refused.headers.get("retry-after")).toBeNull();
+    },
+  ],
+  [
+    19,
+    "silent zero: whoever set nothing is told by mail before the end and at the end, once each, and how long credits last",
+    async () => {
+      const { apiKey, id } = await doors.payer("pain 19 mails", "12");
+      await doors.database.sql`update ratebook.customer set email = 'pain19@example.com' where id = ${id}`;
+      const mails = () =>
+        doors.mails.filter(({ to }) => to === "pain19@example.com").map(({ subject }) => subject);
+      for (let n = 1; n <= 10; n += 1) {
+        await usage(apiKey, { ...DOLLAR_TWENTY, idempotencyKey: `d-${n}` });
+        await relayFalls();
+        while ((await rollUsage(doors.ctx, { entries: 1_000 })) > 0n);
+        await watchAlerts(doors.ctx);
+      }
+      // $1.20 each, of $12: after the second debit 9.60 at 2.40 a day last 96 hours, after the third 8.40 at 3.60 last 56,
+      // which is less than three days. The seventh leaves 3.60, the tenth nothing.
+      expect(mails()).toEqual([
+        "Your credits last about 2 days",
+        "Your balance is below $5.00",
+        "Your credits are used up",
+      ]);
+    },
+  ],
 ];
+
+/** Has alerts look at what the ledger announced, as the outbox's job does. */
+async function relayFalls(): Promise<void> {
+  const messages = await inTransaction(doors.ctx.db, (tx) => takeOutbox(tx, 1_000));
+  for (const { kind, accountId, payload } of messages) {
+    if (kind !== "wallet.crossed_below") continue;
+    const { seq, crossed } = Crossing.parse(payload);
+    await noticeFall(doors.ctx, { customerId: accountId, seq, crossed });
+  }
+}
+
+const Crossing = z.object({ seq: z.coerce.bigint(), crossed: z.array(z.coerce.bigint()) });
 
 describe("pains that end here", () => {
   test.each(pains)("%i: %s", async (_number, _pain, proof) => {

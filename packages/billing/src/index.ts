@@ -249,6 +249,7 @@ export { type Overview, overview } from "./ops/overview.ts";
 export { type Readiness, readiness } from "./ops/readiness.ts";
 export { TICKS, type TickError, tick } from "./ops/tick.ts";
 export { tidyUp } from "./ops/tidy-up.ts";
+export { readUndelivered } from "./ops/undelivered.ts";
 export type {
   Jobs,
   Log,

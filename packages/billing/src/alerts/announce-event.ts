@@ -7,7 +7,7 @@ import { EVENT_KINDS, type EventData, type EventKind, type EventValue } from "./
 
 /** Something that happened, for whoever subscribed to it. */
 export type Announcement<K extends EventKind> = {
-  /** Names the occasion: a key announces once, for ever. Start it with the area, as in `price-alarm:…`. */
+  /** Names the occasion: a key announces once while it is remembered, 30 days at least. Start it with the area, as in `price-alarm:…`. */
   key: string;
   kind: K;
   /** Whom it is about; null: the installation. */

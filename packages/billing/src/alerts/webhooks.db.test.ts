@@ -3,6 +3,7 @@ import { inTransaction } from "@ratebook/db";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Actor } from "../actor.ts";
+import { tidyUp } from "../ops/tidy-up.ts";
 import type { WebhookAnswer, WebhookTransport } from "../ports.ts";
 import { OPERATOR } from "../testing/catalogue-fixture.ts";
 import { SERVICE, type UsageFixture, usageFixture } from "../testing/usage-fixture.ts";
@@ -384,6 +385,25 @@ describe("replay", () => {
     expect(await replayWindow(fixture.ctx, OPERATOR, { ...window, to: from })).toMatchObject({
       error: { kind: "validation_error", field: "to" },
     });
+  });
+
+  test("after 30 days an event is forgotten with its deliveries, except one that still waits", async () => {
+    await endpoint(OPERATOR, "https://old.example/");
+    await announce(alarmEvent("old"));
+    await send();
+    answers = () => answered(500);
+    await announce({ ...alarmEvent("old and waiting"), untilAcknowledged: true });
+    await send();
+    fixture.prices.advance(31 * 24 * HOUR_MS);
+    await tidyUp(fixture.ctx);
+    const left = await database.sql<{ key: string }[]>`select key from ratebook.webhook_event`;
+    expect(left.map(({ key }) => key)).toEqual(["old and waiting"]);
+    const [rows] = await database.sql`
+      select (select count(*)::int from ratebook.webhook_delivery) as deliveries,
+        (select count(*)::int from ratebook.webhook_attempt) as tries`;
+    expect(rows).toEqual({ deliveries: 1, tries: 0 });
+    // A key is used up only while it is remembered.
+    expect((await announce(alarmEvent("old"))).announced).toBe(true);
   });
 
   test("lists page through failed ones first and end", async () => {
