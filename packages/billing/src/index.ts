@@ -245,6 +245,13 @@ export { opId } from "./ledger/op-id.ts";
 export { rollDueWallets } from "./ledger/roll-due-wallets.ts";
 export { type OutboxMessage, takeOutbox } from "./ledger/take-outbox.ts";
 export { type BookCheck, verifyBooks } from "./ledger/verify-books.ts";
+export { type OpeningState, openingStates } from "./migration/opening-states.ts";
+export {
+  type TakenOver,
+  type TakeOverError,
+  type TakeOverInput,
+  takeOverCustomer,
+} from "./migration/take-over-customer.ts";
 export { type Overview, overview } from "./ops/overview.ts";
 export { type Readiness, readiness } from "./ops/readiness.ts";
 export { TICKS, type TickError, tick } from "./ops/tick.ts";

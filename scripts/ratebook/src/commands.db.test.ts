@@ -155,3 +155,74 @@ test("an operator's rates are imported, the books verified and written as a jour
   const journal = await ratebook(["export-journal"]);
   expect(journal).toMatchObject({ code: 0, out: expect.stringContaining("; Ratebook journal") });
 });
+
+describe("migrate csv", () => {
+  const customers = [
+    "id,name,billing_email,credit_balance,stripe_customer_id,auto_top_up_threshold,auto_top_up_amount",
+    'org-1,"Acme, Inc.",billing@acme.example,12.345678901,cus_1,5.00,50.00',
+    "org-2,Globex,,0.00,,,",
+  ].join("\r\n");
+  const key = "ab".repeat(32);
+  const keys = `organization_id,key_hash,key_prefix,name\norg-1,${key},eliza_12,laptop\n`;
+  const run = (file: string, keyFile: string, ...more: string[]) =>
+    ratebook(["migrate", "csv", file, "--keys", keyFile, "--system", "elizaos", ...more]);
+  const wallets = () => database.sql`
+    select c.external_id as id, w.balance, coalesce(a.enabled, false) as enabled, a.threshold_nanos as threshold,
+      r.rail_id as stripe, (select count(*)::int from ratebook.api_key k where k.customer_id = c.id) as keys
+    from ratebook.customer c join ratebook.wallet w on w.account_id = c.id
+    left join ratebook.auto_top_up a on a.customer_id = c.id
+    left join ratebook.rail_customer r on r.customer_id = c.id
+    where c.external_id like 'org-%' order by 1`;
+
+  test("says the totals and changes nothing; applied, everything is there; again, nothing is opened twice", async () => {
+    const files = [await file("customers.csv", customers), await file("keys.csv", keys)] as const;
+    const dry = await run(...files, "--json");
+    expect(dry).toMatchObject({ code: 0 });
+    expect(JSON.parse(dry.out)).toMatchObject({
+      applied: false,
+      customers: { rows: 2, new: 2, known: 0 },
+      balance: "12.345678901",
+      stripeCustomers: 1,
+      autoTopUpRules: 1,
+      keys: 1,
+    });
+    expect(await wallets()).toHaveLength(0);
+
+    const applied = await run(...files, "--apply");
+    expect(applied.out).toContain("Done: 12.345678901 credits opened, 1 keys new.");
+    expect(await wallets()).toEqual([
+      {
+        id: "org-1",
+        balance: 12_345_678_901n,
+        enabled: false,
+        threshold: 5_000_000_000n,
+        stripe: "cus_1",
+        keys: 1,
+      },
+      { id: "org-2", balance: 0n, enabled: false, threshold: null, stripe: null, keys: 0 },
+    ]);
+    const again = await run(...files, "--apply", "--json");
+    expect(JSON.parse(again.out)).toMatchObject({ openedAlready: "12.345678901", opened: "0", newKeys: 0 });
+    const books = await ratebook(["verify-books"]);
+    expect(books.code).toBe(0);
+  });
+
+  test("refuses files with a wrong row as a whole, each by its line and column", async () => {
+    const wrong = await file(
+      "wrong.csv",
+      `${customers}\norg-3,Initech,nobody,1e3,cus_1,,\norg-1,Again,,1,,,\nshort,row\n`,
+    );
+    const refused = await run(wrong, await file("keys.csv", `${keys}org-9,zz,,\n`), "--apply");
+    expect(refused.code).toBe(1);
+    expect(refused.err).toContain("line 4: billing_email");
+    expect(refused.err).toContain("line 6: has 2 cells, and the header 7");
+    const twice = await file("twice.csv", `${customers}\norg-1,Again,,1,cus_1,,\n`);
+    const doubled = await run(twice, await file("keys.csv", keys), "--apply");
+    expect(doubled.err).toContain("the customer org-1 stands on line 2 already");
+    expect(doubled.err).toContain("the Stripe customer cus_1 stands on line 2 already");
+    const changed = await file("changed.csv", customers.replace("12.345678901", "99"));
+    const differing = await run(changed, await file("keys.csv", keys), "--apply");
+    expect(differing.err).toContain("org-1 was opened with 12.345678901 before");
+    expect(await wallets()).toHaveLength(2);
+  });
+});

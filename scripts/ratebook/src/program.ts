@@ -4,6 +4,7 @@ import { createKeyCommand } from "./commands/create-key.ts";
 import { createOperatorCommand } from "./commands/create-operator.ts";
 import { exportJournalCommand } from "./commands/export-journal.ts";
 import { importCommand } from "./commands/import.ts";
+import { migrateCommand } from "./commands/migrate.ts";
 import { purgeSandboxCommand } from "./commands/purge-sandbox.ts";
 import { rebuildUsageCommand } from "./commands/rebuild-usage.ts";
 import { replayCommand } from "./commands/replay.ts";
@@ -36,6 +37,7 @@ const COMMANDS = [
   rebuildUsageCommand,
   createOperatorCommand,
   createKeyCommand,
+  migrateCommand,
   purgeSandboxCommand,
   benchCommand,
   replayCommand,

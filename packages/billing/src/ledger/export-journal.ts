@@ -68,6 +68,7 @@ const posting = (name: string, amount: Nanos): string =>
 /** The class of each contra account, as accountants file it. */
 function accountOf(contra: string): string {
   if (contra.startsWith("revenue:") || contra === "breakage") return `income:${contra}`;
+  if (contra === "opening") return "equity:opening";
   return contra.startsWith("clearing:") ? `assets:${contra}` : `expenses:${contra}`;
 }
 

@@ -11,6 +11,7 @@ export type Contra =
   | "clearing:x402"
   | "clearing:invoice"
   | "clearing:sandbox"
+  | "opening"
   | "promo"
   | "adjustments"
   | "breakage"

@@ -8,6 +8,7 @@ export type Meaning = {
     | "hold"
     | "settle"
     | "grant"
+    | "opening"
     | "adjustment"
     | "extend"
     | "release"

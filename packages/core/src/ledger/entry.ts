@@ -26,6 +26,7 @@ export const CONTRA_ACCOUNTS = [
   "clearing:x402",
   "clearing:invoice",
   "clearing:sandbox",
+  "opening",
   "promo",
   "adjustments",
   "breakage",

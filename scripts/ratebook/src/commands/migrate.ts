@@ -1,0 +1,145 @@
+import { importKey, openingStates, takeOverCustomer } from "@ratebook/billing";
+import { formatUsd, nanos } from "@ratebook/core";
+import { Command, Option } from "commander";
+import { CUSTOMER_FIELDS, KEY_FIELDS, SYSTEMS } from "../migrate/columns.ts";
+import { type MigrationPlan, planMigration } from "../migrate/plan.ts";
+import { CustomerRow, KeyRow, type Row, type RowProblem, readRows } from "../migrate/read-rows.ts";
+import { type OpenBilling, openBilling } from "../open-billing.ts";
+import { readNamedFile } from "../read-file.ts";
+import { createReport, type Report } from "../report.ts";
+import { CannotDo } from "../sentence.ts";
+
+type Options = { keys?: string; system?: string; apply?: boolean; json?: boolean };
+
+/** `ratebook migrate csv`: customers, opening balances and keys from another system. */
+export function migrateCommand(): Command {
+  const csv = new Command("csv")
+    .description("Take customers over from CSV files; says what it would do, until --apply is given.")
+    .argument("<customers>", `a CSV file with the columns ${CUSTOMER_FIELDS.join(", ")}`)
+    .option("--keys <file>", `a CSV file of API keys with the columns ${KEY_FIELDS.join(", ")}`)
+    .addOption(
+      new Option("--system <name>", "the files have the column names of this system").choices(
+        Object.keys(SYSTEMS),
+      ),
+    )
+    .option("--apply", "do it; may be run again, and opens no balance twice")
+    .option("--json", "print the totals as JSON")
+    .action(migrate);
+  return new Command("migrate").description("Take customers over from another system.").addCommand(csv);
+}
+
+async function migrate(file: string, options: Options): Promise<void> {
+  const { keys: keyFile, system, apply = false, json = false } = options;
+  const report = createReport(json);
+  const columns = system === undefined ? undefined : SYSTEMS[system];
+  const customers = await rowsOf(file, CustomerRow, columns?.customers ?? {});
+  const keys = keyFile === undefined ? [] : await rowsOf(keyFile, KeyRow, columns?.keys ?? {});
+  const billing = await openBilling(report);
+  try {
+    const states = await openingStates(
+      billing.ctx,
+      customers.map(({ value }) => value.external_id),
+    );
+    const { plan, problems } = planMigration(customers, keys, states);
+    if (problems.length > 0) throw refused(file, problems);
+    const value = { ...printable(plan), applied: apply };
+    if (!apply) {
+      report.result(`${sentence(plan)}\nNothing was changed. Add --apply to do it.`, value);
+      return;
+    }
+    const opened = await takeOver(billing, report, customers);
+    const newKeys = await takeKeys(billing, keys);
+    report.result(`${sentence(plan)}\nDone: ${formatUsd(opened)} credits opened, ${newKeys} keys new.`, {
+      ...value,
+      opened: formatUsd(opened),
+      newKeys,
+    });
+  } finally {
+    await billing.close();
+  }
+}
+
+const ACTOR = { kind: "system", name: "command line" } as const;
+
+async function takeOver({ ctx }: OpenBilling, report: Report, rows: readonly Row<CustomerRow>[]) {
+  let opened = 0n;
+  for (const [index, { line, value: row }] of rows.entries()) {
+    const { auto_top_up_threshold: threshold, auto_top_up_amount: amount } = row;
+    const taken = await takeOverCustomer(ctx, ACTOR, {
+      externalId: row.external_id,
+      name: row.name,
+      email: row.email,
+      balance: row.balance,
+      promotionalBalance: row.promotional_balance ?? nanos(0n),
+      stripeCustomerId: row.stripe_customer_id,
+      ...(amount !== undefined && { autoTopUp: { threshold, amount } }),
+    });
+    if (!taken.ok) {
+      const { error } = taken;
+      const message = error.kind === "validation_error" ? `${error.field} ${error.message}` : error.message;
+      throw new CannotDo(
+        `Line ${line}: ${message} The ${index} customers before it are here; mend the line and run it again.`,
+      );
+    }
+    opened += taken.value.opened;
+    if ((index + 1) % 500 === 0) report.progress(`${index + 1} of ${rows.length} customers`);
+  }
+  return nanos(opened);
+}
+
+async function takeKeys({ ctx }: OpenBilling, rows: readonly Row<KeyRow>[]): Promise<number> {
+  let created = 0;
+  for (const { line, value: row } of rows) {
+    const taken = await importKey(ctx, ACTOR, {
+      kind: "customer",
+      customer: row.external_id,
+      name: row.name,
+      scopes: ["read"],
+      hash: row.hash,
+      prefix: row.prefix,
+      lastFour: row.last_four,
+      expiresAt: row.expires_at,
+    });
+    if (!taken.ok) throw new CannotDo(`Line ${line} of the keys: ${taken.error.kind}.`);
+    if (taken.value.created) created += 1;
+  }
+  return created;
+}
+
+async function rowsOf<T>(
+  file: string,
+  schema: Parameters<typeof readRows<T>>[1],
+  columns: { readonly [ours: string]: string | undefined },
+): Promise<Row<T>[]> {
+  const rows = readRows((await readNamedFile(file)).toString("utf8"), schema, columns);
+  if (!rows.ok) throw refused(file, rows.error);
+  return rows.value;
+}
+
+const refused = (file: string, problems: readonly RowProblem[]): CannotDo =>
+  new CannotDo(
+    `${file} cannot be taken over; nothing was changed.\n${problems
+      .slice(0, 50)
+      .map(({ line, message }) => `  line ${line}: ${message}`)
+      .join("\n")}`,
+  );
+
+const sentence = ({
+  customers,
+  balance,
+  promotionalBalance,
+  openedAlready,
+  ...plan
+}: MigrationPlan): string =>
+  [
+    `${customers.rows} customers (${customers.new} new, ${customers.known} known).`,
+    `Opening balances: ${formatUsd(balance)} paid for, ${formatUsd(promotionalBalance)} promotional; ${formatUsd(openedAlready)} of them opened already.`,
+    `${plan.stripeCustomers} Stripe customers, ${plan.autoTopUpRules} auto top-up rules (kept switched off), ${plan.keys} keys.`,
+  ].join("\n");
+
+const printable = (plan: MigrationPlan) => ({
+  ...plan,
+  balance: formatUsd(plan.balance),
+  promotionalBalance: formatUsd(plan.promotionalBalance),
+  openedAlready: formatUsd(plan.openedAlready),
+});
