@@ -149,6 +149,32 @@ test("auto top-up is set by REST, shown in the summary, and triggered only where
   expect(cards.body).toMatchObject({ paymentMethods: [{ last4: "4242", isDefault: true }] });
 });
 
+test("a request refused for money has the wallet looked at, and refilled where its rule says so", async () => {
+  // Already below, so no fall announces it.
+  const rule = { enabled: true, threshold: 200, amount: 50 };
+  expect((await post("/api/auto-top-up/settings", rule)).status).toBe(200);
+  const before = (await server.call("/api/v1/credits/balance", { key })).body.balance;
+  const refused = await post("/api/v1/holds", { amount: "10000" }, { "Idempotency-Key": "much-too-much" });
+  expect(refused).toMatchObject({ status: 402, body: { code: "insufficient_credits" } });
+  await vi.waitFor(
+    async () =>
+      expect((await server.call("/api/v1/credits/balance", { key })).body.balance).toBe(Number(before) + 50),
+    { timeout: 15_000, interval: 100 },
+  );
+  const attempts = await server.database.sql`select trigger, state from ratebook.auto_top_up_attempt`;
+  expect(attempts.map((attempt) => ({ ...attempt }))).toEqual([{ trigger: "refused", state: "succeeded" }]);
+  await post("/api/auto-top-up/settings", { enabled: false });
+});
+
+test("a pack that is off is as unknown as one that never was", async () => {
+  await server.database.sql`update ratebook.credit_pack set active = false where slug = 'scale'`;
+  expect(await post("/api/stripe/create-checkout-session", { packId: "scale" })).toMatchObject({
+    status: 404,
+    body: { success: false, code: "resource_not_found" },
+  });
+  await server.database.sql`update ratebook.credit_pack set active = true where slug = 'scale'`;
+});
+
 test("a webhook without a signature, or with another body, is refused", async () => {
   const send = (headers: Record<string, string>) =>
     server.call("/api/stripe/webhook", { method: "POST", body: { id: "evt_1" }, headers });
@@ -203,8 +229,12 @@ test("a live key is refused while test purchases remain, and the refusal names t
   const env = { ...process.env, DATABASE_URL: databaseUrl, DATABASE_OWNER_URL: databaseOwnerUrl };
   const run = (...options: string[]) =>
     ratebook(process.execPath, [command, "purge-sandbox", ...options], { env });
-  expect((await run()).stdout).toContain("1 test purchases remain.");
-  // The pack's 50 with its bonus; the demo's 100 were a gift.
-  expect(JSON.parse((await run("--yes", "--json")).stdout)).toEqual({ purchases: 1, taken: "52.5", held: 0 });
+  expect((await run()).stdout).toContain("2 test purchases remain.");
+  // The pack's 50 with its bonus and the refill; the demo's 100 were a gift.
+  expect(JSON.parse((await run("--yes", "--json")).stdout)).toEqual({
+    purchases: 2,
+    taken: "102.5",
+    held: 0,
+  });
   await (await start()).drop();
 });

@@ -388,6 +388,7 @@ export {
   DEFAULT_PURCHASE_LIMITS,
   type PurchaseLimits,
   readPurchaseLimits,
+  savePurchaseLimits,
 } from "./top-up/purchase-limits.ts";
 export { countSandboxPurchases, purgeSandbox, type SandboxPurge } from "./top-up/purge-sandbox.ts";
 export { ensureRailCustomer } from "./top-up/rail-customer.ts";

@@ -80,6 +80,8 @@ export const SavePackInput = z.strictObject({
   sortOrder: z.int().min(-1_000_000).max(1_000_000).optional(),
 });
 
+export const PurchaseLimitsInput = z.strictObject({ min: Amount, max: Amount });
+
 export const SavePlanInput = z.strictObject({
   slug: Slug,
   name: shortText(80),

@@ -21,6 +21,7 @@ import {
   savePack,
   savePlan,
   savePromotion,
+  savePurchaseLimits,
   saveRecurringGrant,
   saveSignupGrant,
   setDefaultCard,
@@ -40,6 +41,7 @@ import {
   OrderInput,
   OrdersInput,
   PreviewRefundInput,
+  PurchaseLimitsInput,
   RefundInput,
   SavePackInput,
   SavePlanInput,
@@ -82,6 +84,9 @@ export const paymentsRouter = router({
     .input(SaveRecurringGrantInput)
     .mutation(async ({ ctx, input }) => unwrap(await saveRecurringGrant(ctx.billing, ctx.actor, input))),
 
+  savePurchaseLimits: operatorProcedure
+    .input(PurchaseLimitsInput)
+    .mutation(async ({ ctx, input }) => unwrap(await savePurchaseLimits(ctx.billing, ctx.actor, input))),
   /** Subscriptions that are sold. */
   plans: publicProcedure.query(({ ctx }) => listPlans(ctx.billing)),
   allPlans: operatorProcedure.query(({ ctx }) => listPlans(ctx.billing, { all: true })),

@@ -1,5 +1,10 @@
-import { NANOS_PER_CENT, NANOS_PER_USD, type Nanos, nanos } from "@ratebook/core";
+import { err, NANOS_PER_CENT, NANOS_PER_USD, type Nanos, nanos, ok, type Result } from "@ratebook/core";
+import { inTransaction } from "@ratebook/db";
+import { setting } from "@ratebook/db/schema";
 import { z } from "zod";
+import { recordAudit } from "../accounts/record-audit.ts";
+import type { Actor } from "../actor.ts";
+import { type CatalogAccessDenied, refuseUnlessOperator } from "../catalog/permission.ts";
 import type { Ctx } from "../ctx.ts";
 import type { InvalidField } from "../usage/usage-error.ts";
 
@@ -19,6 +24,38 @@ export async function readPurchaseLimits(ctx: Pick<Ctx, "sql">): Promise<Purchas
   if (row === undefined) return DEFAULT_PURCHASE_LIMITS;
   const { minCents, maxCents } = Stored.parse(row.value);
   return { min: fromCents(BigInt(minCents)), max: fromCents(BigInt(maxCents)) };
+}
+
+/** Changes what can be bought at once, for every door, page and text; orders that were quoted keep their amount. */
+export async function savePurchaseLimits(
+  ctx: Pick<Ctx, "db" | "clock" | "newId">,
+  actor: Actor,
+  { min, max }: PurchaseLimits,
+): Promise<Result<PurchaseLimits, CatalogAccessDenied | InvalidField>> {
+  const denied = refuseUnlessOperator(actor);
+  if (denied) return err(denied);
+  const invalid = (field: string, message: string) =>
+    err<InvalidField>({ kind: "validation_error", field, message });
+  // Rails take no charge below half a dollar.
+  if (min < LEAST || min % NANOS_PER_CENT !== 0n) {
+    return invalid("min", `must be whole cents and at least ${dollars(LEAST)}`);
+  }
+  if (max < min || max > MOST || max % NANOS_PER_CENT !== 0n) {
+    return invalid("max", `must be whole cents between ${dollars(min)} and ${dollars(MOST)}`);
+  }
+  const value = { minCents: toCents(min).toString(), maxCents: toCents(max).toString() };
+  return inTransaction(ctx.db, async (tx) => {
+    await tx
+      .insert(setting)
+      .values({ name: "purchase_limits", value, updatedAt: ctx.clock() })
+      .onConflictDoUpdate({ target: setting.name, set: { value, updatedAt: ctx.clock() } });
+    await recordAudit(ctx, tx, actor, {
+      action: "purchase_limits.update",
+      subject: "purchase_limits",
+      after: value,
+    });
+    return ok({ min, max });
+  });
 }
 
 /** What is wrong with an amount to buy; null where nothing is. */
@@ -51,5 +88,7 @@ export function dollars(amount: Nanos): string {
   return `$${digits.slice(0, -2)}.${digits.slice(-2)}`;
 }
 
+const LEAST = nanos(NANOS_PER_USD / 2n);
+const MOST = nanos(1_000_000n * NANOS_PER_USD);
 const wholeCents = z.string().regex(/^\d{1,12}$/);
 const Stored = z.strictObject({ minCents: wholeCents, maxCents: wholeCents });

@@ -83,7 +83,12 @@ async function writeView(
     return settle(ctx, tx, locked, facts, view, notices);
   }
   if (payment.status === "canceled") {
-    await failOrder(tx, locked.id, { code: "canceled", message: "The payment was canceled." }, now);
+    if (locked.kind === "auto_top_up") {
+      // Nobody answered the bank: asking again and again must end as other declines do.
+      notices.push(...(await declineAttempt(ctx, tx, locked, UNANSWERED, payment.cardId)));
+    } else {
+      await failOrder(tx, locked.id, { code: "canceled", message: "The payment was canceled." }, now);
+    }
     return update(tx, locked, facts);
   }
   const declined = payment.status === "requires_payment_method" ? payment.decline : null;
@@ -193,6 +198,11 @@ async function update(
   return must(row, "a locked order is there");
 }
 
+const UNANSWERED = {
+  code: "canceled",
+  declineCode: null,
+  message: "The payment was not confirmed in time and was canceled.",
+};
 const SETTLED = {
   state: "settled",
   url: null,
