@@ -210,6 +210,7 @@ describe("operations", () => {
     expect(ready.body.checks).toEqual({ database: true, migrations: true, catalogue: false });
     const metrics = await ratebook.call("/metrics");
     expect(metrics.body.text).toContain("ratebook_ledger_waiting 0");
+    expect(metrics.body.text).toContain("ratebook_catalogue_source_stale");
     expect((await ratebook.call("/metrics", { headers: { "x-forwarded-for": "1.2.3.4" } })).status).toBe(404);
   });
 });

@@ -60,6 +60,18 @@ export function registerMetrics(
     },
   });
   new Gauge({
+    name: "ratebook_catalogue_source_stale",
+    help: "1 where a source missed its freshness objective, else 0; one that nothing reads is not listed",
+    labelNames: ["source"],
+    registers,
+    async collect() {
+      const sources = await readFreshness(ctx).catch(() => []);
+      this.reset();
+      for (const { source, stale, schedule, checkedAt } of sources)
+        if (schedule !== null || checkedAt !== null) this.set({ source }, stale ? 1 : 0);
+    },
+  });
+  new Gauge({
     name: "ratebook_prices_in_use_alarms",
     help: "Offerings in use by what is wrong with their prices: stale, blocked by a held change, or parked without one",
     labelNames: ["alarm"],

@@ -2,16 +2,16 @@ import type { ComparableRate } from "./diff.ts";
 import type { GuardDecision, Witness } from "./guard-decision.ts";
 import { confirmingWitness, name, priceText } from "./guard-rate.ts";
 import type { GuardThresholds } from "./guard-thresholds.ts";
-import { offeringRateKey, rateKey } from "./rate-key.ts";
+import { rateKey } from "./rate-key.ts";
 import { listPerUnit, reduce } from "./sell-price.ts";
 
 /**
- * Holds new price points whose price another offering of the provider had at that point before, where the document
- * says that prices slipped from row to row: that other one has lost its price or states another, or some price of the
- * provider was stopped. For an offering that is new itself the others must have slipped as well: all its prices were
- * one other's, which now states those of a third. A second source releases it.
+ * Holds new price points of a known offering that now reads, point for point, as another offering of its provider did
+ * before, where the document says that rows slipped: that other one has lost or changed a price, or some price of the
+ * provider was stopped. A second source releases it.
  *
- * A model that is renamed takes its prices along and leaves no row behind, and is not held.
+ * The price of one point says little, because siblings often cost the same; a whole row with points the offering never
+ * had says more.
  */
 export function holdCopies<B extends ComparableRate, A extends ComparableRate>(
   decisions: readonly GuardDecision<B, A>[],
@@ -21,69 +21,44 @@ export function holdCopies<B extends ComparableRate, A extends ComparableRate>(
   thresholds: GuardThresholds,
 ): readonly GuardDecision<B, A>[] {
   const slipped = new Set(
-    decisions.flatMap(({ key, change }) =>
-      change.kind === "removed" || (change.kind === "changed" && change.repriced) ? [key] : [],
+    decisions.flatMap(({ change }) =>
+      change.kind === "removed" || (change.kind === "changed" && change.repriced) ? [offeringOf(change)] : [],
     ),
   );
   const stopped = stoppedOfferings(decisions);
-  const born = new Set(decisions.flatMap((decision) => (isBorn(decision) ? [providerIn(decision)] : [])));
-  if (born.size === 0 || (slipped.size === 0 && stopped.size === 0)) return decisions;
   const known = Map.groupBy(before, ({ offering }) => offering);
-  const stated = Map.groupBy(after, ({ offering }) => offering);
-  const owners = Map.groupBy(
-    before.filter(({ free, offering }) => !free && born.has(providerOf(offering))),
-    pricePoint,
+  const born = new Set(
+    decisions.flatMap((decision) =>
+      isBorn(decision) && known.has(offeringOf(decision.change)) ? [offeringOf(decision.change)] : [],
+    ),
   );
-  const hasSlipped = (rate: ComparableRate): boolean => slipped.has(offeringRateKey(rate));
-  const siblingOf = (rate: ComparableRate): ComparableRate | undefined => {
-    const others = (owners.get(pricePoint(rate)) ?? []).filter(({ offering }) => offering !== rate.offering);
-    if (known.has(rate.offering)) {
-      const stops = stopped.get(providerOf(rate.offering));
-      const isSuspect = stops !== undefined && [...stops].some((offering) => offering !== rate.offering);
-      return others.find((other) => isSuspect || hasSlipped(other));
-    }
-    const own = stated.get(rate.offering) ?? [];
-    return others.find((other) => {
-      if (!hasSlipped(other)) return false;
-      const theirs = new Set((known.get(other.offering) ?? []).filter(hasSlipped).map(pricePoint));
-      const now = stated.get(other.offering) ?? [];
-      return own.every((each) => theirs.has(pricePoint(each))) && tookAnothers(now, owners);
-    });
-  };
-
+  if (born.size === 0 || (slipped.size === 0 && stopped.size === 0)) return decisions;
+  const providers = new Set([...born].map(providerOf));
+  const rows = Map.groupBy(
+    [...known].filter(([offering]) => providers.has(providerOf(offering))),
+    ([offering, rates]) => rowOf(offering, rates),
+  );
+  const stated = Map.groupBy(after, ({ offering }) => offering);
+  const siblings = new Map(
+    [...born].map((offering) => {
+      const others = (rows.get(rowOf(offering, stated.get(offering) ?? [])) ?? []).map(([other]) => other);
+      const isSuspect = [...(stopped.get(providerOf(offering)) ?? [])].some((other) => other !== offering);
+      return [offering, others.find((other) => other !== offering && (isSuspect || slipped.has(other)))];
+    }),
+  );
   return decisions.map((decision) => {
     const { change } = decision;
-    if (change.kind !== "added" || !isBorn(decision)) return decision;
-    const sibling = siblingOf(change.after);
-    if (sibling === undefined) return decision;
+    const sibling = siblings.get(offeringOf(change));
+    if (change.kind !== "added" || !isBorn(decision) || sibling === undefined) return decision;
     const witness = confirmingWitness(change.after, witnesses.get(decision.key) ?? [], thresholds);
     if (witness !== null) return { ...decision, witness: witness.source };
-    const sentence = `${name(change.after)} is new at ${priceText(change.after)}, the price that ${sibling.offering} had, while prices of ${providerOf(sibling.offering)} moved between its offerings`;
+    const sentence = `${name(change.after)} is new at ${priceText(change.after)}: the offering reads as ${sibling} did before, while prices of ${providerOf(sibling)} move or were stopped`;
     return { ...decision, action: "hold", rule: "birth_copied", sentence };
   });
 }
 
-const providerIn = ({ change }: GuardDecision): string =>
-  providerOf((change.kind === "removed" ? change.before : change.after).offering);
-
 const isBorn = ({ change, action }: GuardDecision): boolean =>
   change.kind === "added" && action === "activate" && !change.after.free;
-
-/** Whether all an offering states now is what one other offering stated before. */
-function tookAnothers(
-  now: readonly ComparableRate[],
-  owners: ReadonlyMap<string, readonly ComparableRate[]>,
-): boolean {
-  const [first, ...rest] = now.map(
-    (rate) =>
-      new Set(
-        (owners.get(pricePoint(rate)) ?? [])
-          .map(({ offering }) => offering)
-          .filter((offering) => offering !== rate.offering),
-      ),
-  );
-  return first !== undefined && rest.reduce((all, some) => all.intersection(some), first).size > 0;
-}
 
 /** Which offerings of a provider have a price that was stopped. */
 function stoppedOfferings(decisions: readonly GuardDecision[]): Map<string, Set<string>> {
@@ -97,10 +72,16 @@ function stoppedOfferings(decisions: readonly GuardDecision[]): Map<string, Set<
   return stopped;
 }
 
-/** The provider, the meter with its conditions, and the price of one unit. */
+/** All that is said of an offering's prices, under its provider's name and not its own. */
+const rowOf = (offering: string, rates: readonly ComparableRate[]): string =>
+  [providerOf(offering), ...rates.map(pricePoint).sort()].join("\n");
+
 function pricePoint(rate: ComparableRate): string {
   const { num, den } = reduce(listPerUnit(rate));
-  return `${providerOf(rate.offering)} ${rateKey(rate)} ${num}/${den}`;
+  return `${rateKey(rate)} ${num}/${den}`;
 }
+
+const offeringOf = (change: GuardDecision["change"]): string =>
+  (change.kind === "removed" ? change.before : change.after).offering;
 
 const providerOf = (offering: string): string => offering.slice(0, offering.indexOf("/"));

@@ -235,7 +235,7 @@ describe("a new price point of a known offering", () => {
       ({ key, action, rule }) => `${key.split("?")[0]} ${action} ${rule}`,
     );
 
-  test("waits where it is what a sibling cost there, which has lost that price", () => {
+  test("waits where the whole row reads as a sibling's did, which has lost a price", () => {
     const before = [...ratesOf(known, "acme/a"), ...ratesOf(tiered, "acme/b")];
     const after = [...ratesOf(tiered, "acme/a"), ...ratesOf(known, "acme/b")];
     const moved = ["acme/a input_tokens hold birth_copied", "acme/b input_tokens hold missing"];
@@ -247,29 +247,34 @@ describe("a new price point of a known offering", () => {
       per: 1_000_000n,
     };
     expect(rulesOn(before, after, { witnesses: [witness] })[0]).toBe("acme/a input_tokens activate null");
-    // A sibling that keeps its price only shows what is usual.
+    // A sibling that keeps its prices only shows what is usual.
     expect(rulesOn(before, [...ratesOf(tiered, "acme/a"), ...ratesOf(tiered, "acme/b")])).toEqual([
       "acme/a input_tokens activate null",
     ]);
+    // The same price at one point only, of an offering that costs something else otherwise, says little.
+    const other: RateSketch[] = [
+      ["input_tokens", "1.5", M],
+      ["output_tokens", "4", M],
+    ];
+    const one = [...ratesOf(other, "acme/a"), ...ratesOf(tiered, "acme/b")];
+    const tier200 = [
+      ...ratesOf([...other, ["input_tokens", "2", M, tier]], "acme/a"),
+      ...ratesOf(known, "acme/b"),
+    ];
+    expect(rulesOn(one, tier200)[0]).toBe("acme/a input_tokens activate null");
   });
 
-  test("of a new offering waits where a row slipped from one to the next; one that is renamed does not", () => {
-    const at3 = (usd: string): RateSketch[] => [["input_tokens", usd, M]];
-    const before = [...ratesOf(at3("1"), "acme/b"), ...ratesOf(at3("1.5"), "acme/c")];
-    const slipped = [
-      ...ratesOf(at3("1"), "acme/a"),
-      ...ratesOf(at3("1.5"), "acme/b"),
-      ...ratesOf(at3("1.5"), "acme/c"),
+  test("of a new offering is no copy: a price is cut, and a new model takes the place it had", () => {
+    const before = [...ratesOf(known, "acme/b"), ...ratesOf(tiered, "acme/c")];
+    const cut: RateSketch[] = [
+      ["input_tokens", "0.7", M],
+      ["output_tokens", "4", M],
     ];
-    expect(rulesOn(before, slipped)[0]).toBe("acme/a input_tokens hold birth_copied");
-    const cut = [
-      ...ratesOf(at3("1"), "acme/a"),
-      ...ratesOf(at3("0.7"), "acme/b"),
-      ...ratesOf(at3("1.5"), "acme/c"),
-    ];
-    expect(rulesOn(before, cut)[0]).toBe("acme/a input_tokens activate null");
-    const renamed = [...ratesOf(at3("1"), "acme/a"), ...ratesOf(at3("1.5"), "acme/c")];
-    expect(rulesOn(before, renamed)[0]).toBe("acme/a input_tokens activate null");
+    const after = [...ratesOf(known, "acme/new"), ...ratesOf(cut, "acme/b"), ...ratesOf(tiered, "acme/c")];
+    expect(rulesOn(before, after).filter((verdict) => verdict.startsWith("acme/new"))).toEqual([
+      "acme/new input_tokens activate null",
+      "acme/new output_tokens activate null",
+    ]);
   });
 
   test("means nothing in an operator's own document", () => {

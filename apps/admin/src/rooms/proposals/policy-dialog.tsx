@@ -87,7 +87,7 @@ export function PolicyDialog({ policy, onClose }: { policy: Policy; onClose: () 
       />
       <NumberInput
         label="Tell operators after"
-        description="When a held change keeps a price in use from being right. Empty: never."
+        description="By mail and webhook, when a held change keeps a price in use from being right. Empty: never."
         suffix=" hours"
         min={0}
         max={8760}
