@@ -1,6 +1,7 @@
 import type { CreateKeyError, ResolveCustomerError, RevokeKeyError } from "@ratebook/billing";
 import type { AlertFailure } from "./alert-failures.ts";
 import type { BillingFailure } from "./billing-failures.ts";
+import type { BudgetFailure } from "./budget-failures.ts";
 import type { CatalogueFailure } from "./catalogue-failures.ts";
 import type { InvoiceFailure } from "./invoice-failures.ts";
 import type { PaymentFailure } from "./payment-failures.ts";
@@ -29,6 +30,7 @@ export type AnyFailure =
   | DatabaseUnavailable
   | AlertFailure
   | BillingFailure
+  | BudgetFailure
   | CatalogueFailure
   | InvoiceFailure
   | PaymentFailure

@@ -384,6 +384,68 @@ describe("credits", () => {
     });
   });
 
+  test("an agent's budget and pause are set by the platform, refuse gates with what a program needs, and stand in the summary", async () => {
+    const { apiKey } = await doors.payer("agent-budget", "10");
+    const put = (body: Record<string, unknown>, key = service) =>
+      doors.send("PUT", "/api/v1/agents/agent-1", { key, body: { name: "Agent", ...body, ...ofPayer(key) } });
+    const ofPayer = (key: string) => (key === service ? { customer: "agent-budget" } : {});
+    const daily = { period: "day", limit: "0.01" };
+    expect(await put({ budget: daily }, apiKey)).toMatchObject({ status: 403 });
+    expect(await put({ budget: { ...daily, limit: 0 } })).toMatchObject({
+      status: 400,
+      body: { details: { field: "limit" } },
+    });
+    expect(await put({ budget: daily })).toMatchObject({ status: 200 });
+    const gate = (id: string) =>
+      doors.send("POST", "/api/v1/usage", {
+        key: apiKey,
+        body: event(id, { agentId: "agent-1", mode: "gate" }),
+      });
+    expect(await gate("a")).toMatchObject({ status: 200 });
+    expect(await gate("b")).toMatchObject({
+      status: 402,
+      body: {
+        code: "budget_exceeded",
+        error: expect.stringContaining("The daily budget of $0.01 of agent agent-1 has $0.0022 left"),
+        retryable: false,
+        details: {
+          subject: "agent",
+          subjectId: "agent-1",
+          period: "day",
+          limit: "0.01",
+          // 0.01 − 0.0078.
+          remaining: "0.0022",
+          resetsAt: expect.stringMatching(/T00:00:00.000Z$/),
+        },
+      },
+    });
+    const summary = async () => (await doors.send("GET", "/api/v1/credits/summary", { key: apiKey })).body;
+    expect(await summary()).toMatchObject({
+      agents: [
+        {
+          id: "agent-1",
+          hasBudget: true,
+          budgetPeriod: "day",
+          allocated: 0.01,
+          spent: 0.0078,
+          available: 0.0022,
+          dailyLimit: 0.01,
+          dailySpent: 0.0078,
+          dailyRemaining: 0.0022,
+          isPaused: false,
+          pauseReason: null,
+        },
+      ],
+      agentsSummary: { withBudget: 1, paused: 0, totalAllocated: 0.01, totalAvailable: 0.0022 },
+    });
+    await put({ paused: true, pauseReason: "Out of hand." });
+    expect(await gate("c")).toMatchObject({
+      status: 402,
+      body: { code: "paused", details: { subject: "agent", subjectId: "agent-1", reason: "Out of hand." } },
+    });
+    expect(await summary()).toMatchObject({ agents: [{ isPaused: true, pauseReason: "Out of hand." }] });
+  });
+
   test("balance answers under both spellings, and what was just debited is in it", async () => {
     const { apiKey } = await doors.payer("balance", "3");
     await doors.send("POST", "/api/v1/usage", { key: apiKey, body: event("a") });

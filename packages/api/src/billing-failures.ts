@@ -1,4 +1,4 @@
-import type { ReceiptNotFound, RecordUsageError } from "@ratebook/billing";
+import type { ReceiptNotFound, RecordUsageError, SpendingPaused } from "@ratebook/billing";
 import { formatUsd, type Nanos } from "@ratebook/core";
 import type { Failure } from "./failures.ts";
 import { exactNumber } from "./rest/exact-number.ts";
@@ -48,8 +48,29 @@ export const billingFailures: {
     trpc: "PAYMENT_REQUIRED",
     http: 402,
     code: "budget_exceeded",
-    sentence: () => "A budget has no room for this.",
-    details: ({ budgetId, remaining }) => ({ budgetId, remaining: formatUsd(remaining) }),
+    sentence: (it) =>
+      `The ${PERIOD_WORDS[it.period]} budget of $${formatUsd(it.limit)} ${ofSubject(it)} has $${formatUsd(it.remaining)} left; it starts anew at ${it.resetsAt.toISOString()}.`,
+    details: ({ budgetId, subject, subjectId, period, limit, remaining, resetsAt }) => ({
+      budgetId,
+      subject,
+      subjectId: subjectId === "" ? null : subjectId,
+      period,
+      limit: formatUsd(limit),
+      remaining: formatUsd(remaining),
+      resetsAt,
+    }),
+    fields: walletFields,
+  },
+  paused: {
+    trpc: "PAYMENT_REQUIRED",
+    http: 402,
+    code: "paused",
+    sentence: (it) => `Spending ${ofSubject(it)} is paused: ${it.reason}`,
+    details: ({ subject, subjectId, reason }) => ({
+      subject,
+      subjectId: subjectId === "" ? null : subjectId,
+      reason,
+    }),
     fields: walletFields,
   },
   unrated: {
@@ -106,6 +127,11 @@ export const billingFailures: {
     sentence: (it) => `No usage of this customer has the id ${it.id}.`,
   },
 };
+
+const PERIOD_WORDS = { day: "daily", week: "weekly", month: "monthly" } as const;
+
+const ofSubject = ({ subject, subjectId }: Pick<SpendingPaused, "subject" | "subjectId">): string =>
+  subject === "organization" ? "of the organization" : `of ${subject} ${subjectId}`;
 
 function walletFields(it: { available: Nanos; balance: Nanos; topUpUrl: string }): Record<string, unknown> {
   return {

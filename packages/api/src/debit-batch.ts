@@ -77,6 +77,7 @@ const STATUSES: {
   debt_outstanding: "refused",
   suspended: "refused",
   budget_exceeded: "refused",
+  paused: "refused",
   unrated: "unrated",
   idempotency_conflict: "conflict",
   operation_reversed: "conflict",

@@ -3,6 +3,7 @@ import { TRPCError } from "@trpc/server";
 import { alertFailures } from "./alert-failures.ts";
 import type { AnyFailure } from "./any-failure.ts";
 import { billingFailures } from "./billing-failures.ts";
+import { budgetFailures } from "./budget-failures.ts";
 import { catalogueFailures } from "./catalogue-failures.ts";
 import { invoiceFailures } from "./invoice-failures.ts";
 import { paymentFailures } from "./payment-failures.ts";
@@ -43,6 +44,7 @@ type FailureMap = { [K in AnyFailure["kind"]]: Failure<Extract<AnyFailure, { kin
 const failures: FailureMap = {
   ...alertFailures,
   ...billingFailures,
+  ...budgetFailures,
   ...catalogueFailures,
   ...invoiceFailures,
   ...paymentFailures,

@@ -2,6 +2,7 @@ import { accountsRouter } from "./routers/accounts.ts";
 import { alertsRouter } from "./routers/alerts.ts";
 import { analyticsRouter } from "./routers/analytics.ts";
 import { billingRouter } from "./routers/billing.ts";
+import { budgetsRouter } from "./routers/budgets.ts";
 import { catalogRouter } from "./routers/catalog.ts";
 import { customInvoicesRouter } from "./routers/custom-invoices.ts";
 import { invoicesRouter } from "./routers/invoices.ts";
@@ -19,6 +20,7 @@ export const appRouter = router({
   alerts: alertsRouter,
   analytics: analyticsRouter,
   billing: billingRouter,
+  budgets: budgetsRouter,
   catalog: catalogRouter,
   customInvoices: customInvoicesRouter,
   invoices: invoicesRouter,

@@ -82,6 +82,19 @@ export { rollUsage } from "./analytics/roll-usage.ts";
 export { type ShadowReport, type ShadowRow, shadowReport } from "./analytics/shadow-report.ts";
 export { type TimeRange, type UsageOverview, usageOverview } from "./analytics/usage-overview.ts";
 export type { UsageSums } from "./analytics/usage-sums.ts";
+export type { Budget } from "./budgets/budget.ts";
+export { type ListBudgetsInput, listBudgets } from "./budgets/list-budgets.ts";
+export { listPauses, type Pause } from "./budgets/list-pauses.ts";
+export { type BudgetReached, noticeBudget } from "./budgets/notice-budget.ts";
+export { type PauseSpendingInput, type PauseState, pauseSpending } from "./budgets/pause-spending.ts";
+export { type BudgetNotFound, removeBudget } from "./budgets/remove-budget.ts";
+export {
+  type BudgetError,
+  type BudgetTerms,
+  type SaveBudgetInput,
+  saveBudget,
+} from "./budgets/save-budget.ts";
+export type { SubjectNotFound } from "./budgets/spending-subject.ts";
 export type { BlastRadius, CustomerImpact } from "./catalog/blast-radius.ts";
 export type { Catalogue, OfferingInfo, PinnedVersions, PricedOffering } from "./catalog/catalogue.ts";
 export {
@@ -242,6 +255,7 @@ export { createLedger, type Ledger, type LedgerOptions, type LedgerStats } from 
 export { exportJournal } from "./ledger/export-journal.ts";
 export type { Json } from "./ledger/ledger-op.ts";
 export { opId } from "./ledger/op-id.ts";
+export type { BudgetPeriod, SpendingPaused, SpendingSubject } from "./ledger/post-outcome.ts";
 export { rollDueWallets } from "./ledger/roll-due-wallets.ts";
 export { type OutboxMessage, takeOutbox } from "./ledger/take-outbox.ts";
 export { type BookCheck, verifyBooks } from "./ledger/verify-books.ts";

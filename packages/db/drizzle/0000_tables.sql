@@ -13,14 +13,18 @@ CREATE TABLE "ratebook"."api_key" (
 	"customer_id" uuid,
 	"name" text NOT NULL,
 	"hash" text NOT NULL,
+	"previous_hash" text,
+	"previous_until" timestamp with time zone,
 	"prefix" text NOT NULL,
 	"last_four" text NOT NULL,
 	"scopes" text[] NOT NULL,
+	"requests_per_minute" integer,
 	"created_by" text,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"expires_at" timestamp with time zone,
 	"revoked_at" timestamp with time zone,
-	"last_used_at" timestamp with time zone
+	"last_used_at" timestamp with time zone,
+	CONSTRAINT "api_key_rate" CHECK (requests_per_minute > 0)
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."app" (
@@ -276,6 +280,48 @@ CREATE TABLE "ratebook"."verification" (
 	"expires_at" timestamp with time zone NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."budget" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"budget_id" uuid NOT NULL,
+	"subject" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"period" text NOT NULL,
+	"limit_nanos" bigint NOT NULL,
+	"hard" boolean NOT NULL,
+	"alert_percents" smallint[] NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "budget_bucket_account_id_budget_id_pk" PRIMARY KEY("bucket","account_id","budget_id"),
+	CONSTRAINT "budget_period_of" UNIQUE("bucket","account_id","subject","subject_id","period"),
+	CONSTRAINT "budget_subject" CHECK ((subject = 'organization') = (subject_id = '')),
+	CONSTRAINT "budget_period" CHECK (period in ('day', 'week', 'month')),
+	CONSTRAINT "budget_limit" CHECK (limit_nanos > 0),
+	CONSTRAINT "budget_alerts" CHECK (1 <= all(alert_percents) and 100 >= all(alert_percents))
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."budget_counter" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"budget_id" uuid NOT NULL,
+	"period_start" timestamp with time zone NOT NULL,
+	"spent" bigint NOT NULL,
+	"held" bigint NOT NULL,
+	CONSTRAINT "budget_counter_bucket_account_id_budget_id_period_start_pk" PRIMARY KEY("bucket","account_id","budget_id","period_start"),
+	CONSTRAINT "budget_counter_amounts" CHECK (spent >= 0 and held >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."spending_pause" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"subject" text NOT NULL,
+	"subject_id" text NOT NULL,
+	"reason" text NOT NULL,
+	"paused_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "spending_pause_bucket_account_id_subject_subject_id_pk" PRIMARY KEY("bucket","account_id","subject","subject_id"),
+	CONSTRAINT "spending_pause_subject" CHECK ((subject = 'organization') = (subject_id = ''))
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."catalogue_version" (
@@ -680,18 +726,6 @@ CREATE TABLE "ratebook"."allocation" (
 	CONSTRAINT "allocation_range" CHECK (consumed_from >= 0 and consumed_to > consumed_from)
 );
 --> statement-breakpoint
-CREATE TABLE "ratebook"."budget_counter" (
-	"bucket" smallint NOT NULL,
-	"account_id" uuid NOT NULL,
-	"budget_id" text NOT NULL,
-	"period_start" timestamp with time zone NOT NULL,
-	"limit_nanos" bigint,
-	"spent" bigint NOT NULL,
-	"held" bigint NOT NULL,
-	CONSTRAINT "budget_counter_bucket_account_id_budget_id_period_start_pk" PRIMARY KEY("bucket","account_id","budget_id","period_start"),
-	CONSTRAINT "budget_counter_amounts" CHECK (spent >= 0 and held >= 0 and limit_nanos >= 0)
-);
---> statement-breakpoint
 CREATE TABLE "ratebook"."entry" (
 	"bucket" smallint NOT NULL,
 	"account_id" uuid NOT NULL,
@@ -813,6 +847,7 @@ CREATE TABLE "ratebook"."wallet" (
 	"keeps_expired" boolean DEFAULT false NOT NULL,
 	"watch_below" bigint[],
 	"status" text DEFAULT 'active' NOT NULL,
+	"has_limits" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "wallet_bucket_account_id_pk" PRIMARY KEY("bucket","account_id"),
 	CONSTRAINT "wallet_held" CHECK (held >= 0 and balance >= held),
@@ -1196,6 +1231,7 @@ CREATE TABLE "ratebook"."hold_request" (
 	"agent_id" text,
 	"app_id" text,
 	"user_id" text,
+	"key_id" text,
 	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "hold_request_customer_id_hold_id_pk" PRIMARY KEY("customer_id","hold_id")
@@ -1303,6 +1339,7 @@ ALTER TABLE "ratebook"."member" ADD CONSTRAINT "member_organization_id_organizat
 ALTER TABLE "ratebook"."member" ADD CONSTRAINT "member_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "ratebook"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "ratebook"."session" ADD CONSTRAINT "session_user_id_user_id_fk" FOREIGN KEY ("user_id") REFERENCES "ratebook"."user"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "api_key_hash" ON "ratebook"."api_key" USING btree ("hash");--> statement-breakpoint
+CREATE UNIQUE INDEX "api_key_previous_hash" ON "ratebook"."api_key" USING btree ("previous_hash");--> statement-breakpoint
 CREATE INDEX "api_key_customer" ON "ratebook"."api_key" USING btree ("customer_id");--> statement-breakpoint
 CREATE INDEX "audit_entry_at" ON "ratebook"."audit_entry" USING btree ("at");--> statement-breakpoint
 CREATE INDEX "audit_entry_customer" ON "ratebook"."audit_entry" USING btree ("customer_id","at");--> statement-breakpoint

@@ -141,30 +141,6 @@ begin
   return crossed;
 end $$;
 
--- The first budget that the amount would exceed, or no row.
-create function ratebook.exceeded_budget(w ratebook.wallet, p_budgets jsonb, p_amount bigint)
-returns table (budget_id text, remaining bigint)
-language sql stable as $$
-  select b."budgetId", greatest(b."limit" - coalesce(c.spent + c.held, 0), 0)
-  from jsonb_to_recordset(p_budgets) as b("budgetId" text, "periodStart" timestamptz, "limit" bigint)
-  left join ratebook.budget_counter c on c.bucket = w.bucket and c.account_id = w.account_id
-    and c.budget_id = b."budgetId" and c.period_start = b."periodStart"
-  where coalesce(c.spent + c.held, 0) + p_amount > b."limit"
-  limit 1
-$$;
-
-create function ratebook.add_to_budgets(w ratebook.wallet, p_budgets jsonb, p_spent bigint, p_held bigint) returns void
-language sql as $$
-  insert into ratebook.budget_counter (bucket, account_id, budget_id, period_start, spent, held)
-  select w.bucket, w.account_id, b."budgetId", b."periodStart", 0, 0
-  from jsonb_to_recordset(p_budgets) as b("budgetId" text, "periodStart" timestamptz)
-  on conflict do nothing;
-  update ratebook.budget_counter c set spent = c.spent + p_spent, held = c.held + p_held, limit_nanos = b."limit"
-  from jsonb_to_recordset(p_budgets) as b("budgetId" text, "periodStart" timestamptz, "limit" bigint)
-  where c.bucket = w.bucket and c.account_id = w.account_id and c.budget_id = b."budgetId"
-    and c.period_start = b."periodStart"
-$$;
-
 -- Takes from expired grants what no hold covers. A hold placed before the expiry covers the credits it would burn.
 create function ratebook.forfeit_expired(w ratebook.wallet, p_at timestamptz) returns ratebook.wallet
 language plpgsql as $$
@@ -232,7 +208,7 @@ begin
       w.held := w.held - h.amount;
       w.seq := w.seq + 1;
       perform ratebook.append_entry(w, 'hold_expired', null, 0, -h.amount, 0, h.amount, h.hold_id, due);
-      if h.budgets is not null then perform ratebook.add_to_budgets(w, h.budgets, 0, -h.amount); end if;
+      if h.budgets is not null then perform ratebook.add_to_budgets(w, h.budgets, 0, -h.amount, due); end if;
       last_hold := h.hold_id;
     end loop;
     w := ratebook.forfeit_expired(w, due);
@@ -267,7 +243,7 @@ end $$;
 -- Arrays of it are read several times faster than JSON.
 create type ratebook.request as (
   bucket smallint, account uuid, op uuid, kind text, hash bytea, amount bigint, ref uuid, mode text, contra text,
-  ttl integer, budgets jsonb, outbox jsonb, catalogue_version integer, policy_version integer, contract text,
+  ttl integer, outbox jsonb, catalogue_version integer, policy_version integer, contract text,
   category text, priority smallint, expires timestamptz, source text, allow_debt boolean,
   offering text, provider text, model text, list_cost bigint, own_cost bigint,
   agent_id text, app_id text, key_id text, user_id text, billing text, state text, park_reason text, outcome text,
@@ -290,22 +266,20 @@ language sql immutable
 return case when w.status = 'suspended' then 'operator' when w.debt > w.debt_cap then 'debt' end;
 
 -- A debit in gate mode: all or nothing.
-create function ratebook.decide_gate(w ratebook.wallet, o ratebook.request) returns ratebook.effect
+create function ratebook.decide_gate(w ratebook.wallet, o ratebook.request, p_now timestamptz) returns ratebook.effect
 language plpgsql stable as $$
 declare
   x ratebook.effect;
 begin
   x.taken := o.amount;
-  x.budgets := o.budgets;
   x.detail := ratebook.suspension(w);
   if x.detail is not null then
     x.refused := 'suspended';
   elsif w.balance - w.held < o.amount then
     x.refused := 'insufficient';
     x.room := o.amount;
-  elsif o.budgets is not null then
-    select 'budget_exceeded', b.budget_id, b.remaining into x.refused, x.detail, x.room
-    from ratebook.exceeded_budget(w, o.budgets, o.amount) b;
+  elsif w.has_limits then
+    x := ratebook.apply_limits(x, w, o, p_now);
   end if;
   return x;
 end $$;
@@ -323,20 +297,18 @@ begin
   elsif w.balance - w.held < o.amount then
     x.refused := 'insufficient';
     x.room := o.amount;
-  elsif o.budgets is not null then
-    select 'budget_exceeded', b.budget_id, b.remaining into x.refused, x.detail, x.room
-    from ratebook.exceeded_budget(w, o.budgets, o.amount) b;
+  elsif w.has_limits then
+    x := ratebook.apply_limits(x, w, o, p_now);
   end if;
   if x.refused is not null then return x; end if;
 
   x.held := o.amount;
   x.expires := p_now + make_interval(secs => o.ttl);
-  x.budgets := o.budgets;
   x.reserved := o.amount;
   insert into ratebook.hold (bucket, account_id, hold_id, amount, state, expires_at, catalogue_version, policy_version,
     contract, budgets, created_at)
   values (w.bucket, w.account_id, o.op, o.amount, 'open', x.expires, o.catalogue_version, o.policy_version,
-    o.contract, o.budgets, p_now);
+    o.contract, x.budgets, p_now);
   return x;
 end $$;
 
@@ -583,12 +555,12 @@ begin
     case o.kind
       when 'debit' then
         if o.mode = 'gate' then
-          x := ratebook.decide_gate(w, o);
+          x := ratebook.decide_gate(w, o, t);
         else
           -- Record: what is there, the rest as debt, whatever the budget says.
           x.taken := least(o.amount, w.balance - w.held);
           x.incurred := o.amount - x.taken;
-          x.budgets := o.budgets;
+          if w.has_limits then x.budgets := ratebook.budgets_of(w, o, t); end if;
         end if;
       when 'hold' then x := ratebook.decide_hold(w, o, t);
       when 'settle', 'release', 'extend' then x := ratebook.decide_resolve(w, o, t);
@@ -646,7 +618,7 @@ begin
       a.repaid := a.repaid - w.debt;
     end if;
     if x.budgets is not null then
-      perform ratebook.add_to_budgets(w, x.budgets, x.taken + x.incurred, coalesce(x.reserved, 0));
+      perform ratebook.add_to_budgets(w, x.budgets, x.taken + x.incurred, coalesce(x.reserved, 0), t);
     end if;
     -- The highest level stands first: most debits of most wallets end here.
     if w.balance - w.held < w.watch_below[1] then

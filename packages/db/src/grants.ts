@@ -21,11 +21,13 @@ export const APPEND_ONLY_TABLES: readonly string[] = [
 /** Tables that only the ledger's functions write: they run as the owner, so the app needs no right to change a row. */
 export const LEDGER_TABLES: readonly string[] = [
   "allocation",
+  "budget",
   "budget_counter",
   "entry",
   "grant",
   "hold",
   "outbox",
+  "spending_pause",
   "usage_event",
   "wallet",
 ];

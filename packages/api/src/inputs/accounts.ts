@@ -1,5 +1,6 @@
 import type { Scope } from "@ratebook/billing";
 import { z } from "zod";
+import { BudgetTerms, spendingWish } from "./budgets.ts";
 import { ExternalId, Limit, Metadata, shortText } from "./text.ts";
 
 /** Names a customer by our id or the platform's. */
@@ -22,11 +23,12 @@ export const AgentBody = z.strictObject({
   name: shortText(200).meta({ example: "Research agent" }),
   metadata: Metadata.optional(),
   customer: ExternalId.optional(),
+  ...spendingWish,
 });
-export const UpsertAgentInput = AgentBody.extend({ id: ExternalId });
+export const UpsertAgentInput = AgentBody.extend({ id: ExternalId, budget: BudgetTerms.optional() });
 
 export const AppBody = AgentBody.extend({ slug: shortText(100).optional() });
-export const UpsertAppInput = AppBody.extend({ id: ExternalId });
+export const UpsertAppInput = AppBody.extend({ id: ExternalId, budget: BudgetTerms.optional() });
 
 // Spelled out, so that forms in a browser do not load the billing package; the type keeps both lists alike.
 const scopes = [

@@ -28,6 +28,7 @@ export {
   USAGE_GROUPS,
   UsdInput,
 } from "./billing.ts";
+export { PauseSpendingInput, SaveBudgetInput } from "./budgets.ts";
 export {
   AuthorityInput,
   DecideProposalInput,

@@ -13,6 +13,7 @@ export const EventKindName = z.enum({
   "balance.low": "balance.low",
   "balance.running_out": "balance.running_out",
   "spend.reached": "spend.reached",
+  "budget.reached": "budget.reached",
   "credits.expiring": "credits.expiring",
   "webhook.test": "webhook.test",
   "webhook.endpoint_disabled": "webhook.endpoint_disabled",

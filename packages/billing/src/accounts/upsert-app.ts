@@ -1,11 +1,10 @@
-import { ok, type Result } from "@ratebook/core";
+import type { Result } from "@ratebook/core";
 import { app } from "@ratebook/db/schema";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
-import type { ResolveCustomerError } from "./resolve-customer.ts";
-import { resolveWritable } from "./upsert-agent.ts";
+import { type NameSubjectError, nameSubject, type SpendingWish } from "./name-subject.ts";
 
-export type UpsertAppInput = {
+export type UpsertAppInput = SpendingWish & {
   customer?: string | undefined;
   /** The platform's own id; unique within the customer. */
   id: string;
@@ -15,31 +14,24 @@ export type UpsertAppInput = {
   metadata?: Record<string, unknown> | undefined;
 };
 
-/** Names an app of a customer, or changes its name. Repeating it changes nothing. */
-export async function upsertApp(
+/** Names an app of a customer, or changes its name, budget or pause. Repeating it changes nothing. */
+export function upsertApp(
   ctx: Ctx,
   actor: Actor,
   input: UpsertAppInput,
-): Promise<Result<{ id: string; name: string; slug: string; customerId: string }, ResolveCustomerError>> {
-  const customer = await resolveWritable(ctx, actor, input.customer);
-  if (!customer.ok) return customer;
+): Promise<Result<{ id: string; name: string; slug: string; customerId: string }, NameSubjectError>> {
   const { id, name, metadata } = input;
   const slug = input.slug ?? slugOf(name, id);
-  await ctx.db
-    .insert(app)
-    .values({
-      customerId: customer.value.id,
-      appId: id,
-      name,
-      slug,
-      metadata: metadata ?? {},
-      createdAt: ctx.clock(),
-    })
-    .onConflictDoUpdate({
-      target: [app.customerId, app.appId],
-      set: metadata === undefined ? { name, slug } : { name, slug, metadata },
-    });
-  return ok({ id, name, slug, customerId: customer.value.id });
+  return nameSubject(ctx, actor, "app", input, async (tx, customerId) => {
+    await tx
+      .insert(app)
+      .values({ customerId, appId: id, name, slug, metadata: metadata ?? {}, createdAt: ctx.clock() })
+      .onConflictDoUpdate({
+        target: [app.customerId, app.appId],
+        set: metadata === undefined ? { name, slug } : { name, slug, metadata },
+      });
+    return { id, name, slug, customerId };
+  });
 }
 
 /** Lower-case words joined by dashes; the id where the name has no such word. */

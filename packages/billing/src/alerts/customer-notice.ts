@@ -1,4 +1,5 @@
 import type { Nanos } from "@ratebook/core";
+import type { EventData } from "./event-kinds.ts";
 
 /** An occasion about money that a customer is told of, once per key. */
 export type Notice = { key: string } & (
@@ -20,6 +21,7 @@ export type Notice = { key: string } & (
     }
   | { template: "running_out"; balance: Nanos; hoursLeft: bigint; dailyBurn: Nanos }
   | { template: "spend_reached"; period: "day" | "month"; periodStart: Date; limit: Nanos; spent: Nanos }
+  | ({ template: "budget_reached" } & EventData["budget.reached"])
   | { template: "credits_expiring"; grantId: string; source: string; amount: Nanos; expiresAt: Date }
 );
 

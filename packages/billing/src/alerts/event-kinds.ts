@@ -1,4 +1,5 @@
 import type { Nanos } from "@ratebook/core";
+import type { BudgetPeriod, SpendingSubject } from "../ledger/post-outcome.ts";
 
 /** What the platform is asked to do with a resource, and the size it is to have. */
 export type ResourceOrder = {
@@ -35,6 +36,21 @@ export type EventData = {
   "balance.running_out": { balance: Nanos; hoursLeft: number; dailyBurn: Nanos };
   /** Usage of this UTC day or month reached a limit of the alerts; nothing was stopped. */
   "spend.reached": { period: "day" | "month"; periodStart: Date; limit: Nanos; spent: Nanos };
+  /** Usage of a budget's period reached a percentage of its limit; a hard one that is used up refuses gates until it resets. */
+  "budget.reached": {
+    budgetId: string;
+    subject: SpendingSubject;
+    /** Null: the organization. */
+    subjectId: string | null;
+    name: string;
+    period: BudgetPeriod;
+    periodStart: Date;
+    resetsAt: Date;
+    limit: Nanos;
+    spent: Nanos;
+    percent: number;
+    hard: boolean;
+  };
   /** Credits that are left expire soon. */
   "credits.expiring": { grantId: string; source: string; amount: Nanos; expiresAt: Date };
   /** Sent on request, to see whether an endpoint works. */
@@ -88,6 +104,10 @@ export const EVENT_KINDS: { [K in EventKind]: { audience: "customer" | "platform
   "spend.reached": {
     audience: "customer",
     meaning: "Usage of a day or month reached a limit of the alerts; nothing was stopped.",
+  },
+  "budget.reached": {
+    audience: "customer",
+    meaning: "Usage of a budget's period reached a percentage of its limit.",
   },
   "credits.expiring": { audience: "customer", meaning: "Credits that are left expire soon." },
   "webhook.test": { audience: "customer", meaning: "A test, sent on request." },

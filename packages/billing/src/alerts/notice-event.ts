@@ -41,6 +41,10 @@ export function noticeEvent(notice: Notice): Told {
       const { period, periodStart, limit, spent } = notice;
       return { kind: "spend.reached", data: { period, periodStart, limit, spent } };
     }
+    case "budget_reached": {
+      const { template: _template, key: _key, ...data } = notice;
+      return { kind: "budget.reached", data };
+    }
     case "credits_expiring": {
       const { grantId, source, amount, expiresAt } = notice;
       return { kind: "credits.expiring", data: { grantId, source, amount, expiresAt } };

@@ -35,6 +35,7 @@ export async function tellCustomer(
   const pages = {
     billing: new URL("/billing", ctx.publicUrl).href,
     wallet: new URL("/wallet", ctx.publicUrl).href,
+    budgets: new URL("/budgets", ctx.publicUrl).href,
   };
   const written = writeLetter(customerLetter(notice, pages), await readBranding(tx));
   for (const [n, address] of recipients.entries()) {

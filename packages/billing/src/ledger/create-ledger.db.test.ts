@@ -171,25 +171,6 @@ test("a debit given back in full answers reversed, and never more than it cost i
   expect(await ledger.post(op)).toEqual({ kind: "reversed", opId: op.opId });
 });
 
-test("a budget stops gates at its limit, reserves for holds, and counts records beyond it", async () => {
-  const account = await fundedWallet(database, ledger, 100n);
-  const budgets = [{ budgetId: "agent-1 day", periodStart: new Date(0), limit: nanos(10n) }];
-  expect(await ledger.post(debit(account, 6n, { mode: "gate", budgets }))).toMatchObject({ kind: "done" });
-  const placed = hold(account, 4n, { budgets });
-  expect(await ledger.post(placed)).toMatchObject({ kind: "done" });
-  expect(await ledger.post(debit(account, 1n, { mode: "gate", budgets }))).toMatchObject({
-    kind: "budget_exceeded",
-    budgetId: "agent-1 day",
-    remaining: 0n,
-  });
-  await ledger.post(settle(account, placed.opId, 1n));
-  expect(await ledger.post(debit(account, 5n, { budgets }))).toMatchObject({ kind: "done" });
-  const [counter] = await database.sql`
-    select spent, held from ratebook.budget_counter where account_id = ${account}`;
-  // 6 + 1 settled + 5 recorded.
-  expect({ ...counter }).toEqual({ spent: 12n, held: 0n });
-});
-
 test("falling below a watched level is announced once, with the operation and in the outbox", async () => {
   const account = await fundedWallet(database, ledger, 100n);
   await watchBelow(database.db, account, [nanos(50n), nanos(20n)]);

@@ -58,10 +58,10 @@ export type UsageEventDraft = {
 export type OutboxDraft = { id: string; kind: string; payload: { readonly [key: string]: Json } };
 
 /**
- * A budget this operation is checked against and added to. Gates and holds are refused with `budget_exceeded` where
- * spent + held + amount would pass `limit`; records are added whatever the limit. A hold reserves until it is resolved.
+ * For whom a hold sets money aside: budgets and pauses of these apply to it. A debit's are those of its usage event, a
+ * settle's those of its hold.
  */
-export type BudgetUse = { budgetId: string; periodStart: Date; limit: Nanos | null };
+export type SpentFor = Pick<UsageEventDraft, "agentId" | "appId" | "keyId" | "userId">;
 
 type OpBase = {
   /** The customer's id, a uuid in lower case. */
@@ -84,7 +84,6 @@ export type DebitOp = OpBase & {
   /** Op id of the parked entry this rates. */
   ref?: string;
   usageEvent?: UsageEventDraft;
-  budgets?: readonly BudgetUse[];
 };
 
 export type HoldOp = OpBase & {
@@ -94,7 +93,7 @@ export type HoldOp = OpBase & {
   ttlSeconds: number;
   /** Versions that a settle of this hold is priced with. */
   pins?: { catalogueVersion: number | null; policyVersion: number | null; contract: string | null };
-  budgets?: readonly BudgetUse[];
+  for?: SpentFor;
 };
 
 export type SettleOp = OpBase & {

@@ -28,6 +28,28 @@ export type Posted = WalletNumbers & {
   createdAt: Date;
 };
 
+/** Whose spending is limited. A member is a person as usage names them. */
+export type SpendingSubject = "organization" | "app" | "agent" | "member" | "key";
+
+/** A UTC day, a week from Monday 00:00 UTC, or a UTC month. */
+export type BudgetPeriod = "day" | "week" | "month";
+
+/** The hard budget without room for an operation. */
+export type ExceededBudget = {
+  budgetId: string;
+  subject: SpendingSubject;
+  /** Empty for the organization. */
+  subjectId: string;
+  period: BudgetPeriod;
+  limit: Nanos;
+  /** Less what holds reserve. */
+  remaining: Nanos;
+  resetsAt: Date;
+};
+
+/** Who may spend nothing beforehand, and why. */
+export type SpendingPaused = { subject: SpendingSubject; subjectId: string; reason: string };
+
 /** Why a hold cannot be settled, released or extended; an expired one can still be settled for 7 days. */
 export type HoldState = "settled" | "released" | "expired" | "unknown";
 
@@ -36,7 +58,8 @@ export type PostRefusal =
   | (WalletNumbers & { kind: "insufficient"; opId: string; required: Nanos })
   | (WalletNumbers & { kind: "debt_outstanding"; opId: string })
   | (WalletNumbers & { kind: "suspended"; opId: string; because: "operator" | "debt" })
-  | (WalletNumbers & { kind: "budget_exceeded"; opId: string; budgetId: string; remaining: Nanos })
+  | (WalletNumbers & ExceededBudget & { kind: "budget_exceeded"; opId: string })
+  | (WalletNumbers & SpendingPaused & { kind: "paused"; opId: string })
   | { kind: "hold_not_open"; opId: string; holdId: string; state: HoldState }
   /** A grant that would give back more than the debit it names cost; `remaining` may still be given back. */
   | { kind: "exceeds_original"; opId: string; ref: string; remaining: Nanos }

@@ -74,7 +74,9 @@ test("the app can neither change the ledger's tables nor call the functions insi
     "allocation",
     "usage_event",
     "outbox",
+    "budget",
     "budget_counter",
+    "spending_pause",
   ]) {
     for (const statement of [
       `update ratebook.${table} set account_id = account_id`,

@@ -1,28 +1,23 @@
 import { type Nanos, nanos } from "@ratebook/core";
 import { bucketOf } from "./bucket-of.ts";
 import { contraOf } from "./check-operation.ts";
-import type { AdjustmentOp, BudgetUse, GrantOp, LedgerOp, UsageEventDraft } from "./ledger-op.ts";
-import type { EntryKind, HoldState, PostOutcome, PostRefusal, WalletNumbers } from "./post-outcome.ts";
+import type { AdjustmentOp, GrantOp, LedgerOp, SpentFor, UsageEventDraft } from "./ledger-op.ts";
+import type {
+  BudgetPeriod,
+  EntryKind,
+  HoldState,
+  PostOutcome,
+  PostRefusal,
+  SpendingSubject,
+  WalletNumbers,
+} from "./post-outcome.ts";
 
 /**
  * The fields of type `ratebook.request`, in its order: how `ratebook.post_batch` reads an operation. A test compares them
  * with the database.
  */
 export const REQUEST_FIELDS = [
-  ...[
-    "bucket",
-    "account",
-    "op",
-    "kind",
-    "hash",
-    "amount",
-    "ref",
-    "mode",
-    "contra",
-    "ttl",
-    "budgets",
-    "outbox",
-  ],
+  ...["bucket", "account", "op", "kind", "hash", "amount", "ref", "mode", "contra", "ttl", "outbox"],
   ...[
     "catalogue_version",
     "policy_version",
@@ -84,7 +79,6 @@ function requestText(op: LedgerOp, event: UsageEventDraft | undefined): string {
     "mode" in op ? op.mode : undefined,
     contraOf(op),
     "ttlSeconds" in op ? op.ttlSeconds : undefined,
-    "budgets" in op && op.budgets ? json(op.budgets.map(budgetJson)) : undefined,
     op.outbox && json(op.outbox),
     pins?.catalogueVersion,
     pins?.policyVersion,
@@ -94,7 +88,7 @@ function requestText(op: LedgerOp, event: UsageEventDraft | undefined): string {
     grant?.kind === "grant" ? grant.expiresAt?.toISOString() : undefined,
     text(grant?.source),
     op.kind === "revoke" ? op.allowDebt : undefined,
-    ...(event ? usageFields(event) : NO_USAGE),
+    ...(event ? usageFields(event) : op.kind === "hold" && op.for ? namesAlone(op.for) : NO_USAGE),
   ];
   return `"(${fields.join(",")})"`;
 }
@@ -119,18 +113,16 @@ function usageFields(event: UsageEventDraft): (string | number | bigint | null)[
   ];
 }
 
+/** The same fields of a hold, which has no event yet. */
+const namesAlone = ({ agentId, appId, keyId, userId }: SpentFor): string[] =>
+  NO_USAGE.with(5, text(agentId)).with(6, text(appId)).with(7, text(keyId)).with(8, text(userId));
+
 /** A field inside a composite inside an array, each of which has quotes and backslashes of its own. */
 const quoted = (value: string): string =>
   `\\"${value.replaceAll("\\", "\\\\\\\\").replaceAll('"', '\\"\\"')}\\"`;
 /** Empty is null, so text that is there is always quoted. */
 const text = (value: string | null | undefined): string => (value == null ? "" : quoted(value));
 const json = (value: unknown): string => quoted(JSON.stringify(value));
-
-const budgetJson = ({ budgetId, periodStart, limit }: BudgetUse) => ({
-  budgetId,
-  periodStart,
-  limit: limit?.toString() ?? null,
-});
 
 const priorityOf = (grant: GrantOp | AdjustmentOp): number =>
   ("priority" in grant ? grant.priority : undefined) ??
@@ -188,7 +180,15 @@ export function outcomeOf(op: LedgerOp, row: AnswerRow): PostOutcome {
         ...numbers(row),
       };
     case "budget_exceeded":
-      return { kind: row.status, opId, budgetId: row.detail, remaining: nanos(row.room), ...numbers(row) };
+      return {
+        kind: row.status,
+        opId,
+        ...exceededBudget(row.detail),
+        remaining: nanos(row.room),
+        ...numbers(row),
+      };
+    case "paused":
+      return { kind: row.status, opId, ...pause(row.detail), ...numbers(row) };
     case "hold_not_open":
       return { kind: row.status, opId, holdId: refOf(op), state: HOLD_STATES[row.detail] ?? "unknown" };
     case "exceeds_original":
@@ -208,6 +208,24 @@ const numbers = (row: AnswerRow): WalletNumbers => ({
   available: nanos(row.balance - row.held),
   debt: nanos(row.debt),
 });
+
+type LimitDetail = { budgetId: string; subject: SpendingSubject; subjectId: string; period: BudgetPeriod } & {
+  limit: string;
+  resetsAt: string;
+  reason: string;
+};
+
+const exceededBudget = (detail: string) => {
+  // Written by ratebook.exceeded_budget.
+  const { budgetId, subject, subjectId, period, limit, resetsAt }: LimitDetail = JSON.parse(detail);
+  return { budgetId, subject, subjectId, period, limit: nanos(BigInt(limit)), resetsAt: new Date(resetsAt) };
+};
+
+const pause = (detail: string) => {
+  // Written by ratebook.apply_limits.
+  const { subject, subjectId, reason }: LimitDetail = JSON.parse(detail);
+  return { subject, subjectId, reason };
+};
 
 /** A revocation is short of what its own grant can give, not of what the wallet has. */
 const revocable = (op: LedgerOp, row: AnswerRow) =>

@@ -2,6 +2,7 @@ import { CREDITS_PER_USD, type Nanos, ok, type Result, ZERO_NANOS } from "@rateb
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import { usageFrom } from "../analytics/usage-source.ts";
+import { readSpendingLimits, type SpendingLimits } from "../budgets/spending-limits.ts";
 import type { Ctx } from "../ctx.ts";
 import { getAutoTopUp } from "../top-up/auto-top-up-settings.ts";
 import { readPurchaseLimits } from "../top-up/purchase-limits.ts";
@@ -17,9 +18,9 @@ export type CreditsSummary = {
   standing: Standing;
   usage: { today: Nanos; thisMonth: Nanos; byAgent: Spent[]; byApp: Spent[]; byModel: Spent[] };
   /** Every agent and app, also those that used nothing this month; at most 100 of each. */
-  agents: Spent[];
+  agents: (Spent & SpendingLimits)[];
   agentsTotal: number;
-  apps: (Spent & { slug: string })[];
+  apps: (Spent & SpendingLimits & { slug: string })[];
   appsTotal: number;
   recentTransactions: Transaction[];
   autoTopUp: { enabled: boolean; threshold: Nanos; amount: Nanos; hasPaymentMethod: boolean };
@@ -37,7 +38,7 @@ export async function creditsSummary(
   if (!customer.ok) return customer;
   const { id, name } = customer.value;
   const now = ctx.clock();
-  const [standing, spent, agents, apps, recent, autoTopUp, limits] = await Promise.all([
+  const [standing, spent, agents, apps, recent, autoTopUp, purchases] = await Promise.all([
     readStanding(ctx, id),
     readSpent(ctx, id, now),
     readAgents(ctx, id),
@@ -48,6 +49,7 @@ export async function creditsSummary(
   ]);
   if (!recent.ok) return recent;
   if (!autoTopUp.ok) return autoTopUp;
+  const limits = await readSpendingLimits(ctx, id, { agent: agents, app: apps });
   const of = (group: SpentRow["grouped"]) => spent.filter(({ grouped }) => grouped === group);
   const [all] = of("all");
   const agentNames = new Map(agents.map((it) => [it.id, it.name]));
@@ -64,15 +66,15 @@ export async function creditsSummary(
       byApp,
       byModel: of("model").map((row) => spentOf(row, new Map())),
     },
-    agents: agents.map((agent) => withSpent(agent, byAgent)),
+    agents: agents.map((agent) => ({ ...withSpent(agent, byAgent), ...limits("agent", agent.id) })),
     agentsTotal: agents[0]?.total ?? 0,
-    apps: apps.map((app) => ({ ...withSpent(app, byApp), slug: app.slug })),
+    apps: apps.map((app) => ({ ...withSpent(app, byApp), ...limits("app", app.id), slug: app.slug })),
     appsTotal: apps[0]?.total ?? 0,
     recentTransactions: recent.value.items,
     autoTopUp: autoTopUp.value,
     pricing: {
       creditsPerDollar: CREDITS_PER_USD,
-      minimumTopUp: limits.min,
+      minimumTopUp: purchases.min,
       x402Enabled: ctx.x402 !== undefined,
     },
     asOf: now,

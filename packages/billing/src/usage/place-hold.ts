@@ -3,6 +3,7 @@ import { resolveCustomer } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { opId } from "../ledger/op-id.ts";
+import { keyOf, namesOf } from "./draft-usage.ts";
 import { findEarlier } from "./find-earlier.ts";
 import { findHolds } from "./find-holds.ts";
 import { meaningHash } from "./meaning.ts";
@@ -69,7 +70,7 @@ export async function placeHold(
     const earlier = await findEarlier(ctx, [{ customerId, opId: id }]);
     if (earlier({ customerId, opId: id }) === undefined) return err(problem);
   }
-  await keepRequest(ctx, customerId, id, input);
+  await keepRequest(ctx, customerId, id, { ...input, keyId: keyOf(actor) });
   const pins = ctx.catalogue.current();
   const outcome = await ctx.ledger.post({
     kind: "hold",
@@ -79,6 +80,7 @@ export async function placeHold(
     amount,
     ttlSeconds: input.ttlSeconds ?? DEFAULT_SECONDS,
     pins: { ...pins, contract: null },
+    for: { ...namesOf(input, undefined), keyId: keyOf(actor) },
   });
   if (outcome.kind !== "done" && outcome.kind !== "replayed") {
     return err(refusalOf(ctx, outcome, customerId));
@@ -133,16 +135,16 @@ async function keepRequest(
   { sql, clock }: Ctx,
   customerId: string,
   holdId: string,
-  input: PlaceHoldInput,
+  input: PlaceHoldInput & { keyId: string | null },
 ): Promise<void> {
   const { dimensions, metadata } = input;
   await sql`
-    insert into ratebook.hold_request (customer_id, hold_id, offering, dimensions, agent_id, app_id, user_id, metadata,
+    insert into ratebook.hold_request (customer_id, hold_id, offering, dimensions, agent_id, app_id, user_id, key_id, metadata,
       created_at)
     values (${customerId}, ${holdId}, ${offeringName(input)}, ${sql.json({ ...dimensions })}, ${input.agentId ?? null},
-      ${input.appId ?? null}, ${input.userId ?? null}, ${JSON.stringify(metadata ?? {})}::text::jsonb, ${clock()})
+      ${input.appId ?? null}, ${input.userId ?? null}, ${input.keyId}, ${JSON.stringify(metadata ?? {})}::text::jsonb, ${clock()})
     on conflict (customer_id, hold_id) do update set offering = excluded.offering, dimensions = excluded.dimensions,
-      agent_id = excluded.agent_id, app_id = excluded.app_id, user_id = excluded.user_id, metadata = excluded.metadata,
+      agent_id = excluded.agent_id, app_id = excluded.app_id, user_id = excluded.user_id, key_id = excluded.key_id, metadata = excluded.metadata,
       created_at = excluded.created_at
     where not exists (
       select from ratebook.entry e where e.op_id = excluded.hold_id and e.account_id = excluded.customer_id)`;

@@ -18,6 +18,7 @@ export function refusalOf(
       ctx.onRefused?.(customerId);
       return { ...outcome, topUpUrl };
     case "budget_exceeded":
+    case "paused":
       return { ...outcome, topUpUrl };
     case "hold_not_open":
       return holdRefusal(outcome.holdId, outcome.state);

@@ -1,6 +1,6 @@
 import type { Nanos, Unrated } from "@ratebook/core";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
-import type { HoldState, WalletNumbers } from "../ledger/post-outcome.ts";
+import type { ExceededBudget, HoldState, SpendingPaused, WalletNumbers } from "../ledger/post-outcome.ts";
 
 /** A field of the request that cannot be accepted. */
 export type InvalidField = { kind: "validation_error"; field: string; message: string };
@@ -10,7 +10,8 @@ export type MoneyRefusal =
   | (WalletNumbers & { kind: "insufficient_credits"; required: Nanos; topUpUrl: string })
   | (WalletNumbers & { kind: "debt_outstanding"; topUpUrl: string })
   | (WalletNumbers & { kind: "suspended"; because: "operator" | "debt"; topUpUrl: string })
-  | (WalletNumbers & { kind: "budget_exceeded"; budgetId: string; remaining: Nanos; topUpUrl: string });
+  | (WalletNumbers & ExceededBudget & { kind: "budget_exceeded"; topUpUrl: string })
+  | (WalletNumbers & SpendingPaused & { kind: "paused"; topUpUrl: string });
 
 /** Why a hold cannot be settled, released or extended. */
 export type HoldNotOpen =

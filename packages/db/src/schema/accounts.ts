@@ -1,6 +1,7 @@
 import { sql } from "drizzle-orm";
 import {
   boolean,
+  check,
   index,
   integer,
   jsonb,
@@ -74,16 +75,26 @@ export const apiKey = ratebook.table(
     name: text("name").notNull(),
     /** Hex SHA-256 of the whole key text. */
     hash: text("hash").notNull(),
+    /** Of the text before the last rotation, which is good until then. */
+    previousHash: text("previous_hash"),
+    previousUntil: instant("previous_until"),
     prefix: text("prefix").notNull(),
     lastFour: text("last_four").notNull(),
     scopes: text("scopes").array().notNull(),
+    /** Null: as many as any key of its kind. */
+    requestsPerMinute: integer("requests_per_minute"),
     createdBy: text("created_by"),
     createdAt: createdAt(),
     expiresAt: instant("expires_at"),
     revokedAt: instant("revoked_at"),
     lastUsedAt: instant("last_used_at"),
   },
-  (table) => [uniqueIndex("api_key_hash").on(table.hash), index("api_key_customer").on(table.customerId)],
+  (table) => [
+    uniqueIndex("api_key_hash").on(table.hash),
+    uniqueIndex("api_key_previous_hash").on(table.previousHash),
+    index("api_key_customer").on(table.customerId),
+    check("api_key_rate", sql`requests_per_minute > 0`),
+  ],
 );
 
 /** Who did what, to what, why. Append-only. */

@@ -2,6 +2,7 @@ export * from "./accounts.ts";
 export * from "./alerts.ts";
 export * from "./analytics.ts";
 export * from "./auth.ts";
+export * from "./budgets.ts";
 export * from "./catalogue.ts";
 export * from "./custom-invoices.ts";
 export * from "./invoices.ts";

@@ -56,6 +56,8 @@ export const wallet = ratebook.table(
     status: text("status", { enum: ["active", "suspended"] })
       .notNull()
       .default("active"),
+    /** Budgets or pauses apply to what it pays for: only then they are looked up. */
+    hasLimits: boolean("has_limits").notNull().default(false),
     createdAt: instant("created_at").notNull().default(sql`now()`),
   },
   (table) => [
@@ -254,24 +256,4 @@ export const outbox = ratebook.table(
     createdAt: instant("created_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.bucket, table.accountId, table.id] })],
-);
-
-/** What a budget's period has spent and reserved. */
-export const budgetCounter = ratebook.table(
-  "budget_counter",
-  {
-    bucket: bucket(),
-    accountId: accountId(),
-    budgetId: text("budget_id").notNull(),
-    periodStart: instant("period_start").notNull(),
-    /** Null: counted, not limited. */
-    limitNanos: nanos("limit_nanos"),
-    spent: nanos("spent").notNull(),
-    /** Reserved by open holds. */
-    held: nanos("held").notNull(),
-  },
-  (table) => [
-    primaryKey({ columns: [table.bucket, table.accountId, table.budgetId, table.periodStart] }),
-    check("budget_counter_amounts", sql`spent >= 0 and held >= 0 and limit_nanos >= 0`),
-  ],
 );

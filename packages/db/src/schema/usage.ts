@@ -20,6 +20,8 @@ export const holdRequest = ratebook.table(
     agentId: text("agent_id"),
     appId: text("app_id"),
     userId: text("user_id"),
+    /** The key that asked. */
+    keyId: text("key_id"),
     metadata: jsonb("metadata").notNull().default(sql`'{}'::jsonb`),
     createdAt: instant("created_at").notNull(),
   },

@@ -13,11 +13,12 @@ export const agentRoutes = [
     operationId: "upsertAgent",
     tag: "Agents and apps",
     summary: "Name an agent that usage is reported for",
-    description: "Agents that usage names without this create themselves, named after their id.",
+    description:
+      "Agents that usage names without this create themselves, named after their id. Its budget and pause are set by service keys with customers:write and by owners and admins; a hard budget refuses its gates and holds beyond the limit.",
     auth: "key",
     params,
     body: AgentBody,
-    example: { name: "Research agent" },
+    example: { name: "Research agent", budget: { period: "day", limit: 5 } },
     responses: {
       200: { description: "The agent", schema: z.object({ success: z.literal(true), agent: named }) },
     },
@@ -32,6 +33,7 @@ export const agentRoutes = [
     operationId: "upsertApp",
     tag: "Agents and apps",
     summary: "Name an app that usage is reported for",
+    description: "May set its budget and pause, as of an agent.",
     auth: "key",
     params,
     body: AppBody,

@@ -173,9 +173,7 @@ function wireSummary(it: CreditsSummary): Record<string, unknown> {
     agents: agents.map((agent) => ({
       id: agent.id,
       name: agent.name,
-      ...NO_BUDGET,
-      spent: exactNumber(agent.thisMonth),
-      dailySpent: exactNumber(agent.today),
+      ...wireLimits(agent),
       totalRequests: agent.requests,
       isPublic: false,
       monetizationEnabled: false,
@@ -183,16 +181,17 @@ function wireSummary(it: CreditsSummary): Record<string, unknown> {
     })),
     agentsSummary: {
       total: it.agentsTotal,
-      withBudget: 0,
-      paused: 0,
-      totalAllocated: NOTHING,
-      totalSpent: exactNumber(sumOf(agents)),
-      totalAvailable: NOTHING,
+      withBudget: agents.filter(({ budget }) => budget !== null).length,
+      paused: agents.filter(({ pausedBecause }) => pausedBecause !== null).length,
+      totalAllocated: sumOf(agents.map(({ budget }) => budget?.limit)),
+      totalSpent: sumOf(agents.map(({ thisMonth }) => thisMonth)),
+      totalAvailable: sumOf(agents.map(({ budget }) => budget?.remaining)),
     },
     apps: apps.map((app) => ({
       id: app.id,
       name: app.name,
       slug: app.slug,
+      ...wireLimits(app),
       monetizationEnabled: false,
       inferenceMarkupPercentage: 0,
       totalCreatorEarnings: NOTHING,
@@ -220,8 +219,8 @@ const spentOf = ({ today, thisMonth }: { today: Nanos; thisMonth: Nanos }) => ({
   thisMonth: exactNumber(thisMonth),
 });
 
-const sumOf = (rows: readonly { thisMonth: Nanos }[]): Nanos =>
-  nanos(rows.reduce((sum, { thisMonth }) => sum + thisMonth, 0n));
+const sumOf = (amounts: readonly (Nanos | undefined)[]) =>
+  exactNumber(nanos(amounts.reduce((sum: bigint, amount) => sum + (amount ?? 0n), 0n)));
 
 const recent = ({ id, type, kind, amount, description, createdAt }: Transaction) => ({
   id,
@@ -234,13 +233,20 @@ const recent = ({ id, type, kind, amount, description, createdAt }: Transaction)
 
 const NOTHING = exactNumber(ZERO_NANOS);
 
-/** An agent without a budget: no limit, which is not the same as a limit of 0. */
-const NO_BUDGET = {
-  hasBudget: false,
-  allocated: NOTHING,
-  available: NOTHING,
-  dailyLimit: null,
-  dailyRemaining: null,
-  isPaused: false,
-  pauseReason: null,
-};
+/** Without a budget there is no limit, which is not the same as a limit of 0. */
+function wireLimits(it: CreditsSummary["agents"][number]) {
+  const { budget, dailyBudget, pausedBecause } = it;
+  return {
+    hasBudget: budget !== null,
+    budgetPeriod: budget?.period ?? null,
+    budgetResetsAt: budget?.resetsAt ?? null,
+    allocated: budget === null ? NOTHING : exactNumber(budget.limit),
+    spent: exactNumber(budget?.spent ?? it.thisMonth),
+    available: budget === null ? NOTHING : exactNumber(budget.remaining),
+    dailyLimit: dailyBudget === null ? null : exactNumber(dailyBudget.limit),
+    dailySpent: exactNumber(dailyBudget?.spent ?? it.today),
+    dailyRemaining: dailyBudget === null ? null : exactNumber(dailyBudget.remaining),
+    isPaused: pausedBecause !== null,
+    pauseReason: pausedBecause,
+  };
+}

@@ -1,9 +1,10 @@
+import { PERIOD_WORDS } from "../../budgets/budget.ts";
 import type { Notice, NoticeTemplate } from "../customer-notice.ts";
 import type { Letter } from "./letter.ts";
 import { readableDay, readableDollars, readableHours, readableInstant } from "./readable.ts";
 
 /** Addresses of pages that letters lead to. */
-export type LetterPages = { billing: string; wallet: string };
+export type LetterPages = { billing: string; wallet: string; budgets: string };
 
 /** The letter that tells a customer of an occasion. */
 export function customerLetter(notice: Notice, pages: LetterPages): Letter {
@@ -116,6 +117,21 @@ const LETTERS: { [K in NoticeTemplate]: (notice: Of<K>, pages: LetterPages) => L
     facts: [["Spent so far", readableDollars(it.spent)]],
     action: { label: "See what was used", url: wallet },
     because: ON_ALERT,
+  }),
+  budget_reached: (it, { budgets }) => ({
+    subject: `${it.percent}% of the ${PERIOD_WORDS[it.period]} budget of ${it.name} is used`,
+    paragraphs: [
+      `Since ${readableInstant(it.periodStart)} the usage of ${it.name} reached ${it.percent}% of its ${PERIOD_WORDS[it.period]} budget of ${readableDollars(it.limit)}.`,
+      it.hard
+        ? "Requests that ask for credits beforehand are refused once it is used up. Usage that was already served is always billed."
+        : "Nothing is stopped when it is used up.",
+    ],
+    facts: [
+      ["Spent so far", readableDollars(it.spent)],
+      ["Starts anew", readableInstant(it.resetsAt)],
+    ],
+    action: { label: "See the budgets", url: budgets },
+    because: "You get this because of a budget's alerts; they are changed in Budgets.",
   }),
   credits_expiring: (it, { wallet }) => ({
     subject: `${readableDollars(it.amount)} of credits expire on ${readableDay(it.expiresAt)}`,

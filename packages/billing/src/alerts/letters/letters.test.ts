@@ -7,7 +7,11 @@ import { writeLetter } from "./letter.ts";
 import { readableDollars, readableHours } from "./readable.ts";
 
 const usd = (cents: bigint) => nanos(cents * 10_000_000n);
-const pages = { billing: "https://r.test/billing", wallet: "https://r.test/wallet" };
+const pages = {
+  billing: "https://r.test/billing",
+  wallet: "https://r.test/wallet",
+  budgets: "https://r.test/budgets",
+};
 const sender = { name: "Acme Cloud", color: "#12715b", supportEmail: "help@acme.example" };
 const orderId = "o";
 const key = "k";
@@ -50,6 +54,21 @@ const NOTICES: { [K in Notice["template"]]: Extract<Notice, { template: K }> } =
     periodStart: new Date("2026-11-22T00:00:00Z"),
     limit: usd(10_000n),
     spent: usd(10_312n),
+  },
+  budget_reached: {
+    template: "budget_reached",
+    key,
+    budgetId: "b",
+    subject: "agent",
+    subjectId: "research",
+    name: "Research agent",
+    period: "week",
+    periodStart: new Date("2026-11-16T00:00:00Z"),
+    resetsAt: new Date("2026-11-23T00:00:00Z"),
+    limit: usd(5_000n),
+    spent: usd(4_012n),
+    percent: 80,
+    hard: true,
   },
   credits_expiring: {
     template: "credits_expiring",
@@ -117,6 +136,11 @@ Questions? Write to help@acme.example.
       "spend_reached",
       "You spent $100.00 today",
       ["On 22 November 2026 (UTC)", "Nothing was stopped.", "Spent so far: $103.12"],
+    ],
+    [
+      "budget_reached",
+      "80% of the weekly budget of Research agent is used",
+      ["its weekly budget of $50.00", "Spent so far: $40.12", "Starts anew: 23 November 2026, 00:00 UTC"],
     ],
     [
       "credits_expiring",
