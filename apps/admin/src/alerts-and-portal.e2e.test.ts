@@ -103,6 +103,13 @@ describe("an organization's own", () => {
 
   test("a secret is rotated with a day's overlap, an endpoint switched off and removed", async () => {
     const endpoint = page.getByRole("listitem", { name: `${hooks}/hooks` });
+    await endpoint.getByRole("button", { name: "Edit" }).click();
+    const edit = page.getByRole("dialog", { name: "Edit the endpoint" });
+    await edit.getByRole("combobox", { name: "Events" }).fill("balance.low");
+    await page.getByRole("option", { name: "balance.low" }).click();
+    await edit.getByLabel("What it is for").fill("Finance");
+    await edit.getByRole("button", { name: "Save" }).click();
+    await endpoint.getByText("Finance · balance.low").waitFor();
     await endpoint.getByRole("button", { name: "Rotate secret" }).click();
     await page.getByRole("button", { name: "Make a new secret" }).click();
     await page.getByText(/The one before signs along until/).waitFor();

@@ -1,9 +1,10 @@
-import { err, formatUsd, must, nanos, ok, type Result } from "@ratebook/core";
+import { err, formatUsd, must, nanos, ok, type Result, ZERO_NANOS } from "@ratebook/core";
 import { inTransaction } from "@ratebook/db";
 import { customInvoice, customInvoicePosting, invoice } from "@ratebook/db/schema";
 import { and, eq } from "drizzle-orm";
 import { recordAudit } from "../accounts/record-audit.ts";
 import type { Actor } from "../actor.ts";
+import { tellCustomer } from "../alerts/tell-customer.ts";
 import { refuseUnlessOperator } from "../catalog/permission.ts";
 import type { Ctx } from "../ctx.ts";
 import { postWithin } from "../ledger/post-within.ts";
@@ -28,7 +29,8 @@ export type MarkInvoicePaidInput = {
 };
 
 /**
- * Records that an invoice was paid in full, and credits its net amount as purchased credits, in one transaction.
+ * Records that an invoice was paid in full, credits its net amount as purchased credits and tells the customer, in one
+ * transaction.
  *
  * Repeating the key with the same reference gives the invoice as it is; an invoice is credited once, whatever keys come.
  *
@@ -108,6 +110,13 @@ export async function markInvoicePaid(
       .set({ state: "paid", paidAt: input.receivedAt })
       .where(eq(customInvoice.id, row.id))
       .returning();
+    await tellCustomer(ctx, tx, row.customerId, {
+      template: "purchase_receipt",
+      key: `settled:${row.id}`,
+      orderId: row.id,
+      amount,
+      bonus: ZERO_NANOS,
+    });
     await recordAudit(ctx, tx, actor, {
       action: "custom_invoice.paid",
       subject: row.id,

@@ -11,6 +11,7 @@ import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { CreateEndpointModal } from "./create-endpoint-modal.tsx";
+import { EndpointFields, useEndpointForm } from "./endpoint-fields.tsx";
 import { type Endpoint, endpointState } from "./event-text.ts";
 import { NewSecretModal } from "./new-secret-modal.tsx";
 import { ReplayWindowModal } from "./replay-window-modal.tsx";
@@ -52,7 +53,7 @@ export function EndpointsPanel({ platform }: { platform: boolean }) {
   );
 }
 
-type Dialog = "rotate" | "remove" | "replay" | null;
+type Dialog = "edit" | "rotate" | "remove" | "replay" | null;
 
 function EndpointItem({ endpoint }: { endpoint: Endpoint }) {
   const [dialog, setDialog] = useState<Dialog>(null);
@@ -87,6 +88,7 @@ function EndpointItem({ endpoint }: { endpoint: Endpoint }) {
         </Text>
       </div>
       <Actions endpoint={endpoint} open={setDialog} />
+      {dialog === "edit" && <EditModal endpoint={endpoint} onClose={close} />}
       {dialog === "rotate" && <RotateModal endpoint={endpoint} onClose={close} />}
       {dialog === "remove" && <RemoveModal endpoint={endpoint} onClose={close} />}
       {dialog === "replay" && <ReplayWindowModal endpoint={endpoint} onClose={close} />}
@@ -129,6 +131,9 @@ function Actions({ endpoint, open }: { endpoint: Endpoint; open: (dialog: Dialog
           </Button>
         </>
       )}
+      <Button size="compact-sm" variant="default" onClick={() => open("edit")}>
+        Edit
+      </Button>
       <Button size="compact-sm" variant="default" onClick={() => open("rotate")}>
         Rotate secret
       </Button>
@@ -144,6 +149,34 @@ function Actions({ endpoint, open }: { endpoint: Endpoint; open: (dialog: Dialog
         Remove
       </Button>
     </Group>
+  );
+}
+
+function EditModal({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const { id, url, description, events } = endpoint;
+  const form = useEndpointForm({ url, description, events });
+  const save = useMutation(
+    trpc.alerts.changeEndpoint.mutationOptions({
+      onSuccess: async () => {
+        await queries.invalidateQueries({ queryKey: trpc.alerts.pathKey() });
+        onClose();
+      },
+    }),
+  );
+  return (
+    <FormModal
+      opened
+      title="Edit the endpoint"
+      submitLabel="Save"
+      pending={save.isPending}
+      error={save.error}
+      onClose={onClose}
+      onSubmit={form.onSubmit((values) => save.mutate({ id, ...values, url: values.url.trim() }))}
+    >
+      <EndpointFields form={form} />
+    </FormModal>
   );
 }
 
