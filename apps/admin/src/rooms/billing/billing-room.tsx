@@ -12,6 +12,7 @@ import { AutoTopUpPanel } from "./auto-top-up-panel.tsx";
 import { BuyPanel } from "./buy-panel.tsx";
 import { CardsPanel } from "./cards-panel.tsx";
 import { InvoicesPanel } from "./invoices-panel.tsx";
+import { PlansPanel } from "./plans-panel.tsx";
 import { ReturnNotice } from "./return-notice.tsx";
 import { StatementsPanel } from "./statements-panel.tsx";
 import { TokensPanel } from "./tokens-panel.tsx";
@@ -44,6 +45,7 @@ export function BillingRoom() {
           {(data) => <Standing data={data} />}
         </QueryBody>
         <BuyPanel shop={shop} pays={pays} />
+        <PlansPanel pays={pays && shop.data !== undefined && shop.data.gateway !== null} />
         <AutoTopUpPanel pays={pays && shop.data !== undefined && shop.data.gateway !== null} />
         <AlertsPanel pays={pays} />
         <CardsPanel pays={pays && shop.data !== undefined && shop.data.gateway !== null} />

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
-import { issueMissingInvoices } from "@ratebook/billing";
+import { issueMissingInvoices, savePlan } from "@ratebook/billing";
 import { expectBooksBalance } from "@ratebook/billing/testing";
+import { nanos } from "@ratebook/core";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Login, startAdmin, type TestAdmin } from "../../testing/admin-fixture.ts";
@@ -107,6 +108,31 @@ test("the invoice comes as a PDF under its number", async () => {
   expect(saved.suggestedFilename()).toBe(`${issued?.number}.pdf`);
   const bytes = await readFile(await saved.path());
   expect(bytes.subarray(0, 5).toString()).toBe("%PDF-");
+});
+
+test("a plan is subscribed to, gives its credits, and is cancelled", async () => {
+  const system = { kind: "system", name: "test" } as const;
+  const saved = await savePlan(admin.ctx, system, {
+    slug: "team",
+    name: "Team",
+    description: "For a few people",
+    price: nanos(15_000_000_000n),
+    period: "month",
+    included: nanos(20_000_000_000n),
+    rolloverCap: nanos(5_000_000_000n),
+  });
+  expect(saved.ok).toBe(true);
+  await page.reload();
+  const panel = page.getByRole("region", { name: "Plans" });
+  await panel.getByRole("button", { name: "Subscribe to Team" }).click();
+  await page.getByLabel("Card number").fill("4242 4242 4242 4242");
+  await page.getByRole("button", { name: "Pay $15.00" }).click();
+  await panel.getByText("Running").waitFor();
+  await page.reload();
+  await figure("Balance").getByText("$72.50").waitFor();
+  await panel.getByRole("button", { name: "Cancel Team" }).click();
+  await page.getByRole("button", { name: "Do not renew" }).click();
+  await panel.getByText("Cancelled").waitFor();
 });
 
 test.each(["light", "dark"] as const)(
