@@ -80,7 +80,7 @@ const policy = (grantBackDecreases: boolean) =>
 const grants = () =>
   database.sql<{ account: string; ref: string; amount: bigint }[]>`
     select account_id as account, ref_id as ref, amount from ratebook.entry
-    where kind = 'grant' and ref_id is not null order by created_at, op_id`;
+    where kind = 'grant' and ref_id is not null order by amount desc`;
 
 describe("an approved decrease", () => {
   test("is given back from the fetch date of its document, once, as its dry run said", async () => {
