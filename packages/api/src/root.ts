@@ -6,6 +6,7 @@ import { budgetsRouter } from "./routers/budgets.ts";
 import { catalogRouter } from "./routers/catalog.ts";
 import { customInvoicesRouter } from "./routers/custom-invoices.ts";
 import { invoicesRouter } from "./routers/invoices.ts";
+import { marginRouter } from "./routers/margin.ts";
 import { opsRouter } from "./routers/ops.ts";
 import { paymentsRouter } from "./routers/payments.ts";
 import { pricingRouter } from "./routers/pricing.ts";
@@ -24,6 +25,7 @@ export const appRouter = router({
   catalog: catalogRouter,
   customInvoices: customInvoicesRouter,
   invoices: invoicesRouter,
+  margin: marginRouter,
   ops: opsRouter,
   payments: paymentsRouter,
   pricing: pricingRouter,

@@ -259,6 +259,9 @@ export type { BudgetPeriod, SpendingPaused, SpendingSubject } from "./ledger/pos
 export { rollDueWallets } from "./ledger/roll-due-wallets.ts";
 export { type OutboxMessage, takeOutbox } from "./ledger/take-outbox.ts";
 export { type BookCheck, verifyBooks } from "./ledger/verify-books.ts";
+export { type ImportedUpstream, importUpstream } from "./margin/import-upstream.ts";
+export { listUpstream, type UpstreamList } from "./margin/list-upstream.ts";
+export { type MarginReport, type MatchedDay, marginReport } from "./margin/margin-report.ts";
 export { type OpeningState, openingStates } from "./migration/opening-states.ts";
 export {
   type TakenOver,

@@ -857,6 +857,42 @@ CREATE TABLE "ratebook"."wallet" (
 	CONSTRAINT "wallet_status" CHECK (status in ('active', 'suspended'))
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."upstream_import" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"provider" text NOT NULL,
+	"account" text NOT NULL,
+	"file_name" text NOT NULL,
+	"sha256" text NOT NULL,
+	"rows" integer NOT NULL,
+	"total" bigint NOT NULL,
+	"first_day" date NOT NULL,
+	"last_day" date NOT NULL,
+	"imported_by" text NOT NULL,
+	"imported_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "upstream_import_document" UNIQUE("provider","account","sha256")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."upstream_line" (
+	"import_id" uuid NOT NULL,
+	"line" integer NOT NULL,
+	"provider" text NOT NULL,
+	"account" text NOT NULL,
+	"day" date NOT NULL,
+	"model" text NOT NULL,
+	"offering" text NOT NULL,
+	"requests" bigint,
+	"amount" bigint NOT NULL,
+	"superseded_by" uuid,
+	CONSTRAINT "upstream_line_import_id_line_pk" PRIMARY KEY("import_id","line")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."upstream_mapping" (
+	"provider" text PRIMARY KEY NOT NULL,
+	"mapping" jsonb NOT NULL,
+	"updated_by" text NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "ratebook"."auto_top_up" (
 	"customer_id" uuid PRIMARY KEY NOT NULL,
 	"enabled" boolean NOT NULL,
@@ -1395,6 +1431,8 @@ CREATE INDEX "hold_expired" ON "ratebook"."hold" USING btree ("expires_at") WHER
 CREATE INDEX "usage_event_occurred" ON "ratebook"."usage_event" USING btree ("account_id","occurred_at");--> statement-breakpoint
 CREATE INDEX "usage_event_created" ON "ratebook"."usage_event" USING brin ("created_at") WITH (pages_per_range=32);--> statement-breakpoint
 CREATE INDEX "wallet_due" ON "ratebook"."wallet" USING btree ("next_event_at") WHERE next_event_at < 'infinity';--> statement-breakpoint
+CREATE INDEX "upstream_import_at" ON "ratebook"."upstream_import" USING btree ("imported_at");--> statement-breakpoint
+CREATE INDEX "upstream_line_day" ON "ratebook"."upstream_line" USING btree ("day","provider") WHERE superseded_by is null;--> statement-breakpoint
 CREATE INDEX "auto_top_up_enabled" ON "ratebook"."auto_top_up" USING btree ("customer_id") WHERE enabled;--> statement-breakpoint
 CREATE UNIQUE INDEX "auto_top_up_attempt_under_way" ON "ratebook"."auto_top_up_attempt" USING btree ("customer_id") WHERE state = 'under_way';--> statement-breakpoint
 CREATE UNIQUE INDEX "auto_top_up_attempt_key" ON "ratebook"."auto_top_up_attempt" USING btree ("customer_id","crossing_seq","retry");--> statement-breakpoint

@@ -7,6 +7,7 @@ export * from "./catalogue.ts";
 export * from "./custom-invoices.ts";
 export * from "./invoices.ts";
 export * from "./ledger.ts";
+export * from "./margin.ts";
 export * from "./payments.ts";
 export * from "./plans.ts";
 export * from "./portal.ts";
