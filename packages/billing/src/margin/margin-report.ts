@@ -122,7 +122,7 @@ function toldOf(
 
 function worstFirst(a: MatchedDay, b: MatchedDay): number {
   if (a.lost !== b.lost) return a.lost < b.lost ? 1 : -1;
-  const [x, y] = [a, b].map(({ difference }) => (difference < 0n ? -difference : BigInt(difference)));
+  const [x, y] = [a, b].map(({ difference }) => (difference < 0n ? 0n - difference : BigInt(difference)));
   if (x !== y) return (x ?? 0n) < (y ?? 0n) ? 1 : -1;
   return a.day < b.day ? 1 : -1;
 }
