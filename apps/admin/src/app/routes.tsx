@@ -10,6 +10,7 @@ import {
   IconParking,
   IconPercentage,
   IconRefresh,
+  IconReportMoney,
   IconScale,
   IconServer,
   IconShieldCheck,
@@ -81,6 +82,13 @@ export const rooms: readonly Room[] = [
     audience: "everyone",
     menu: { section: "Money", icon: IconChartBar },
     load: async () => (await import("../rooms/usage/usage-room.tsx")).UsageRoom,
+  },
+  {
+    path: "/margin",
+    title: "Margin",
+    audience: "operator",
+    menu: { section: "Money", icon: IconReportMoney },
+    load: async () => (await import("../rooms/margin/margin-room.tsx")).MarginRoom,
   },
   {
     path: "/catalogue",
