@@ -17,15 +17,18 @@ export const SCOPES = [
 ] as const;
 export type Scope = (typeof SCOPES)[number];
 
+/** The key a program showed; `requestsPerMinute` where it has a limit of its own. */
+type ShownKey = { keyId: string; scopes: readonly Scope[]; requestsPerMinute?: number };
+
 /** Who asks. Every verb takes one and scopes what it reads and writes by it. */
 export type Actor =
   | { kind: "operator"; userId: string; name: string }
   | { kind: "member"; userId: string; customerId: string; role: "owner" | "admin" | "member" }
   /** A customer who came through the platform's portal: sees and pays, and manages neither keys nor people. */
   | { kind: "portal"; visitId: string; customerId: string }
-  | { kind: "key"; keyId: string; customerId: string; scopes: readonly Scope[] }
-  | { kind: "service"; keyId: string; scopes: readonly Scope[] }
-  | { kind: "worker"; keyId: string; scopes: readonly Scope[] }
+  | ({ kind: "key"; customerId: string } & ShownKey)
+  | ({ kind: "service" } & ShownKey)
+  | ({ kind: "worker" } & ShownKey)
   | { kind: "system"; name: string };
 
 /** True where the actor may do what the scope names; operators and the system may do everything. */

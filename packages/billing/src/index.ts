@@ -1,6 +1,7 @@
 export { isDatabaseDown } from "@ratebook/db";
 export { adoptWorkerKey } from "./accounts/adopt-worker-key.ts";
 export { Branding, readBranding, saveBranding } from "./accounts/branding.ts";
+export { type ChangeKeyInput, changeKey } from "./accounts/change-key.ts";
 export {
   type CreatedKey,
   type CreateKeyError,
@@ -38,6 +39,12 @@ export {
   resolveCustomer,
 } from "./accounts/resolve-customer.ts";
 export { type RevokeKeyError, revokeKey } from "./accounts/revoke-key.ts";
+export {
+  type KeyChangeError,
+  type RotatedKey,
+  type RotateKeyInput,
+  rotateKey,
+} from "./accounts/rotate-key.ts";
 export { sendDueMails } from "./accounts/send-due-mails.ts";
 export { type UpsertAgentInput, upsertAgent } from "./accounts/upsert-agent.ts";
 export { type UpsertAppInput, upsertApp } from "./accounts/upsert-app.ts";

@@ -41,14 +41,32 @@ const scopes = [
   "clock:tick",
 ] as const satisfies readonly Scope[];
 
-export const CreateKeyInput = z.strictObject({
+const requestsPerMinute = z.int().min(1).max(1_000_000);
+
+const KeyBody = z.strictObject({
   kind: z.enum(["customer", "service", "worker"]),
   customer: ExternalId.optional(),
   name: shortText(100),
   scopes: z.array(z.enum(scopes)).min(1),
   expiresAt: z.coerce.date().nullish(),
 });
-export const ImportKeyInput = CreateKeyInput.extend({
+export const CreateKeyInput = KeyBody.extend({
+  requestsPerMinute: requestsPerMinute.nullish(),
+  budget: BudgetTerms.optional(),
+});
+export const ChangeKeyInput = z.strictObject({
+  id: z.uuid().toLowerCase(),
+  name: shortText(100).optional(),
+  requestsPerMinute: requestsPerMinute.nullish(),
+  expiresAt: z.coerce.date().nullish(),
+});
+export const RotateKeyInput = z.strictObject({
+  id: z.uuid().toLowerCase(),
+  overlapHours: z.int().min(0).max(168).optional().meta({
+    description: "How long the key's text until now works too; a day where absent",
+  }),
+});
+export const ImportKeyInput = KeyBody.extend({
   hash: z.string().regex(/^[0-9a-f]{64}$/, "must be a SHA-256 in lower-case hex"),
   prefix: shortText(12),
   lastFour: shortText(4),

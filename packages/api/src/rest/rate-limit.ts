@@ -4,7 +4,7 @@ import type { TooManyRequests } from "../any-failure.ts";
 
 /** Requests a minute. */
 export type RateLimits = {
-  /** One customer's API key. */
+  /** One customer's API key that has no limit of its own. */
   key: number;
   /** One service or worker key, which speaks for many customers. */
   serviceKey: number;
@@ -42,8 +42,18 @@ export function createRateLimiter(limits: RateLimits): RateLimiter {
     address: limiter(limits.address),
     signIn: limiter(limits.signIn),
   };
+  // One window a limit: keys with the same one are counted apart by their ids.
+  const own = new Map<number, RateLimiterMemory>();
+  const ownWindow = (points: number): RateLimiterMemory => {
+    const window = own.get(points) ?? limiter(points);
+    own.set(points, window);
+    return window;
+  };
   return {
     count: (actor, address) => {
+      if (actor !== null && "keyId" in actor && actor.requestsPerMinute !== undefined) {
+        return take(ownWindow(actor.requestsPerMinute), actor.keyId);
+      }
       if (actor?.kind === "key") return take(windows.key, actor.keyId);
       if (actor?.kind === "service" || actor?.kind === "worker") return take(windows.serviceKey, actor.keyId);
       if (actor?.kind === "portal") return take(windows.person, actor.visitId);

@@ -1,6 +1,7 @@
 import {
   type Actor,
   type Ctx,
+  changeKey,
   createCustomer,
   createKey,
   createPortalSession,
@@ -14,6 +15,7 @@ import {
   readPortalVisit,
   retryMail,
   revokeKey,
+  rotateKey,
   saveBranding,
   upsertAgent,
   upsertApp,
@@ -21,6 +23,7 @@ import {
 } from "@ratebook/billing";
 import { failed, unwrap } from "../failures.ts";
 import {
+  ChangeKeyInput,
   CreateKeyInput,
   CustomerBody,
   CustomerRef,
@@ -31,6 +34,7 @@ import {
   MailInput,
   MailsInput,
   RevokeKeyInput,
+  RotateKeyInput,
   UpsertAgentInput,
   UpsertAppInput,
   UpsertCustomerInput,
@@ -107,6 +111,13 @@ export const accountsRouter = router({
   createKey: actorProcedure
     .input(CreateKeyInput)
     .mutation(async ({ ctx, input }) => unwrap(await createKey(ctx.billing, ctx.actor, input))),
+  changeKey: actorProcedure
+    .input(ChangeKeyInput)
+    .mutation(async ({ ctx, input }) => unwrap(await changeKey(ctx.billing, ctx.actor, input))),
+  /** Another text for the same key; the one until now works until the overlap ends. */
+  rotateKey: actorProcedure
+    .input(RotateKeyInput)
+    .mutation(async ({ ctx, input }) => unwrap(await rotateKey(ctx.billing, ctx.actor, input))),
   importKey: operatorProcedure
     .input(ImportKeyInput)
     .mutation(async ({ ctx, input }) => unwrap(await importKey(ctx.billing, ctx.actor, input))),

@@ -2,8 +2,9 @@ import { err, ok, type Result } from "@ratebook/core";
 import { inTransaction } from "@ratebook/db";
 import { apiKey } from "@ratebook/db/schema";
 import { type Actor, actorLabel, type Scope } from "../actor.ts";
+import { type BudgetError, type BudgetTerms, saveBudgetWithin } from "../budgets/save-budget.ts";
 import type { Ctx } from "../ctx.ts";
-import { type KeyKind, keyScopeProblem } from "./key-rules.ts";
+import { type KeyKind, type KeyTerms, keyScopeProblem, keyTermsProblem } from "./key-rules.ts";
 import { hashKeyText, keyMarks, mintKeyText } from "./key-text.ts";
 import { recordAudit } from "./record-audit.ts";
 import { type ResolveCustomerError, resolveCustomer } from "./resolve-customer.ts";
@@ -14,12 +15,11 @@ export type CreateKeyInput = {
   customer?: string | undefined;
   name: string;
   scopes: readonly Scope[];
-  expiresAt?: Date | null | undefined;
-};
+  /** What it may spend; of a customer's key only. */
+  budget?: BudgetTerms | undefined;
+} & KeyTerms;
 
-export type CreateKeyError =
-  | ResolveCustomerError
-  | { kind: "validation_error"; field: string; message: string };
+export type CreateKeyError = ResolveCustomerError | BudgetError;
 
 /** A new key. Its text is given once and kept nowhere. */
 export type CreatedKey = { id: string; key: string; prefix: string; lastFour: string };
@@ -37,8 +37,14 @@ export async function createKey(
   if (denied !== null) return err(denied);
   const problem = keyScopeProblem(actor, input.kind, input.scopes);
   if (problem !== null) return err(problem);
-  if (input.expiresAt && input.expiresAt <= ctx.clock()) {
-    return err({ kind: "validation_error", field: "expiresAt", message: "must be in the future" });
+  const bad = keyTermsProblem(actor, input, ctx.clock());
+  if (bad !== null) return err(bad);
+  if (input.budget !== undefined && input.kind !== "customer") {
+    return err({
+      kind: "validation_error",
+      field: "budget",
+      message: `a ${input.kind} key spends for others`,
+    });
   }
   const customer = input.kind === "customer" ? await resolveCustomer(ctx, actor, input.customer) : ok(null);
   if (!customer.ok) return customer;
@@ -47,7 +53,7 @@ export async function createKey(
   const id = ctx.newId();
   const marks = keyMarks(key);
   const customerId = customer.value?.id ?? null;
-  await inTransaction(ctx.db, async (tx) => {
+  return inTransaction(ctx.db, async (tx): Promise<Result<CreatedKey, CreateKeyError>> => {
     await tx.insert(apiKey).values({
       id,
       kind: input.kind,
@@ -59,6 +65,7 @@ export async function createKey(
       createdBy: actorLabel(actor).id,
       createdAt: ctx.clock(),
       expiresAt: input.expiresAt ?? null,
+      requestsPerMinute: input.requestsPerMinute ?? null,
     });
     await recordAudit(ctx, tx, actor, {
       action: "api_key.create",
@@ -66,8 +73,13 @@ export async function createKey(
       customerId,
       after: { kind: input.kind, name: input.name, scopes: input.scopes, ...marks },
     });
+    if (input.budget !== undefined && customerId !== null) {
+      const budget = { subject: "key", subjectId: id, ...input.budget } as const;
+      const saved = await saveBudgetWithin(ctx, tx, actor, customerId, budget);
+      if (!saved.ok) return saved;
+    }
+    return ok({ id, key, ...marks });
   });
-  return ok({ id, key, ...marks });
 }
 
 /** Programs never manage keys: a key that leaks must not be able to make itself permanent. */

@@ -8,7 +8,7 @@ import { keyScopeProblem } from "./key-rules.ts";
 import { recordAudit } from "./record-audit.ts";
 import { resolveCustomer } from "./resolve-customer.ts";
 
-export type ImportKeyInput = CreateKeyInput & {
+export type ImportKeyInput = Omit<CreateKeyInput, "budget" | "requestsPerMinute"> & {
   /** Hex SHA-256 of the key's text, as the platform that issued it kept it. */
   hash: string;
   prefix: string;

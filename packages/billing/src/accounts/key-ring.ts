@@ -17,13 +17,14 @@ type KeyRow = {
   customerId: string | null;
   hash: string;
   scopes: string[];
+  requestsPerMinute: number | null;
   expiresAt: Date | null;
   lastUsedAt: Date | null;
 };
 
 /**
  * Makes a key ring. Requests that arrive while a query runs share the next one, so its cost falls as load rises; there
- * is no cache that could keep a revoked key alive. `last_used_at` moves at most once a minute, after the answer.
+ * is no cache that could keep a revoked key alive. After a rotation the text before it opens the same key until its time. `last_used_at` moves at most once a minute, after the answer.
  */
 export function createKeyRing(ctx: Pick<Ctx, "sql" | "clock" | "log">): KeyRing {
   type Waiting = { hash: string; resolve: (row: KeyRow | null) => void; reject: (error: unknown) => void };
@@ -38,8 +39,13 @@ export function createKeyRing(ctx: Pick<Ctx, "sql" | "clock" | "log">): KeyRing 
     try {
       const hashes = [...new Set(batch.map((request) => request.hash))];
       const rows = await ctx.sql<KeyRow[]>`
-        select id, kind, customer_id as "customerId", hash, scopes, expires_at as "expiresAt", last_used_at as "lastUsedAt"
-        from ratebook.api_key where hash = any(${hashes}) and revoked_at is null`;
+        select id, kind, customer_id as "customerId", hash, scopes, requests_per_minute as "requestsPerMinute",
+          expires_at as "expiresAt", last_used_at as "lastUsedAt"
+        from ratebook.api_key where hash = any(${hashes}) and revoked_at is null
+        union all
+        select id, kind, customer_id, previous_hash, scopes, requests_per_minute,
+          least(expires_at, previous_until), last_used_at
+        from ratebook.api_key where previous_hash = any(${hashes}) and revoked_at is null`;
       const found = new Map(rows.map((row) => [row.hash, row]));
       for (const request of batch) request.resolve(found.get(request.hash) ?? null);
     } catch (error) {
@@ -87,9 +93,13 @@ export function createKeyRing(ctx: Pick<Ctx, "sql" | "clock" | "log">): KeyRing 
 }
 
 function actorOf(row: KeyRow): Actor | null {
-  const scopes = SCOPES.filter((scope: Scope) => row.scopes.includes(scope));
-  if (row.kind !== "customer") return { kind: row.kind, keyId: row.id, scopes };
-  return row.customerId === null ? null : { kind: "key", keyId: row.id, customerId: row.customerId, scopes };
+  const shown = {
+    keyId: row.id,
+    scopes: SCOPES.filter((scope: Scope) => row.scopes.includes(scope)),
+    ...(row.requestsPerMinute !== null && { requestsPerMinute: row.requestsPerMinute }),
+  };
+  if (row.kind !== "customer") return { kind: row.kind, ...shown };
+  return row.customerId === null ? null : { kind: "key", customerId: row.customerId, ...shown };
 }
 
 const LOOKUP_MAX = 256;

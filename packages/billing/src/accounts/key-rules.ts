@@ -25,6 +25,34 @@ export function keyScopeProblem(
   return reserved === undefined ? null : denied(`Only an operator may grant ${reserved}.`);
 }
 
+/** Why a key may not have this limit, or this end, when this actor sets it; null where it may. */
+export function keyTermsProblem(
+  actor: Actor,
+  { requestsPerMinute, expiresAt }: KeyTerms,
+  now: Date,
+): { kind: "validation_error"; field: string; message: string } | null {
+  const most = actor.kind === "member" ? MOST_BY_MEMBERS : MOST_REQUESTS;
+  if (
+    requestsPerMinute != null &&
+    !(Number.isInteger(requestsPerMinute) && inRange(requestsPerMinute, most))
+  ) {
+    const message = `must be a whole number from 1 to ${most}`;
+    return { kind: "validation_error", field: "requestsPerMinute", message };
+  }
+  if (expiresAt && expiresAt <= now) {
+    return { kind: "validation_error", field: "expiresAt", message: "must be in the future" };
+  }
+  return null;
+}
+
+/** What limits a key besides its scopes; null: nothing does. */
+export type KeyTerms = { requestsPerMinute?: number | null | undefined; expiresAt?: Date | null | undefined };
+
+const inRange = (n: number, most: number): boolean => n >= 1 && n <= most;
+/** What any key may do by itself: members limit their keys, and only an operator raises one beyond it. */
+const MOST_BY_MEMBERS = 6_000;
+const MOST_REQUESTS = 1_000_000;
+
 const invalid = (message: string) => ({ kind: "validation_error", field: "scopes", message }) as const;
 const denied = (message: string) => ({ kind: "access_denied", message }) as const;
 

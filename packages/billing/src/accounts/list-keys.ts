@@ -16,6 +16,10 @@ export type ListedKey = {
   prefix: string;
   lastFour: string;
   scopes: string[];
+  /** Null: as many as any key of its kind. */
+  requestsPerMinute: number | null;
+  /** Until when the text before the last rotation opens it too; may be past. */
+  previousUntil: Date | null;
   createdAt: Date;
   expiresAt: Date | null;
   revokedAt: Date | null;
@@ -42,6 +46,8 @@ export async function listKeys(
       prefix: apiKey.prefix,
       lastFour: apiKey.lastFour,
       scopes: apiKey.scopes,
+      requestsPerMinute: apiKey.requestsPerMinute,
+      previousUntil: apiKey.previousUntil,
       createdAt: apiKey.createdAt,
       expiresAt: apiKey.expiresAt,
       revokedAt: apiKey.revokedAt,
