@@ -6,6 +6,7 @@ import {
   payWithX402,
   purgeSandbox,
   sweepX402,
+  verifyBooks,
   type X402Rail,
 } from "@ratebook/billing";
 import {
@@ -398,6 +399,25 @@ test("what was purchased by x402 is what the chain moved to us", async () => {
   expect(credited?.sum).toBe(settled?.sum);
   // One transfer was made around us on purpose: 5 dollars that no settlement was asked for.
   expect((await chain.balanceOf(SHOP)) * 1_000n).toBe((settled?.sum ?? 0n) + dollars("5"));
+});
+
+test.each([
+  [
+    "credited otherwise than it was settled",
+    "set credits_nanos = credits_nanos + 1",
+    "set credits_nanos = credits_nanos - 1",
+  ],
+  ["credited and not settled", "set op_id = gen_random_uuid()", ""],
+])("verify-books finds a token payment that was %s", async (_what, damage, repair) => {
+  const { id, key, sign, terms } = await shopper();
+  await pay(key, header(await sign(), (await terms()).intentId));
+  const [before] = await database.sql`select op_id from ratebook.x402_settlement where customer_id = ${id}`;
+  const where = `where customer_id = '${id}'`;
+  await database.sql.unsafe(`update ratebook.x402_settlement ${damage} ${where}`);
+  const found = (await verifyBooks(database)).filter(({ violations }) => (violations ?? 0) > 0);
+  expect(found.map((check) => check.id)).toEqual(["I12"]);
+  const mended = repair === "" ? `set op_id = '${String(before?.op_id)}'` : repair;
+  await database.sql.unsafe(`update ratebook.x402_settlement ${mended} ${where}`);
 });
 
 test("credits bought with a test chain's tokens keep a live payment key out until they are purged; real ones do not", async () => {
