@@ -1,4 +1,5 @@
 export type { ApiContext } from "./context.ts";
+export { fromLitellmLog } from "./ingest/litellm-log.ts";
 export { createRestApp, type RestAppOptions } from "./rest/app.ts";
 export { type Identity, keyOf, type ResolveActor } from "./rest/identity.ts";
 export { createMetrics, type Metrics } from "./rest/metrics.ts";

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { auditCommand } from "./commands/audit.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { createKeyCommand } from "./commands/create-key.ts";
 import { createOperatorCommand } from "./commands/create-operator.ts";
@@ -38,6 +39,7 @@ const COMMANDS = [
   createOperatorCommand,
   createKeyCommand,
   migrateCommand,
+  auditCommand,
   purgeSandboxCommand,
   benchCommand,
   replayCommand,

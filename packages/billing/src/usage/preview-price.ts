@@ -6,9 +6,14 @@ import { type DebitLine, debitLine } from "./stored-line.ts";
 import type { InvalidField } from "./usage-error.ts";
 import { type EventContext, type NamedOffering, offeringName, type ReportedUsage } from "./usage-report.ts";
 
-export type PreviewPriceInput = NamedOffering & ReportedUsage & Pick<EventContext, "dimensions">;
+export type PreviewPriceInput = NamedOffering &
+  ReportedUsage &
+  Pick<EventContext, "dimensions"> & {
+    /** Prices as they were active then. Default: now. */
+    at?: Date | undefined;
+  };
 
-/** What usage would cost at this instant; a promise to nobody. */
+/** What usage would cost at an instant; a promise to nobody. */
 export type PricePreview = {
   offering: string;
   amount: Nanos;
@@ -19,7 +24,7 @@ export type PricePreview = {
 };
 
 /**
- * Prices usage at the latest stored rates, as a debit of this instant would, for price pages: nothing is written,
+ * Prices usage at the stored rates of an instant, as a debit of it would, for price pages and audits: nothing is written,
  * promised or debited, and no customer is needed.
  *
  * Without usage and quantities it prices the offering's default request; null where the offering has none. `unrated`
@@ -40,7 +45,7 @@ export async function previewPrice(
     pools: pools.value,
     dimensions: request.dimensions ?? {},
     billing: "platform",
-    at: ctx.clock(),
+    at: input.at ?? ctx.clock(),
     pinned: null,
   });
   if (!priced.ok) return priced;
