@@ -15,7 +15,8 @@ export function createResourceHandlers(ctx: Ctx): { [name in ResourceJob]: JobHa
         total.parked += step.parked;
         total.idle += step.idle;
         total.postponed += step.postponed;
-        due = step.billed + step.parked + step.idle === STEP;
+        // Until nothing is: a resource has one day in a step, and may have several to catch up.
+        due = step.billed + step.parked + step.idle > 0;
       }
       if (total.billed + total.parked > 0) ctx.log.info(total, "days of resources were billed");
       // What the ledger could not take stays due for the next slot.

@@ -84,7 +84,7 @@ test("without credits for the fee nothing is deployed and nothing is written", a
   expect(await available(id)).toBe(490_000_000n);
 });
 
-test("each day is billed once, in order, however late and often and on however many servers", async () => {
+test("each day is billed once, in order, however late and often and on however many servers (eliza#8273)", async () => {
   const { ctx } = fixture;
   toMidnight();
   const { id } = await fixture.customer("daily", "100");

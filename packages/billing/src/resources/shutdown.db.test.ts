@@ -92,7 +92,7 @@ test("a warning goes out when the credits last 48 hours, not when they are gone,
   expect(await state()).toEqual({ state: "running", billing: "warning" });
 });
 
-test("nothing is stopped before both the credits and the 48 hours are gone, and then a stop is carried out", async () => {
+test("nothing is stopped before both the credits and the 48 hours are gone, and then a stop is carried out, not only noted (eliza#8342)", async () => {
   await pass(24 + 47);
   expect(await openStops()).toEqual([]);
   await pass(1);

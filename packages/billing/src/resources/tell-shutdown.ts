@@ -3,12 +3,14 @@ import type { Ctx } from "../ctx.ts";
 import { mailOperators } from "../ops/mail-operators.ts";
 import type { Runway } from "./read-runways.ts";
 
+type TellCtx = Pick<Ctx, "sql" | "clock" | "mailer" | "log" | "publicUrl">;
+
 /**
  * Tells a customer that its resources are going to be stopped: by a mail that is kept, and sent where there is a mail
  * server. The pages and the API show the same from the moment the notice is written, so a customer without an address is
  * told there alone, and operators are told of that.
  */
-export async function tellWarning(ctx: Ctx, runway: Runway, episode: number, stops: Date): Promise<void> {
+export async function tellWarning(ctx: TellCtx, runway: Runway, episode: number, stops: Date): Promise<void> {
   const { customerId, infrastructureDaily, usageDaily, available, running } = runway;
   const addresses = await addressesOf(ctx, customerId);
   const daily = formatUsd(nanos(infrastructureDaily + usageDaily));
@@ -39,7 +41,7 @@ export async function tellWarning(ctx: Ctx, runway: Runway, episode: number, sto
 
 /** Tells that the stop is off, or put off while a few credits last. */
 export async function tellWithdrawal(
-  ctx: Ctx,
+  ctx: TellCtx,
   customerId: string,
   episode: number,
   isOver: boolean,
@@ -57,7 +59,7 @@ export async function tellWithdrawal(
 }
 
 /** Alarms the operators, once a warning, where the mail server did not take it. The notice goes on all the same. */
-export async function alarmFailedMail(ctx: Ctx, customerId: string): Promise<void> {
+export async function alarmFailedMail(ctx: TellCtx, customerId: string): Promise<void> {
   const [failed] = await ctx.sql<{ recipient: string; error: string | null; episode: number }[]>`
     select m.recipient, m.error, n.episode from ratebook.shutdown_notice n
     join ratebook.mail m on m.key like 'shutdown:' || n.customer_id || ':' || n.episode || ':warning:%'

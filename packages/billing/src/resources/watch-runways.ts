@@ -18,6 +18,12 @@ import { measureUsage } from "./measure-usage.ts";
 import { type Runway, readRunways } from "./read-runways.ts";
 import { alarmFailedMail, tellWarning, tellWithdrawal } from "./tell-shutdown.ts";
 
+/** What watching works with. */
+export type WatchCtx = Pick<
+  Ctx,
+  "sql" | "db" | "clock" | "newId" | "catalogue" | "mailer" | "jobs" | "log" | "publicUrl"
+>;
+
 export type WatchedRunways = {
   customers: number;
   warned: number;
@@ -32,7 +38,7 @@ export type WatchedRunways = {
  * withdraws, or has resources stopped. Safe to run twice and on two servers at once.
  */
 export async function watchRunways(
-  ctx: Ctx,
+  ctx: WatchCtx,
   { after = null, limit = 500 }: { after?: string | null; limit?: number } = {},
 ): Promise<WatchedRunways> {
   const rows = await ctx.sql<{ id: string }[]>`
@@ -60,7 +66,7 @@ export async function watchRunways(
  *
  * @returns the runway it was decided on
  */
-export async function watchCustomer(ctx: Ctx, customerId: string): Promise<Runway> {
+export async function watchCustomer(ctx: WatchCtx, customerId: string): Promise<Runway> {
   await rollWallet(ctx, customerId, ctx.clock());
   await measureUsage(ctx, [customerId]);
   const runway = must((await readRunways(ctx, [customerId])).get(customerId), "a customer has a wallet");
@@ -68,7 +74,7 @@ export async function watchCustomer(ctx: Ctx, customerId: string): Promise<Runwa
   return runway;
 }
 
-async function takeStep(ctx: Ctx, runway: Runway): Promise<ShutdownAction> {
+async function takeStep(ctx: WatchCtx, runway: Runway): Promise<ShutdownAction> {
   const facts = { now: ctx.clock(), runwayMs: runway.runwayMs, running: runway.running };
   const { notice, action } = stepNotice(runway.notice, facts);
   if (notice !== runway.notice || action !== null) {
@@ -89,7 +95,7 @@ type Step = Result<{ episode: number }, { kind: "moved_on" }>;
 
 /** Writes a step where the notice still stands as it was read, with what follows from it. */
 async function keepStep(
-  ctx: Ctx,
+  ctx: WatchCtx,
   tx: Transaction,
   { customerId, notice: before }: Runway,
   notice: ShutdownNotice,
@@ -121,7 +127,7 @@ async function keepStep(
   return ok({ episode });
 }
 
-async function issueStops(ctx: Ctx, tx: Transaction, customerId: string): Promise<void> {
+async function issueStops(ctx: WatchCtx, tx: Transaction, customerId: string): Promise<void> {
   const running = await tx
     .select()
     .from(resource)
@@ -136,7 +142,7 @@ async function issueStops(ctx: Ctx, tx: Transaction, customerId: string): Promis
 }
 
 /** A warning counts from when it is kept where the customer reads it; until then it is tried again. */
-async function deliverWarning(ctx: Ctx, runway: Runway, episode: number, stops: Date): Promise<void> {
+async function deliverWarning(ctx: WatchCtx, runway: Runway, episode: number, stops: Date): Promise<void> {
   await tellWarning(ctx, runway, episode, stops);
   await ctx.sql`
     update ratebook.shutdown_notice set delivered_at = ${ctx.clock()}

@@ -1,15 +1,13 @@
 import type { Nanos } from "@ratebook/core";
 import type { ResolveCustomerError } from "../../accounts/resolve-customer.ts";
 import type { Ctx } from "../../ctx.ts";
+import type { WatchCtx } from "../../resources/watch-runways.ts";
 import type { InvalidField } from "../../usage/usage-error.ts";
 import type { InvalidPaymentHeader } from "./payment-header.ts";
 import type { X402Rail, X402RefusalReason, X402Token, X402Unavailable } from "./x402-rail.ts";
 
 /** What a verb of this area needs of the context; without `x402` nothing is sold for tokens. */
-export type X402Ctx = Pick<
-  Ctx,
-  "db" | "sql" | "clock" | "newId" | "log" | "publicUrl" | "x402" | "jobs" | "mailer" | "failpoint"
->;
+export type X402Ctx = WatchCtx & Pick<Ctx, "x402" | "failpoint">;
 
 /** What one payment must sign, and until when it is asked for. */
 export type X402Terms = {
