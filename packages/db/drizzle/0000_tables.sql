@@ -1322,6 +1322,7 @@ CREATE TABLE "ratebook"."webhook_event" (
 	"body" text NOT NULL,
 	"must_acknowledge" boolean NOT NULL,
 	"acknowledged_at" timestamp with time zone,
+	"withdrawn_at" timestamp with time zone,
 	"occurred_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint

@@ -12,7 +12,7 @@ import { type WebhookError, type WebhookOwner, writableOwner } from "./webhook-o
 
 /**
  * Sends one delivery again, whatever became of it, under the same message id. Operators may name anybody's. Refused where
- * its endpoint is disabled.
+ * its endpoint is disabled, and where the event was withdrawn.
  */
 export async function replayDelivery(
   ctx: Ctx,
@@ -22,11 +22,16 @@ export async function replayDelivery(
   const owner = await writableOwner(ctx, actor, input.customer);
   if (!owner.ok) return owner;
   const anybody = (actor.kind === "operator" || actor.kind === "system") && input.customer === undefined;
-  const [found] = await ctx.sql<{ endpointId: string; customerId: string | null }[]>`
-    select w.id as "endpointId", w.customer_id as "customerId" from ratebook.webhook_delivery d
+  const [found] = await ctx.sql<{ endpointId: string; customerId: string | null; withdrawn: boolean }[]>`
+    select w.id as "endpointId", w.customer_id as "customerId", e.withdrawn_at is not null as withdrawn
+    from ratebook.webhook_delivery d
     join ratebook.webhook_endpoint w on w.id = d.endpoint_id
+    join ratebook.webhook_event e on e.id = d.event_id
     where d.id = ${input.id} and (${anybody} or w.customer_id is not distinct from ${owner.value.customerId}::uuid)`;
   if (found === undefined) return err({ kind: "webhook_not_found", what: "delivery", id: input.id });
+  if (found.withdrawn) {
+    return err({ kind: "validation_error", field: "id", message: "is of an event that no longer holds" });
+  }
   return replay(ctx, actor, { customerId: found.customerId }, found.endpointId, async (tx) => {
     const rows = await tx.execute(sql`
       update ratebook.webhook_delivery
@@ -106,6 +111,7 @@ async function replayEvents(
     where e.occurred_at >= ${from.toISOString()}::timestamptz and e.occurred_at < ${to.toISOString()}::timestamptz
       and (${endpoint.customerId}::uuid is null or e.customer_id = ${endpoint.customerId}::uuid)
       and e.kind = any(${`{${kinds.join(",")}}`}::text[])
+      and e.withdrawn_at is null
       and (d.id is null or d.state = 'failed' or (d.state = 'delivered' and ${delivered}))
     order by e.occurred_at, e.id limit 10000`);
   const now = ctx.clock();

@@ -18,6 +18,7 @@ import { replayDelivery, replayWindow } from "./replay-webhooks.ts";
 import { rotateWebhookSecret } from "./rotate-webhook-secret.ts";
 import { sendDueWebhooks } from "./send-due-webhooks.ts";
 import { sendTestEvent } from "./send-test-event.ts";
+import { withdrawEvents } from "./withdraw-event.ts";
 
 type Sent = Parameters<WebhookTransport["deliver"]>[0];
 
@@ -385,6 +386,23 @@ describe("replay", () => {
     expect(await replayWindow(fixture.ctx, OPERATOR, { ...window, to: from })).toMatchObject({
       error: { kind: "validation_error", field: "to" },
     });
+  });
+
+  test("what was withdrawn is replayed neither alone nor in a window: nobody is told to stop what was paid meanwhile", async () => {
+    const from = fixture.ctx.clock();
+    const { id: endpointId } = await endpoint(OPERATOR, "https://withdrawn.example/");
+    await announce({ ...alarmEvent("withdrawn"), untilAcknowledged: true });
+    await inTransaction(fixture.ctx.db, (tx) => withdrawEvents(tx, ["withdrawn", "never announced"]));
+    expect(await send()).toEqual({ delivered: 0, failed: 0, more: false });
+    const window = { endpointId, from, to: new Date(from.getTime() + 1), delivered: true };
+    expect(await replayWindow(fixture.ctx, OPERATOR, window)).toEqual({ ok: true, value: { replayed: 0 } });
+    const [delivery] = await deliveries(OPERATOR, { endpointId });
+    expect(await replayDelivery(fixture.ctx, OPERATOR, { id: must(delivery, "kept").id })).toMatchObject({
+      error: { kind: "validation_error", field: "id" },
+    });
+    // One who comes to listen later is not told either.
+    await endpoint(OPERATOR, "https://later.example/");
+    expect(await send()).toEqual({ delivered: 0, failed: 0, more: false });
   });
 
   test("after 30 days an event is forgotten with its deliveries, except one that still waits", async () => {

@@ -51,6 +51,8 @@ export const webhookEvent = ratebook.table(
     mustAcknowledge: boolean("must_acknowledge").notNull(),
     /** First answer 2xx of a platform endpoint. */
     acknowledgedAt: instant("acknowledged_at"),
+    /** It no longer holds: not sent any more, nor replayed. */
+    withdrawnAt: instant("withdrawn_at"),
     occurredAt: instant("occurred_at").notNull(),
   },
   (table) => [
