@@ -71,7 +71,7 @@ function Compared({ data }: { data: Report }) {
       <Figure
         label="Billed by providers"
         value={<Money amount={data.billed} />}
-        note={`${data.providerDays.toLocaleString("en")} days of providers`}
+        note={`Days imported: ${data.providerDays.toLocaleString("en")}`}
       />
       <Figure
         label="Reckoned cost"
@@ -83,7 +83,7 @@ function Compared({ data }: { data: Report }) {
         emphasis
         label="Lost"
         value={<Money amount={data.lost} />}
-        note={`${data.leaks.toLocaleString("en")} leaks`}
+        note={data.leaks === 1 ? "1 leak" : `${data.leaks.toLocaleString("en")} leaks`}
       />
     </Figures>
   );

@@ -67,7 +67,7 @@ export function VariancePanel({ data }: { data: Report }) {
                   <Money amount={cost} />
                 </Table.Td>
                 <Table.Td className="number">
-                  <Money amount={difference} signed />
+                  <Money amount={difference} />
                 </Table.Td>
                 <Table.Td className="number">
                   <Money amount={amount} />

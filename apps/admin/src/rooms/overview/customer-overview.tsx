@@ -1,9 +1,7 @@
-import { Alert, Anchor, SimpleGrid, Stack, Table, Text } from "@mantine/core";
-import { IconAlertTriangle, IconChartBar } from "@tabler/icons-react";
+import { Alert, Anchor, SimpleGrid, Stack } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { DataTable } from "../../app/data-table.tsx";
-import { EmptyState } from "../../app/empty-state.tsx";
 import { Figure, Figures } from "../../app/figure.tsx";
 import { PageHeader } from "../../app/page-header.tsx";
 import { Panel } from "../../app/panel.tsx";
@@ -15,7 +13,8 @@ import { useMe } from "../../session/use-me.ts";
 import { runwayText } from "../infrastructure/countdown-text.ts";
 import { NoticeAlert } from "../infrastructure/notice-alert.tsx";
 import { DailySpend } from "./daily-spend.tsx";
-import { lastDays, share, spendStart, spentSince, utcDay, utcMonth } from "./spend.ts";
+import { lastDays, spendStart, spentSince, utcDay, utcMonth } from "./spend.ts";
+import { TopSpendPanel } from "./top-spend-panel.tsx";
 
 /** One's own credits: what is left, what was spent, and on what. */
 export function CustomerOverview() {
@@ -57,7 +56,8 @@ export function CustomerOverview() {
                   <DailySpend days={lastDays(items, now, 30)} />
                 </Stack>
               </Panel>
-              <ByModel from={utcMonth(now)} />
+              <TopSpendPanel from={utcMonth(now)} by="model" />
+              <TopSpendPanel from={utcMonth(now)} by="agent" />
             </SimpleGrid>
           )}
         </QueryBody>
@@ -124,62 +124,4 @@ function Standing({ data }: { data: Balance }) {
     );
   }
   return null;
-}
-
-function ByModel({ from }: { from: Date }) {
-  const usage = useQuery(useTRPC().billing.usage.queryOptions({ from, groupBy: "offering", limit: 200 }));
-  return (
-    <Panel flush title="By model" description="This month">
-      <QueryBody
-        query={usage}
-        flush
-        empty={{
-          when: ({ items }) => items.length === 0,
-          show: (
-            <EmptyState icon={IconChartBar} title="Nothing used this month">
-              Usage appears here as soon as it is reported.
-            </EmptyState>
-          ),
-        }}
-      >
-        {({ items }) => {
-          const sorted = items.toSorted((a, b) => (a.amount < b.amount ? 1 : -1));
-          const greatest = sorted[0]?.amount ?? 0n;
-          return (
-            <DataTable label="Spend by model" minWidth={300}>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th scope="col">Model</Table.Th>
-                  <Table.Th scope="col" className="number">
-                    Calls
-                  </Table.Th>
-                  <Table.Th scope="col" className="number">
-                    Spend
-                  </Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {sorted.slice(0, 12).map(({ key, events, amount }) => (
-                  <Table.Tr key={key ?? ""}>
-                    <Table.Td>
-                      <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-                        {key ?? "Not named"}
-                      </Text>
-                      <div className="share-bar" aria-hidden>
-                        <div style={{ width: `${share(amount, greatest) / 10}%` }} />
-                      </div>
-                    </Table.Td>
-                    <Table.Td className="number">{events.toLocaleString("en")}</Table.Td>
-                    <Table.Td className="number">
-                      <Money amount={amount} />
-                    </Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </DataTable>
-          );
-        }}
-      </QueryBody>
-    </Panel>
-  );
 }
