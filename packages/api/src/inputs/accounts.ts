@@ -87,4 +87,11 @@ export const MailsInput = z.strictObject({
 export const MailInput = z.strictObject({ id: z.uuid().toLowerCase() });
 
 export const PageInput = z.strictObject({ limit: Limit, cursor: z.uuid().optional() });
-export const ListAuditInput = PageInput.extend({ customer: ExternalId.optional() });
+const Part = z.string().max(200).optional();
+export const ListAuditInput = PageInput.extend({
+  customer: ExternalId.optional(),
+  search: Part,
+  by: Part,
+  from: z.iso.date().optional(),
+  to: z.iso.date().optional(),
+});

@@ -17,13 +17,24 @@ export type AuditEntry = {
   reason: string | null;
 };
 
-export type ListAuditInput = { customer?: string | undefined; limit: number; cursor?: string | undefined };
+export type ListAuditInput = {
+  customer?: string | undefined;
+  /** Part of what was done or of what it was done to, such as `markup_policy`. */
+  search?: string | undefined;
+  /** Part of who did it. */
+  by?: string | undefined;
+  /** UTC days, both included. */
+  from?: string | undefined;
+  to?: string | undefined;
+  limit: number;
+  cursor?: string | undefined;
+};
 
 /** Who changed what, newest first, a page at a time; for operators. */
 export async function listAudit(
   ctx: Ctx,
   actor: Actor,
-  { customer, limit, cursor }: ListAuditInput,
+  { customer, search, by, from, to, limit, cursor }: ListAuditInput,
 ): Promise<Result<{ items: AuditEntry[]; nextCursor: string | null }, ResolveCustomerError>> {
   if (actor.kind !== "operator" && actor.kind !== "system") {
     return err({ kind: "access_denied", message: "Only an operator may read the audit log." });
@@ -35,8 +46,18 @@ export async function listAudit(
            before, after, reason
     from ratebook.audit_entry
     where (${about.value?.id ?? null}::uuid is null or customer_id = ${about.value?.id ?? null}::uuid)
+      and (${patternOf(search)}::text is null or action ilike ${patternOf(search)} or subject ilike ${patternOf(search)})
+      and (${patternOf(by)}::text is null or actor_id ilike ${patternOf(by)} or actor_kind ilike ${patternOf(by)})
+      and (${from ?? null}::date is null or at >= ${from ?? null}::date::timestamp at time zone 'UTC')
+      and (${to ?? null}::date is null or at < (${to ?? null}::date + 1)::timestamp at time zone 'UTC')
       and (${cursor ?? null}::uuid is null or id < ${cursor ?? null}::uuid)
     order by id desc limit ${limit + 1}`;
   const items = rows.slice(0, limit);
   return ok({ items, nextCursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null });
+}
+
+/** Text as a part of what is looked for; null where nothing is. */
+function patternOf(text: string | undefined): string | null {
+  const part = text?.trim() ?? "";
+  return part === "" ? null : `%${part.replace(/[\\%_]/g, "\\$&")}%`;
 }

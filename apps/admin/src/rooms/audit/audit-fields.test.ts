@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { auditCsv } from "./audit-csv.ts";
 import { actionText, auditFields } from "./audit-fields.ts";
 
 test("what changed is shown field by field; what stayed is left out", () => {
@@ -25,4 +26,22 @@ test("actions are said in words", () => {
   expect(actionText("markup_policy.set")).toBe("Markup policy: set");
   expect(actionText("proposal.approve")).toBe("Proposal: approve");
   expect(actionText("tick")).toBe("Tick");
+});
+
+test("a download has a line a change, and no reason that a spreadsheet would run", () => {
+  const entry = {
+    id: "1",
+    at: new Date("2026-11-22T00:00:00Z"),
+    actorKind: "operator",
+    actorId: "olga",
+    action: "price.approve",
+    subject: "acme/one",
+    customerId: null,
+    before: null,
+    after: { usd: "1" },
+    reason: "=1+1",
+  } as const;
+  expect(auditCsv([entry]).split("\r\n")[1]).toBe(
+    `2026-11-22T00:00:00.000Z,operator,olga,price.approve,acme/one,,,"{""usd"":""1""}",'=1+1,1`,
+  );
 });

@@ -9,6 +9,8 @@ import { QueryBody } from "../../app/query-body.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { useAddressParams } from "../../app/use-address-params.ts";
 import { usePages } from "../../app/use-pages.ts";
+import { AuditDownload } from "./audit-download.tsx";
+import { AuditFilters } from "./audit-filters.tsx";
 import { AuditList } from "./audit-list.tsx";
 
 /** Who changed what and why, the latest first; of one customer where the address names one. */
@@ -16,9 +18,18 @@ export function AuditRoom() {
   const [params, change] = useAddressParams();
   const customer = params.get("customer");
   const { cursor, page, next, back, reset } = usePages<string>();
+  const filter = {
+    ...(customer !== null && { customer }),
+    ...Object.fromEntries(
+      Object.entries({ search: "q", by: "by", from: "from", to: "to" }).flatMap(([field, name]) => {
+        const value = params.get(name);
+        return value === null ? [] : [[field, value]];
+      }),
+    ),
+  };
   const audit = useQuery(
     useTRPC().accounts.audit.queryOptions(
-      { limit: 50, ...(customer !== null && { customer }), ...(cursor !== undefined && { cursor }) },
+      { limit: 50, ...filter, ...(cursor !== undefined && { cursor }) },
       { placeholderData: keepPreviousData },
     ),
   );
@@ -28,6 +39,7 @@ export function AuditRoom() {
         title="Audit log"
         description="Every change to prices, rules, money and access: who, what, before, after, and the reason they gave."
       >
+        <AuditDownload filter={filter} />
         {customer !== null && (
           <Group gap="xs">
             <Button
@@ -43,6 +55,13 @@ export function AuditRoom() {
           </Group>
         )}
       </PageHeader>
+      <AuditFilters
+        params={params}
+        onChange={(changed) => {
+          reset();
+          change(changed);
+        }}
+      />
       <Panel flush>
         <QueryBody
           query={audit}

@@ -1,0 +1,33 @@
+import { csvLine } from "@ratebook/core";
+import type { AuditEntry } from "./audit-fields.ts";
+
+/** Changes as CSV: who, what, before, after and why, a change a line. */
+export const auditCsv = (entries: readonly AuditEntry[]): string =>
+  [
+    csvLine([
+      "at",
+      "actor_kind",
+      "actor",
+      "action",
+      "subject",
+      "customer",
+      "before",
+      "after",
+      "reason",
+      "id",
+    ]),
+    ...entries.map((it) =>
+      csvLine([
+        it.at.toISOString(),
+        it.actorKind,
+        it.actorId,
+        it.action,
+        it.subject,
+        it.customerId,
+        it.before === null ? null : JSON.stringify(it.before),
+        it.after === null ? null : JSON.stringify(it.after),
+        it.reason,
+        it.id,
+      ]),
+    ),
+  ].join("");
