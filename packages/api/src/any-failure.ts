@@ -3,6 +3,7 @@ import type { AlertFailure } from "./alert-failures.ts";
 import type { BillingFailure } from "./billing-failures.ts";
 import type { BudgetFailure } from "./budget-failures.ts";
 import type { CatalogueFailure } from "./catalogue-failures.ts";
+import type { ContractFailure } from "./contract-failures.ts";
 import type { InvoiceFailure } from "./invoice-failures.ts";
 import type { PaymentFailure } from "./payment-failures.ts";
 import type { ResourceFailure } from "./resource-failures.ts";
@@ -32,6 +33,7 @@ export type AnyFailure =
   | BillingFailure
   | BudgetFailure
   | CatalogueFailure
+  | ContractFailure
   | InvoiceFailure
   | PaymentFailure
   | ResourceFailure

@@ -5,6 +5,7 @@ import type { AnyFailure } from "./any-failure.ts";
 import { billingFailures } from "./billing-failures.ts";
 import { budgetFailures } from "./budget-failures.ts";
 import { catalogueFailures } from "./catalogue-failures.ts";
+import { contractFailures } from "./contract-failures.ts";
 import { invoiceFailures } from "./invoice-failures.ts";
 import { paymentFailures } from "./payment-failures.ts";
 import { resourceFailures } from "./resource-failures.ts";
@@ -46,6 +47,7 @@ const failures: FailureMap = {
   ...billingFailures,
   ...budgetFailures,
   ...catalogueFailures,
+  ...contractFailures,
   ...invoiceFailures,
   ...paymentFailures,
   ...resourceFailures,

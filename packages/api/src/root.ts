@@ -4,6 +4,7 @@ import { analyticsRouter } from "./routers/analytics.ts";
 import { billingRouter } from "./routers/billing.ts";
 import { budgetsRouter } from "./routers/budgets.ts";
 import { catalogRouter } from "./routers/catalog.ts";
+import { contractsRouter } from "./routers/contracts.ts";
 import { customInvoicesRouter } from "./routers/custom-invoices.ts";
 import { invoicesRouter } from "./routers/invoices.ts";
 import { marginRouter } from "./routers/margin.ts";
@@ -23,6 +24,7 @@ export const appRouter = router({
   billing: billingRouter,
   budgets: budgetsRouter,
   catalog: catalogRouter,
+  contracts: contractsRouter,
   customInvoices: customInvoicesRouter,
   invoices: invoicesRouter,
   margin: marginRouter,

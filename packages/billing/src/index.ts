@@ -223,6 +223,20 @@ export {
 } from "./catalog/submit-document.ts";
 export { type CatalogueVersion, getVersion, listVersions, type VersionDiff } from "./catalog/versions.ts";
 export { type PriceWatch, watchPrices } from "./catalog/watch-prices.ts";
+export { closeVolumeMonths } from "./contracts/close-volume.ts";
+export type { ContractError } from "./contracts/contract-error.ts";
+export type { ContractNews } from "./contracts/contract-news.ts";
+export { type ContractPlan, listContractPlans, saveContractPlan } from "./contracts/contract-plans.ts";
+export type { ContractVersion } from "./contracts/contract-version.ts";
+export { type CreditLineUse, creditLineUse } from "./contracts/credit-line-use.ts";
+export { type ContractDryRun, dryRunContract } from "./contracts/dry-run-contract.ts";
+export { endContract } from "./contracts/end-contract.ts";
+export { getOwnTerms, type OwnTerms } from "./contracts/get-own-terms.ts";
+export { type ContractList, listContracts } from "./contracts/list-contracts.ts";
+export { renewCreditLines } from "./contracts/renew-credit-lines.ts";
+export { type SetContractInput, setContract } from "./contracts/set-contract.ts";
+export { type ContractSimulation, simulateContract } from "./contracts/simulate-contract.ts";
+export { getContractNews, watchContracts } from "./contracts/watch-contracts.ts";
 export type { Ctx } from "./ctx.ts";
 export type { CustomInvoice, CustomInvoiceError } from "./custom-invoices/custom-invoice.ts";
 export {

@@ -168,6 +168,14 @@ export {
   type RequestFacts,
 } from "./pricing/conditions.ts";
 export {
+  CONTRACT_RULE,
+  ContractTerms,
+  contractRules,
+  FixedPrice,
+  PriceLock,
+  policyUnder,
+} from "./pricing/contract-terms.ts";
+export {
   type ComparableRate,
   diffDocuments,
   diffRates,
@@ -205,6 +213,7 @@ export {
   MarkupMatch,
   MarkupPolicy,
   MarkupRule,
+  markupMismatch,
   perUnit,
   type ResolvedMarkup,
   resolveMarkup,
@@ -231,4 +240,14 @@ export {
   type ProductPrices,
   pricingSummary,
 } from "./pricing/summary.ts";
+export {
+  type AppliedVolume,
+  applyVolume,
+  type CountedVolume,
+  discountOf,
+  type TierShare,
+  VolumeDiscount,
+  VolumeTier,
+  volumeDue,
+} from "./pricing/volume-discount.ts";
 export { err, must, ok, type Result } from "./result.ts";

@@ -497,6 +497,7 @@ CREATE TABLE "ratebook"."quote" (
 	"meaning_hash" text NOT NULL,
 	"catalogue_version" integer NOT NULL,
 	"policy_version" integer NOT NULL,
+	"contract" text,
 	"amount" bigint NOT NULL,
 	"at" timestamp with time zone NOT NULL,
 	"expires_at" timestamp with time zone NOT NULL,
@@ -620,6 +621,68 @@ CREATE TABLE "ratebook"."sync_run" (
 	"version" integer,
 	"sha256" text,
 	"requested_by" text
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."contract_plan" (
+	"id" text PRIMARY KEY NOT NULL,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"terms" jsonb NOT NULL,
+	"retired" boolean DEFAULT false NOT NULL,
+	"updated_by" text NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."contract_version" (
+	"version" integer PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"valid_from" timestamp with time zone NOT NULL,
+	"valid_until" timestamp with time zone,
+	"terms" jsonb NOT NULL,
+	"plan" text,
+	"note" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"revision" bigint NOT NULL,
+	CONSTRAINT "contract_version_span" CHECK (valid_until is null or valid_until >= valid_from)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."contract_volume" (
+	"customer_id" uuid NOT NULL,
+	"discount_id" text NOT NULL,
+	"month" date NOT NULL,
+	"events" bigint DEFAULT 0 NOT NULL,
+	"volume" numeric(40, 0) DEFAULT 0 NOT NULL,
+	"gross" bigint DEFAULT 0 NOT NULL,
+	"given" bigint DEFAULT 0 NOT NULL,
+	"closed_events" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "contract_volume_customer_id_discount_id_month_pk" PRIMARY KEY("customer_id","discount_id","month"),
+	CONSTRAINT "contract_volume_amounts" CHECK (volume >= 0 and gross >= 0 and given >= 0 and given <= gross)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."contract_volume_close" (
+	"customer_id" uuid NOT NULL,
+	"discount_id" text NOT NULL,
+	"month" date NOT NULL,
+	"events" bigint NOT NULL,
+	"due" bigint NOT NULL,
+	"given" bigint NOT NULL,
+	"closed_before" bigint NOT NULL,
+	"grant_op_id" uuid,
+	"closed_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "contract_volume_close_customer_id_discount_id_month_events_pk" PRIMARY KEY("customer_id","discount_id","month","events"),
+	CONSTRAINT "contract_volume_close_due" CHECK (due >= given + closed_before)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."credit_line_period" (
+	"customer_id" uuid NOT NULL,
+	"month" date NOT NULL,
+	"contract_version" integer NOT NULL,
+	"grant_op_id" uuid NOT NULL,
+	"amount" bigint NOT NULL,
+	"ends_at" timestamp with time zone NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "credit_line_period_customer_id_month_pk" PRIMARY KEY("customer_id","month")
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."custom_invoice" (
@@ -1419,6 +1482,9 @@ CREATE INDEX "shadow_event_occurred" ON "ratebook"."shadow_event" USING btree ("
 CREATE UNIQUE INDEX "snapshot_source_sha256" ON "ratebook"."snapshot" USING btree ("source","sha256");--> statement-breakpoint
 CREATE UNIQUE INDEX "sync_run_slot" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
 CREATE INDEX "sync_run_source" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
+CREATE INDEX "contract_version_customer" ON "ratebook"."contract_version" USING btree ("customer_id","valid_from");--> statement-breakpoint
+CREATE UNIQUE INDEX "contract_version_revision" ON "ratebook"."contract_version" USING btree ("revision");--> statement-breakpoint
+CREATE INDEX "contract_volume_due" ON "ratebook"."contract_volume" USING btree ("month") WHERE events > closed_events;--> statement-breakpoint
 CREATE UNIQUE INDEX "custom_invoice_key" ON "ratebook"."custom_invoice" USING btree ("customer_id","client_key");--> statement-breakpoint
 CREATE INDEX "custom_invoice_state" ON "ratebook"."custom_invoice" USING btree ("state","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "custom_invoice_posting_payment" ON "ratebook"."custom_invoice_posting" USING btree ("custom_invoice_id") WHERE kind = 'payment';--> statement-breakpoint

@@ -7,6 +7,8 @@ export const APPEND_ONLY_TABLES: readonly string[] = [
   "allocation",
   "audit_entry",
   "catalogue_version",
+  "contract_version",
+  "contract_volume_close",
   "custom_invoice_posting",
   "entry",
   "invoice",
@@ -34,6 +36,7 @@ export const LEDGER_TABLES: readonly string[] = [
 
 /** Columns of append-only tables that may be set later; a trigger on the table allows it once and nothing else. */
 export const CLOSING_COLUMNS: Readonly<Record<string, readonly string[]>> = {
+  contract_version: ["valid_until", "revision"],
   rate: ["closed_version", "closed_at"],
 };
 

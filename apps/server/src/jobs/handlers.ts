@@ -1,10 +1,12 @@
 import {
   announceExpiring,
   type Ctx,
+  closeVolumeMonths,
   grantRecurring,
   issueMissingInvoices,
   type MailTransport,
   rateParked,
+  renewCreditLines,
   rollDueWallets,
   rollUsage,
   sendDueMails,
@@ -15,6 +17,7 @@ import {
   verifyBooks,
   type WebhookTransport,
   watchAlerts,
+  watchContracts,
   watchPrices,
 } from "@ratebook/billing";
 import { connect } from "@ratebook/db";
@@ -84,6 +87,18 @@ export function createHandlers(
     "announce-expiring": async () => {
       const told = await announceExpiring(ctx);
       if (told > 0) ctx.log.info({ told }, "credits that expire soon were announced");
+    },
+    "renew-credit-lines": async () => {
+      const granted = await renewCreditLines(ctx);
+      if (granted > 0) ctx.log.info({ granted }, "credit lines began again");
+    },
+    "close-volume": async () => {
+      const { closed } = await closeVolumeMonths(ctx);
+      if (closed > 0) ctx.log.info({ closed }, "months of volume discounts were closed");
+    },
+    "watch-contracts": async () => {
+      const news = await watchContracts(ctx);
+      if (news.length > 0) ctx.log.warn({ count: news.length }, "contracts need an operator's eye");
     },
     ...createPaymentHandlers(ctx),
     ...createResourceHandlers(ctx),

@@ -6,7 +6,7 @@ import { usdText } from "./money-schema.ts";
 
 const debitLine = z
   .object({
-    kind: z.enum(["usage", "fee", "outcome", "held", "named"]),
+    kind: z.enum(["usage", "fee", "volume", "outcome", "held", "named"]),
     meter: z.string().nullable(),
     quantity: z.string().nullable(),
     rate: z.object({ usd: z.string(), per: z.number() }).nullable(),

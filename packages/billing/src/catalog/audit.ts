@@ -10,8 +10,9 @@ export async function auditCatalogue(
 ): Promise<void> {
   const { kind, id } = actorLabel(actor);
   await tx`
-    insert into ratebook.audit_entry (id, at, actor_kind, actor_id, action, subject, before, after, reason)
+    insert into ratebook.audit_entry (id, at, actor_kind, actor_id, action, subject, customer_id, before, after, reason)
     values (${newId()}, ${now}, ${kind}, ${id}, ${note.action}, ${note.subject},
+      ${note.customerId ?? null},
       ${JSON.stringify(note.before ?? null)}::text::jsonb, ${JSON.stringify(note.after ?? null)}::text::jsonb,
       ${note.reason ?? null})`;
 }

@@ -1,4 +1,5 @@
 import { must, type Nanos, nanos, rateUsage } from "@ratebook/core";
+import { policiesUnderContracts } from "../contracts/past-terms.ts";
 import type { Ctx } from "../ctx.ts";
 import {
   compilerOf,
@@ -57,6 +58,7 @@ export async function blastRadius(
   const to = ctx.clock();
   const from = new Date(to.getTime() - WINDOW_MS);
   const policies = await policiesByVersion(ctx);
+  const under = policiesUnderContracts();
   const compile = compilerOf((offering) => withChange(offering, change));
   const byCustomer = new Map<string, { events: number; before: bigint; after: bigint }>();
   let unpriced = 0;
@@ -67,10 +69,15 @@ export async function blastRadius(
       skipped += 1;
       return;
     }
-    const { catalogueVersion, policyVersion, occurredAt: at, dimensions, billing } = event;
-    const priced = await ctx.catalogue.atVersion(change.offering, { catalogueVersion, policyVersion }, at);
-    if (priced === null) return;
-    const policy = must(policies.get(policyVersion), "a policy that priced an event is never deleted");
+    const { catalogueVersion, policyVersion, contract, occurredAt: at, dimensions, billing } = event;
+    const pinned = { catalogueVersion, policyVersion, contract };
+    const priced = await ctx.catalogue.atVersion(change.offering, pinned, at);
+    // A price lock keeps the change from its customer.
+    if (priced === null || priced.costs !== undefined) return;
+    const policy = under(
+      must(policies.get(policyVersion), "a policy that priced an event is never deleted"),
+      priced.contract,
+    );
     const usage = { pools: storedPools(ctx, event), dimensions, billing, at, unlisted: "allow" } as const;
     const rated = rateUsage(compile(priced.offering, policy), usage);
     const before = event.lines.reduce(

@@ -1,10 +1,16 @@
+import { type ContractVersion, readContracts } from "../contracts/contract-version.ts";
 import type { OfferingInfo } from "./catalogue.ts";
 import { type PolicyVersion, readPolicies } from "./markup-policies.ts";
 import type { Query } from "./publication.ts";
 import { rateColumns, type StoredRate } from "./rate-rows.ts";
 
 /** What a process has read so far; it asks for everything above. */
-export type Watermark = { version: number; revision: bigint; policyVersion: number };
+export type Watermark = {
+  version: number;
+  revision: bigint;
+  policyVersion: number;
+  contractRevision: bigint;
+};
 
 /** A version with the instant it became active. */
 export type VersionStart = { version: number; activeFrom: Date };
@@ -17,6 +23,7 @@ export type CatalogueChanges = {
   rates: StoredRate[];
   offerings: OfferingInfo[];
   policies: PolicyVersion[];
+  contracts: ContractVersion[];
   meters: { name: string; unit: string; integer: boolean }[];
 };
 
@@ -25,7 +32,8 @@ export async function readWatermark(sql: Query): Promise<Watermark> {
   const [row] = await sql<Watermark[]>`
     select coalesce((select max(version) from ratebook.catalogue_version), 0)::int as version,
       coalesce((select max(revision) from ratebook.offering), 0)::int8 as revision,
-      coalesce((select max(version) from ratebook.markup_policy), 0)::int as "policyVersion"`;
+      coalesce((select max(version) from ratebook.markup_policy), 0)::int as "policyVersion",
+      coalesce((select max(revision) from ratebook.contract_version), 0)::int8 as "contractRevision"`;
   if (row === undefined) throw new Error("an aggregate without groups gives one row");
   return row;
 }
@@ -54,7 +62,8 @@ export async function readChanges(sql: Query, since: Watermark, horizon: Date): 
   const meters = await sql<CatalogueChanges["meters"]>`
     select name, unit, "integer" from ratebook.meter_definition`;
   const policies = await readPolicies(sql, { since: since.policyVersion, limit: 10_000 });
-  return { watermark, versions, rates, offerings, policies: policies.reverse(), meters };
+  const contracts = await readContracts(sql, { since: since.contractRevision, limit: 1_000_000 });
+  return { watermark, versions, rates, offerings, policies: policies.reverse(), contracts, meters };
 }
 
 /** The version active at an instant, from the database; null before the first. */

@@ -6,6 +6,7 @@ import type {
   RatedOffering,
 } from "@ratebook/core";
 
+import type { ContractVersion } from "../contracts/contract-version.ts";
 import type { StoredRate } from "./rate-rows.ts";
 
 /** An offering with everything needed to price it at one instant. */
@@ -16,6 +17,10 @@ export type PricedOffering = {
   /** The version that was active at that instant; receipts name it. */
   catalogueVersion: number;
   policyVersion: number;
+  /** The contract it was compiled under; null for everybody else's price. */
+  contract: ContractVersion | null;
+  /** Under a price lock: today's rates, which say what the operator pays. */
+  costs?: CompiledOffering | undefined;
 };
 
 /** What is known of an offering besides its rates. */
@@ -47,7 +52,14 @@ export type DefaultRequest = NonNullable<DocumentOffering["defaultRequest"]>;
 export type StoredOffering = Omit<RatedOffering, "rates"> & { rates: readonly StoredRate[] };
 
 /** The versions that price an event. */
-export type PinnedVersions = { catalogueVersion: number; policyVersion: number };
+export type PinnedVersions = {
+  catalogueVersion: number;
+  policyVersion: number;
+  /** Label of the customer's contract; null or absent where there was none. */
+  contract?: string | null | undefined;
+  /** The month's volume by id of the discount, as a quote promised it. */
+  volume?: Readonly<Record<string, string>> | undefined;
+};
 
 /**
  * The catalogue as this process knows it: rate intervals of the last 35 days in memory, older ones queried.
@@ -56,17 +68,32 @@ export type PinnedVersions = { catalogueVersion: number; policyVersion: number }
  */
 export type Catalogue = {
   /** Newest versions known. */
-  current: () => PinnedVersions;
+  current: () => { catalogueVersion: number; policyVersion: number };
   /** Offering id for an id, or an alias of it; null when unknown. */
   resolve: (name: string) => string | null;
   /** Prices in force at an instant; without a query for instants of the last 35 days. */
-  at: (offering: string, instant: Date) => PricedOffering | null | Promise<PricedOffering | null>;
-  /** Prices of pinned versions, as a hold or quote fixed them; the instant decides time-of-day windows and validity. */
+  at: (
+    offering: string,
+    instant: Date,
+    contract?: ContractVersion | null,
+  ) => PricedOffering | null | Promise<PricedOffering | null>;
+  /**
+   * Prices of pinned versions, as a hold or quote fixed them; the instant decides time-of-day windows and validity. A
+   * contract's price lock goes before the pinned catalogue version.
+   */
   atVersion: (
     offering: string,
     pinned: PinnedVersions,
     instant: Date,
   ) => PricedOffering | null | Promise<PricedOffering | null>;
+  /** A customer's contract at an instant, from memory; null where there is none. */
+  contractAt: (customerId: string, instant: Date) => ContractVersion | null;
+  /** The contract a label names; null where this process does not know it yet. */
+  contractNamed: (label: string) => ContractVersion | null;
+  /** Whether any version of a customer's contract has volume discounts. */
+  hasTiers: (customerId: string) => boolean;
+  /** Contracts that hold now or begin later. */
+  contracts: () => readonly ContractVersion[];
   /** Every offering with the rates in force now, in id order. */
   all: () => readonly StoredOffering[];
   /** What is known of an offering besides its rates; null for an unknown id. */

@@ -1,12 +1,14 @@
 import {
   isInForce,
   METERS,
+  markupMismatch,
   must,
   type NamedOffering,
   type OfferingLookup,
   offeringLookup,
 } from "@ratebook/core";
 import type { Sql } from "@ratebook/db";
+import { type ContractVersion, contractOf } from "../contracts/contract-version.ts";
 import type { Catalogue, OfferingInfo, PinnedVersions, PricedOffering, StoredOffering } from "./catalogue.ts";
 import {
   type CatalogueChanges,
@@ -59,7 +61,8 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
     if (
       newest.version === known.version &&
       newest.revision === known.revision &&
-      newest.policyVersion === known.policyVersion
+      newest.policyVersion === known.policyVersion &&
+      newest.contractRevision === known.contractRevision
     ) {
       return;
     }
@@ -90,14 +93,18 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
     return running;
   }
 
-  function at(offering: string, instant: Date): PricedOffering | null | Promise<PricedOffering | null> {
+  function at(
+    offering: string,
+    instant: Date,
+    contract: ContractVersion | null = null,
+  ): PricedOffering | null | Promise<PricedOffering | null> {
     const policy = memory.policyAt(instant);
     if (memory.remembers(instant)) {
       const version = memory.versionAt(instant);
-      return version === null ? null : priced(offering, version, policy, instant);
+      return version === null ? null : agreed(offering, { version, policy, instant, contract });
     }
     return readVersionAt(sql, instant).then((version) =>
-      version === null ? null : priced(offering, version, policy, instant),
+      version === null ? null : agreed(offering, { version, policy, instant, contract }),
     );
   }
 
@@ -106,19 +113,48 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
     pinned: PinnedVersions,
     instant: Date,
   ): PricedOffering | null | Promise<PricedOffering | null> {
+    const label = pinned.contract ?? null;
     const answer = () =>
-      priced(offering, pinned.catalogueVersion, memory.policyOf(pinned.policyVersion), instant);
+      agreed(offering, {
+        version: pinned.catalogueVersion,
+        policy: memory.policyOf(pinned.policyVersion),
+        contract: label === null ? null : memory.contractNamed(label),
+        instant,
+      });
     const { version, policyVersion } = memory.watermark;
     // Another replica may have pinned a version this one has not read yet.
-    const isNews = pinned.catalogueVersion > version || pinned.policyVersion > policyVersion;
+    const isNews =
+      pinned.catalogueVersion > version ||
+      pinned.policyVersion > policyVersion ||
+      (label !== null && !memory.contractsByLabel.has(label));
     return isNews ? refresh().then(answer) : answer();
+  }
+
+  /** The price under a contract: at the rates its price lock names, where that holds for the offering. */
+  function agreed(offering: string, wanted: Wanted): PricedOffering | null | Promise<PricedOffering | null> {
+    const { contract, instant } = wanted;
+    const lock = contract?.lock ?? null;
+    const info = memory.offerings.get(offering);
+    const isLocked =
+      lock !== null &&
+      info !== undefined &&
+      instant < lock.until &&
+      // What came later was never agreed on.
+      info.firstVersion <= lock.catalogueVersion &&
+      markupMismatch(lock.match, info, "request") === null;
+    if (!isLocked) return priced(offering, wanted);
+    const locked = priced(offering, { ...wanted, version: lock.catalogueVersion, instant: lock.asOf });
+    const today = priced(offering, wanted);
+    const both = (price: PricedOffering | null, now: PricedOffering | null) =>
+      price === null || price.offering.rates.length === 0 ? now : { ...price, costs: now?.compiled };
+    return locked instanceof Promise || today instanceof Promise
+      ? Promise.all([locked, today]).then(([price, now]) => both(price, now))
+      : both(locked, today);
   }
 
   function priced(
     offering: string,
-    version: number,
-    policy: PolicyVersion,
-    instant: Date,
+    { version, policy, contract, instant }: Wanted,
   ): PricedOffering | null | Promise<PricedOffering | null> {
     const info = memory.offerings.get(offering);
     if (info === undefined || info.firstVersion > version) return null;
@@ -126,11 +162,11 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
     if (version >= oldest) {
       const rates = memory.rates.get(offering) ?? [];
       const known = { from: oldest, to: Number.POSITIVE_INFINITY };
-      return cache.price({ info, rates, known, version, policy, instant });
+      return cache.price({ info, rates, known, version, policy, contract, instant });
     }
     const known = { from: version, to: version + 1 };
     const price = (rates: readonly StoredRate[]) =>
-      cache.price({ info, rates, known, version, policy, instant });
+      cache.price({ info, rates, known, version, policy, contract, instant });
     const old = cache.oldRates(offering, version);
     if (old !== undefined) return price(old);
     return readRatesOf(sql, offering, version).then((rates) => {
@@ -155,6 +191,16 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
     atVersion,
     all,
     describe: (offering) => memory.offerings.get(offering) ?? null,
+    contractAt: (customerId, instant) => contractOf(memory.contracts.get(customerId) ?? [], instant),
+    contractNamed: (label) => memory.contractsByLabel.get(label) ?? null,
+    hasTiers: (customerId) =>
+      memory.contracts.get(customerId)?.some(({ terms }) => terms.discounts.length > 0) ?? false,
+    contracts: () => {
+      const now = clock();
+      return [...memory.contracts.values()]
+        .flat()
+        .filter(({ validUntil }) => validUntil === null || validUntil > now);
+    },
     policy: () => memory.policyAt(clock()).policy,
     meter: (name) => memory.meters.get(name) ?? null,
     refresh,
@@ -175,19 +221,31 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
   };
 }
 
-/** Rates of the last 35 days, every offering, every policy. */
+/** What a price is asked for with. */
+type Wanted = {
+  version: number;
+  policy: PolicyVersion;
+  contract: ContractVersion | null;
+  instant: Date;
+};
+
+/** Rates of the last 35 days, every offering, every policy, every contract. */
 function createMemory() {
   const offerings = new Map<string, OfferingInfo>();
   const rates = new Map<string, StoredRate[]>();
   const meters = new Map<string, { unit: string; integer: boolean }>();
   let versions: VersionStart[] = [];
   const policies: PolicyVersion[] = [];
+  const contracts = new Map<string, ContractVersion[]>();
+  const contractsByLabel = new Map<string, ContractVersion>();
   let lookup: OfferingLookup = () => undefined;
   const memory = {
     offerings,
     rates,
     meters,
-    watermark: { version: 0, revision: 0n, policyVersion: 0 },
+    contracts,
+    contractsByLabel,
+    watermark: { version: 0, revision: 0n, policyVersion: 0, contractRevision: 0n },
     add(changes: CatalogueChanges, horizon: Date, cache: PriceCache): void {
       for (const info of changes.offerings) {
         offerings.set(info.offering, info);
@@ -205,6 +263,12 @@ function createMemory() {
       const first = versions.findLastIndex(({ activeFrom }) => activeFrom <= horizon);
       if (first > 0) versions = versions.slice(first);
       policies.push(...changes.policies);
+      for (const contract of changes.contracts) {
+        const { customerId, label } = contract;
+        const others = (contracts.get(customerId) ?? []).filter((it) => it.label !== label);
+        contracts.set(customerId, [contract, ...others]);
+        contractsByLabel.set(label, contract);
+      }
       for (const { name, ...meter } of changes.meters) meters.set(name, meter);
       memory.watermark = changes.watermark;
     },
@@ -227,6 +291,8 @@ function createMemory() {
         policies.findLast(({ activeFrom }) => activeFrom <= instant) ?? policies[0],
         "a markup policy is seeded before the catalogue is asked",
       ),
+    contractNamed: (label: string): ContractVersion =>
+      must(contractsByLabel.get(label), `${label} was pinned, so it exists`),
     policyOf: (version: number): PolicyVersion =>
       must(
         policies.find((policy) => policy.version === version),

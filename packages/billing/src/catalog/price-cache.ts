@@ -1,4 +1,11 @@
-import { type CompiledOffering, compileOffering, isInForce, type RatedOffering } from "@ratebook/core";
+import {
+  type CompiledOffering,
+  compileOffering,
+  isInForce,
+  policyUnder,
+  type RatedOffering,
+} from "@ratebook/core";
+import type { ContractVersion } from "../contracts/contract-version.ts";
 import type { OfferingInfo, PricedOffering, StoredOffering } from "./catalogue.ts";
 import type { PolicyVersion } from "./markup-policies.ts";
 import type { StoredRate } from "./rate-rows.ts";
@@ -12,6 +19,7 @@ type PriceRequest = {
   known: { from: number; to: number };
   version: number;
   policy: PolicyVersion;
+  contract: ContractVersion | null;
   instant: Date;
 };
 
@@ -37,12 +45,14 @@ type Span = {
 
 /** An empty cache. It holds a few spans of each offering that is used, and the rates of some long past versions. */
 export function createPriceCache(): PriceCache {
-  const spans = new Map<string, Span[]>();
+  const spans = new Map<string, Map<string, Span[]>>();
   const old = new Map<string, readonly StoredRate[]>();
   return {
     price(request) {
-      const { info, version, policy, instant } = request;
-      const kept = spans.get(info.offering) ?? [];
+      const { info, version, policy, contract, instant } = request;
+      const byContract = spans.get(info.offering) ?? new Map<string, Span[]>();
+      const name = contract?.label ?? "";
+      const kept = byContract.get(name) ?? [];
       const time = instant.getTime();
       let span = kept.find(
         (it) =>
@@ -54,22 +64,28 @@ export function createPriceCache(): PriceCache {
       );
       if (span === undefined) {
         span = compileSpan(request);
-        spans.set(info.offering, [span, ...kept].slice(0, SPANS_MAX));
+        dropEldest(byContract, CONTRACTS_MAX);
+        byContract.set(name, [span, ...kept].slice(0, SPANS_MAX));
+        spans.set(info.offering, byContract);
       }
       const { offering, compiled } = span;
-      return { offering, compiled, catalogueVersion: version, policyVersion: policy.version };
+      return { offering, compiled, catalogueVersion: version, policyVersion: policy.version, contract };
     },
     forget: (offering) => void spans.delete(offering),
     oldRates: (offering, version) => old.get(`${offering} ${version}`),
     keepOldRates(offering, version, rates) {
-      const [eldest] = old.keys();
-      if (old.size >= OLD_MAX && eldest !== undefined) old.delete(eldest);
+      dropEldest(old, OLD_MAX);
       old.set(`${offering} ${version}`, rates);
     },
   };
 }
 
-function compileSpan({ info, rates, known, version, policy, instant }: PriceRequest): Span {
+function dropEldest(map: Map<string, unknown>, most: number): void {
+  const [eldest] = map.keys();
+  if (map.size >= most && eldest !== undefined) map.delete(eldest);
+}
+
+function compileSpan({ info, rates, known, version, policy, contract, instant }: PriceRequest): Span {
   const span = {
     fromVersion: known.from,
     toVersion: known.to,
@@ -102,7 +118,10 @@ function compileSpan({ info, rates, known, version, policy, instant }: PriceRequ
     ...span,
     policyVersion: policy.version,
     offering,
-    compiled: compileOffering(offering, policy.policy),
+    compiled: compileOffering(
+      offering,
+      contract === null ? policy.policy : policyUnder(policy.policy, contract.label, contract.terms),
+    ),
   };
 }
 
@@ -119,5 +138,7 @@ export const ratedOffering = (info: OfferingInfo, rates: readonly StoredRate[]):
 
 /** An offering is asked for now, and perhaps for a few events of yesterday or a pinned version. */
 const SPANS_MAX = 4;
-/** Long past prices are asked for rarely: a price page's history, a late batch. */
-const OLD_MAX = 256;
+/** Contracts under which one offering is kept compiled at a time. */
+const CONTRACTS_MAX = 1000;
+/** Long past prices are asked for rarely: a price page's history, a late batch, a price lock. */
+const OLD_MAX = 1024;

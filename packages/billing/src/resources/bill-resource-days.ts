@@ -105,8 +105,10 @@ async function planDay(
   const total = quantity(used.pieces.reduce((sum, it) => sum + it.quantity, 0n));
   const charge = chargeOf(kind, due, used, total);
   const prices = [];
+  const [first] = used.pieces;
+  const contract = first === undefined ? null : ctx.catalogue.contractAt(charge.customerId, first.at);
   for (const piece of used.pieces) {
-    const price = priceQuantity(ctx, kind, piece.quantity, piece.at);
+    const price = priceQuantity(ctx, kind, piece.quantity, piece.at, contract);
     const priced = price instanceof Promise ? await price : price;
     if (!priced.ok) return unpricedOp(charge, priced.error.reason);
     prices.push(priced.value);

@@ -23,7 +23,13 @@ export async function takeFee(
   if (kind.setup === null) return ok(nanos(0n));
   const now = ctx.clock();
   const once = wholeQuantity(1n);
-  const priced = await priceQuantity(ctx, kind.setup, once, now);
+  const priced = await priceQuantity(
+    ctx,
+    kind.setup,
+    once,
+    now,
+    ctx.catalogue.contractAt(row.customerId, now),
+  );
   if (!priced.ok) return priced;
   const op = chargeOp(
     {

@@ -59,7 +59,7 @@ export async function getInfrastructure(
     readStanding(ctx, id),
     readRunways(ctx, [id]),
     readInfrastructureSettings(ctx),
-    readPrices(ctx),
+    readPrices(ctx, id),
     ctx.sql<{ live: number }[]>`
       select count(*)::int as live from ratebook.resource
       where customer_id = ${id} and kind <> 'storage' and state in ('deploying', 'running', 'stopped')`,
@@ -98,12 +98,13 @@ export function standingOf(ctx: Pick<Ctx, "clock">, runway: Runway) {
   };
 }
 
-async function readPrices(ctx: Ctx) {
+async function readPrices(ctx: Ctx, customerId: string) {
+  const contract = ctx.catalogue.contractAt(customerId, ctx.clock());
   const kinds = await readKinds(ctx);
   const one = wholeQuantity(1n);
   const price = async (of: Parameters<typeof priceQuantity>[1] | null | undefined): Promise<Nanos | null> => {
     if (of == null) return nanos(0n);
-    const priced = await priceQuantity(ctx, of, one, ctx.clock());
+    const priced = await priceQuantity(ctx, of, one, ctx.clock(), contract);
     return priced.ok ? priced.value.total : null;
   };
   const [deploymentFee, containerPerDay, storagePerGbDay] = await Promise.all([

@@ -9,19 +9,26 @@ import {
   roundHalfEven,
   type Unrated,
 } from "@ratebook/core";
+import type { ContractVersion } from "../contracts/contract-version.ts";
 import type { Ctx } from "../ctx.ts";
 import { type PricedUsage, priceUsage } from "../usage/price-draft.ts";
 import type { ResourceKind } from "./kinds.ts";
 
-/** Prices a quantity of a resource's meter at an instant, by the catalogue that prices every other usage. */
+/**
+ * Prices a quantity of a resource's meter at an instant, by the catalogue that prices every other usage.
+ *
+ * @param contract the customer's; a day is priced under one, the one that holds when it begins
+ */
 export function priceQuantity(
   ctx: Pick<Ctx, "catalogue">,
   { offering, meter }: { offering: string; meter: Meter },
   used: Quantity,
   at: Date,
+  contract: ContractVersion | null,
 ): Result<PricedUsage, Unrated> | Promise<Result<PricedUsage, Unrated>> {
   const pools = poolsOf([[meter, used]]);
-  return priceUsage(ctx, { offering, pools, dimensions: {}, billing: "platform", at, pinned: null });
+  const question = { customerId: null, contract, offering, pools, at, pinned: null };
+  return priceUsage(ctx, { ...question, dimensions: {}, billing: "platform" });
 }
 
 /**
@@ -33,9 +40,12 @@ export async function dailyCost(
   ctx: Pick<Ctx, "catalogue" | "clock">,
   kind: ResourceKind,
   amount: bigint,
+  customerId: string,
 ): Promise<Nanos | null> {
   if (amount === 0n) return nanos(0n);
-  const priced = await priceQuantity(ctx, kind, dayQuantity(kind, amount), ctx.clock());
+  const now = ctx.clock();
+  const contract = ctx.catalogue.contractAt(customerId, now);
+  const priced = await priceQuantity(ctx, kind, dayQuantity(kind, amount), now, contract);
   return priced.ok ? priced.value.total : null;
 }
 

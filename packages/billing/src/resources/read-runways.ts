@@ -127,13 +127,14 @@ async function costOf(
   amounts: readonly Amount[],
 ): Promise<Costs> {
   let [running, daily, accrued] = [0, 0n, 0n];
-  for (const { kind: name, amount, unbilled, running: count } of amounts) {
+  for (const { kind: name, amount, unbilled, running: count, customerId } of amounts) {
     const kind = kinds.get(name);
     if (kind === undefined) continue;
     running += count;
-    daily += (await dailyCost(ctx, kind, amount)) ?? 0n;
+    daily += (await dailyCost(ctx, kind, amount, customerId)) ?? 0n;
     // What ran, as the part of a day it is; at the price of now, because it is a forecast.
-    accrued += (await dailyCost(ctx, kind, (unbilled + BigInt(DAY_MS) - 1n) / BigInt(DAY_MS))) ?? 0n;
+    accrued +=
+      (await dailyCost(ctx, kind, (unbilled + BigInt(DAY_MS) - 1n) / BigInt(DAY_MS), customerId)) ?? 0n;
   }
   return { running, infrastructureDaily: nanos(daily), accrued: nanos(accrued) };
 }

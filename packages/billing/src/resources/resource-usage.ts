@@ -47,6 +47,7 @@ export function addPrices(pieces: readonly PricedUsage[]): PricedUsage {
     ownCost: pieces.some(({ ownCost }) => ownCost === null) ? null : sum(({ ownCost }) => ownCost ?? 0n),
     catalogueVersion: last.catalogueVersion,
     policyVersion: last.policyVersion,
+    contract: last.contract,
   };
 }
 

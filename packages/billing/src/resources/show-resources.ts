@@ -28,7 +28,7 @@ export async function showResources(ctx: Ctx, rows: readonly ResourceRow[]): Pro
           kind === undefined
             ? null
             : runs
-              ? await dailyCost(ctx, kind, stored ? (row.lastBytes ?? 0n) : weightOf(row))
+              ? await dailyCost(ctx, kind, stored ? (row.lastBytes ?? 0n) : weightOf(row), row.customerId)
               : nanos(0n),
         nextBillAt: nextDay === null ? null : new Date(Date.parse(`${nextDay}T00:00:00Z`) + DAY_MS),
         stopsAt: runs && !stored ? stopsAt(runway.notice, now, runway.runwayMs) : null,

@@ -48,7 +48,7 @@ async function checkPayable(ctx: Ctx, row: ResourceRow): Promise<Result<null, Re
   const kind = must((await readKinds(ctx)).get(row.kind), `resource kind ${row.kind} is configured`);
   const [standing, cost] = await Promise.all([
     readStanding(ctx, row.customerId),
-    dailyCost(ctx, kind, weightOf(row)),
+    dailyCost(ctx, kind, weightOf(row), row.customerId),
   ]);
   const wallet = { ...standing, opId: row.id };
   if (standing.status === "suspended") {

@@ -17,13 +17,19 @@ import type { Ctx } from "../ctx.ts";
  */
 export async function dearestOffering(
   { catalogue }: Pick<Ctx, "catalogue">,
-  { offering, pools, at }: { offering: string; pools: Pools; at: Date },
+  {
+    offering,
+    pools,
+    at,
+    customerId,
+  }: { offering: string; pools: Pools; at: Date; customerId: string | null },
 ): Promise<PricedOffering | null> {
   const [provider = "", ...rest] = offering.split("/");
+  const contract = customerId === null ? null : catalogue.contractAt(customerId, at);
   const dearest = new Map<Meter, { meter: CompiledMeter; rate: CompiledRate; from: PricedOffering }>();
   for (const candidate of catalogue.all()) {
     if (candidate.provider !== provider) continue;
-    const from = await catalogue.at(candidate.offering, at);
+    const from = await catalogue.at(candidate.offering, at, contract);
     if (from === null) continue;
     for (const name of pools.keys()) {
       const meter = from.compiled.meters.get(name);
@@ -50,6 +56,7 @@ export async function dearestOffering(
   const meters = new Map([...dearest].map(([name, { meter, rate }]) => [name, alone(meter, rate)]));
   return {
     ...first.from,
+    costs: undefined,
     offering: made,
     compiled: { offering: made, policyId: first.from.compiled.policyId, meters },
   };

@@ -109,8 +109,8 @@ function pinnedBy(
   hold: FoundHold | undefined,
 ): PinnedVersions | null {
   if (!quoted?.ok) return hold?.pinned ?? null;
-  const { catalogueVersion, policyVersion } = quoted.value;
-  return { catalogueVersion, policyVersion };
+  const { catalogueVersion, policyVersion, contract, volume } = quoted.value;
+  return { catalogueVersion, policyVersion, contract, volume };
 }
 
 const unusable = (reason: "expired" | "mismatch", message: string) =>

@@ -11,6 +11,7 @@ import {
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import { draftPolicy } from "../catalog/draft-policy.ts";
+import { policiesUnderContracts, totalAtItsPlace } from "../contracts/past-terms.ts";
 import type { Ctx } from "../ctx.ts";
 import {
   compilerOf,
@@ -68,6 +69,7 @@ export async function dryRunPolicy(
   const to = ctx.clock();
   const from = new Date(to.getTime() - input.days * DAY_MS);
   const compile = compilerOf((offering) => offering);
+  const under = policiesUnderContracts();
   const byCustomer = new Map<string, Sums>();
   const byOffering = new Map<string, Sums>();
   const total: Sums = { events: 0, before: 0n, after: 0n };
@@ -78,25 +80,35 @@ export async function dryRunPolicy(
       skipped += 1;
       return;
     }
-    const { offering, catalogueVersion, policyVersion, occurredAt: at, dimensions, billing } = event;
-    const priced = await ctx.catalogue.atVersion(offering, { catalogueVersion, policyVersion }, at);
+    const {
+      offering,
+      catalogueVersion,
+      policyVersion,
+      contract,
+      occurredAt: at,
+      dimensions,
+      billing,
+    } = event;
+    const pinned = { catalogueVersion, policyVersion, contract };
+    const priced = await ctx.catalogue.atVersion(offering, pinned, at);
     const rated =
       priced &&
-      rateUsage(compile(priced.offering, draft.value), {
+      rateUsage(compile(priced.offering, under(draft.value, priced.contract)), {
         pools: storedPools(ctx, event),
         dimensions,
         billing,
         at,
         unlisted: "allow",
       });
-    if (!rated?.ok) {
+    if (!priced || !rated?.ok) {
       unpriced += 1;
       return;
     }
+    const after = totalAtItsPlace(rated.value, priced.offering, priced.contract, event.lines);
     for (const sums of [total, sumsOf(byCustomer, event.customerId), sumsOf(byOffering, offering)]) {
       sums.events += 1;
       sums.before += event.amount;
-      sums.after += rated.value.total;
+      sums.after += after;
     }
   };
   const offering =

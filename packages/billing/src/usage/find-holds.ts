@@ -24,7 +24,7 @@ export async function findHolds(
   if (keys.length === 0) return () => undefined;
   const rows = await ctx.sql<HoldRow[]>`
     select r.customer_id as "customerId", r.hold_id as "holdId", h.amount,
-      h.catalogue_version as "catalogueVersion", h.policy_version as "policyVersion",
+      h.catalogue_version as "catalogueVersion", h.policy_version as "policyVersion", h.contract,
       r.offering, r.dimensions, r.agent_id as "agentId", r.app_id as "appId", r.user_id as "userId"
     from unnest(${keys.map((key) => key.customerId)}::uuid[], ${keys.map((key) => key.holdId)}::uuid[])
       as k(account_id, hold_id)
@@ -40,10 +40,13 @@ type HoldRow = Omit<FoundHold, "pinned"> & {
   holdId: string;
   catalogueVersion: number | null;
   policyVersion: number | null;
+  contract: string | null;
 };
 
-function foundHold({ catalogueVersion, policyVersion, ...row }: HoldRow): FoundHold {
+function foundHold({ catalogueVersion, policyVersion, contract, ...row }: HoldRow): FoundHold {
   const pinned =
-    catalogueVersion === null || policyVersion === null ? null : { catalogueVersion, policyVersion };
+    catalogueVersion === null || policyVersion === null
+      ? null
+      : { catalogueVersion, policyVersion, contract };
   return { ...row, pinned };
 }

@@ -1,20 +1,27 @@
 import {
   type BillingMode,
   type Conditions,
+  ContractTerms,
+  contractRules,
   err,
   type MarkupRule,
   MarkupRule as MarkupRuleSchema,
+  type Meter,
+  type Modality,
+  markupMismatch,
   must,
   type Nanos,
   nanos,
   ok,
   type Result,
+  type VolumeDiscount,
 } from "@ratebook/core";
 import { z } from "zod";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import type { Receipt, ReceiptLine, ReceiptRate } from "./receipt.ts";
+import { volumeLine } from "./receipt-volume.ts";
 import { resolveReadable } from "./resolve-readable.ts";
 import { readLines, type StoredLine, type StoredUsageLine } from "./stored-line.ts";
 
@@ -39,7 +46,7 @@ export async function getReceipt(
   const lines = readLines(event.lines);
   const [rates, rules, paid] = await Promise.all([
     readRates(ctx, lines),
-    readRules(ctx, event.policyVersion),
+    readRules(ctx, event),
     readPaid(ctx, event),
   ]);
   const paidBy = paid.filter(({ amount }) => amount > 0n);
@@ -56,7 +63,7 @@ export async function getReceipt(
     pools: event.pools,
     dimensions: event.dimensions,
     outcome: event.outcome,
-    lines: lines.map((line) => receiptLine(line, rates, rules)),
+    lines: lines.map((line) => receiptLine(line, { rates, rules, event })),
     amount: event.amount,
     upstream: event.upstream,
     rounding: "half-even, once per line, to 0.000000001 USD",
@@ -132,6 +139,8 @@ type EventRow = Pick<
     catalogueVersion: number | null;
     policyVersion: number | null;
     contract: string | null;
+    /** Of the offering as it is now; it does not change. */
+    modality: Modality | null;
     refId: string | null;
     entryAmount: Nanos;
     consumedAfter: Nanos;
@@ -145,7 +154,7 @@ async function readEvent(
   const rows = await sql<EventRow[]>`
     select u.account_id as "customerId", u.state, u.park_reason as "parkReason", u.offering, u.billing, u.pools,
       u.dimensions, u.outcome, u.lines, u.amount, u.list_cost as upstream, u.catalogue_version as "catalogueVersion",
-      u.policy_version as "policyVersion", u.contract, u.quote_id as "quoteId", u.agent_id as "agentId",
+      u.policy_version as "policyVersion", u.contract, o.modality, u.quote_id as "quoteId", u.agent_id as "agentId",
       u.app_id as "appId", u.key_id as "keyId", u.user_id as "userId", u.metadata, u.occurred_at as "occurredAt",
       e.seq, e.kind, e.contra, e.amount as "entryAmount", e.held_delta as "heldDelta",
       e.balance_after as "balanceAfter", e.held_after as "heldAfter", e.debt_after as "debtAfter",
@@ -156,6 +165,7 @@ async function readEvent(
         and r.bucket = e.bucket and r.kind = 'grant'), 0)::int8 as reversed
     from ratebook.usage_event u
     join ratebook.entry e on e.op_id = u.op_id and e.account_id = u.account_id and e.bucket = u.bucket
+    left join ratebook.offering o on o.offering = u.offering
     where u.bucket = ratebook.bucket_of(${customerId}::uuid) and u.account_id = ${customerId} and u.op_id = ${id}`;
   return rows[0];
 }
@@ -190,37 +200,74 @@ async function readRates(
 
 async function readRules(
   { sql }: Pick<Ctx, "sql">,
-  policyVersion: number | null,
-): Promise<Map<string, MarkupRule>> {
-  if (policyVersion === null) return new Map();
-  const [row] = await sql<{ rules: unknown }[]>`
-    select rules from ratebook.markup_policy where version = ${policyVersion}`;
-  return new Map(
-    z
-      .array(MarkupRuleSchema)
-      .parse(row?.rules)
-      .map((rule) => [rule.id, rule]),
-  );
+  { policyVersion, contract }: Pick<EventRow, "policyVersion" | "contract">,
+): Promise<Rules> {
+  if (policyVersion === null) return { inOrder: [], discounts: new Map() };
+  const [row] = await sql<{ rules: unknown; terms: unknown }[]>`
+    select p.rules, c.terms from ratebook.markup_policy p
+    left join ratebook.contract_version c on 'contract-' || c.version = ${contract}
+    where p.version = ${policyVersion}`;
+  const terms = ContractTerms.parse(row?.terms ?? {});
+  return {
+    inOrder: [...contractRules(terms), ...z.array(MarkupRuleSchema).parse(row?.rules)],
+    discounts: new Map(terms.discounts.map((discount) => [discount.id, discount])),
+  };
 }
 
-function receiptLine(
-  line: StoredLine,
-  rates: ReadonlyMap<string, ReceiptRate>,
-  rules: ReadonlyMap<string, MarkupRule>,
-): ReceiptLine {
+/** What priced an event: the contract's rules and then the operator's, in the order they are asked. */
+type Rules = {
+  inOrder: readonly MarkupRule[];
+  discounts: ReadonlyMap<string, VolumeDiscount>;
+};
+
+type Evidence = {
+  rates: ReadonlyMap<string, ReceiptRate>;
+  rules: Rules;
+  event: Pick<EventRow, "offering" | "modality">;
+};
+
+function receiptLine(line: StoredLine, { rates, rules, event }: Evidence): ReceiptLine {
   const amount = nanos(BigInt(line.amount));
-  const ruleOf = (id: string) => must(rules.get(id), `rule ${id} is in the version that priced the line`);
+  const ruleOf = (id: string) =>
+    must(
+      rules.inOrder.find((rule) => rule.id === id),
+      `rule ${id} is in the version that priced the line`,
+    );
+  if (line.kind === "volume") {
+    const discount = must(rules.discounts.get(line.discount), "a contract is never changed");
+    return volumeLine(line, discount);
+  }
   if (line.kind === "fee") return { kind: "fee", rule: ruleOf(line.rule), amount };
   if (line.kind !== "usage") return { ...line, amount };
-  return usageLine(line, amount, ruleOf(line.rule), (id) =>
+  const rule = ruleOf(line.rule);
+  return usageLine(line, { amount, rule, passedOver: passedOver(rules, rule, line, event) }, (id) =>
     must(rates.get(id), `rate ${id} is never deleted`),
   );
 }
 
+/** Why the rules before the one that priced a line did not. A borrowed price was another offering's. */
+function passedOver(
+  { inOrder }: Rules,
+  rule: MarkupRule,
+  line: StoredUsageLine,
+  { offering, modality }: Evidence["event"],
+): { ruleId: string; because: string }[] {
+  if (offering === null || modality === null || line.conservative === true) return [];
+  const slash = offering.indexOf("/");
+  const named = { provider: offering.slice(0, slash), model: offering.slice(slash + 1), modality };
+  return inOrder.slice(0, inOrder.indexOf(rule)).flatMap(({ id, match }) => {
+    const because = markupMismatch(match, named, meterName(line.meter));
+    return because === null ? [] : [{ ruleId: id, because }];
+  });
+}
+
 function usageLine(
   line: StoredUsageLine,
-  amount: Nanos,
-  rule: MarkupRule,
+  {
+    amount,
+    rule,
+    passedOver: before,
+  }: { amount: Nanos; rule: MarkupRule; passedOver: { ruleId: string; because: string }[] },
   rateOf: (id: string) => ReceiptRate,
 ): ReceiptLine {
   const rate = rateOf(line.rateId);
@@ -235,9 +282,12 @@ function usageLine(
     rate,
     conditionsMatched: matched,
     ties: (line.ties ?? []).map(rateOf),
-    markup: { rule, decidedBy: line.decidedBy, bps: line.bps, sellPerUnit: line.perUnit },
+    markup: { rule, decidedBy: line.decidedBy, bps: line.bps, sellPerUnit: line.perUnit, passedOver: before },
     conservative,
     upstream: nanos(BigInt(line.upstream)),
     amount,
   };
 }
+
+/** True because only a meter's name is stored as one. */
+const meterName = (name: string): Meter => name as Meter;

@@ -26,6 +26,7 @@ export type PastEvent = {
   amount: Nanos;
   catalogueVersion: number;
   policyVersion: number;
+  contract: string | null;
   agentId: string | null;
   appId: string | null;
   keyId: string | null;
@@ -63,7 +64,7 @@ export async function eachPastEvents(
   await sql.begin("read only", async (tx) => {
     const rows = tx<(Omit<PastEvent, "lines"> & { lines: unknown })[]>`
       select account_id as "customerId", op_id as "opId", offering, pools, dimensions, billing, lines, amount,
-        catalogue_version as "catalogueVersion", policy_version as "policyVersion", agent_id as "agentId",
+        catalogue_version as "catalogueVersion", policy_version as "policyVersion", contract, agent_id as "agentId",
         app_id as "appId", key_id as "keyId", user_id as "userId", occurred_at as "occurredAt"
       from ratebook.usage_event
       where state = 'rated' and offering is not null and catalogue_version is not null and policy_version is not null
@@ -94,6 +95,7 @@ export const isPricedByList = ({ lines }: Pick<PastEvent, "lines">): boolean =>
     (line) =>
       (line.kind === "usage" && line.conservative !== true) ||
       line.kind === "fee" ||
+      line.kind === "volume" ||
       (line.kind === "outcome" && line.policy === "reported"),
   );
 

@@ -1,6 +1,7 @@
 import { err, must, type Nanos, ok, type Pools, type Result, type Unrated, ZERO_NANOS } from "@ratebook/core";
 import { resolveCustomer } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
+import { openVolumeBook } from "../contracts/volume-book.ts";
 import type { Ctx } from "../ctx.ts";
 import { opId } from "../ledger/op-id.ts";
 import { keyOf, namesOf } from "./draft-usage.ts";
@@ -54,7 +55,7 @@ export async function placeHold(
   const customer = await resolveCustomer(ctx, actor, input.customer);
   if (!customer.ok) return customer;
   const customerId = customer.value.id;
-  const named = await toSetAside(ctx, input);
+  const named = await toSetAside(ctx, customerId, input);
   if (!named.ok) return named;
   const { amount, pools, problem } = named.value;
   const id = opId("hold", input.idempotencyKey);
@@ -79,7 +80,7 @@ export async function placeHold(
     meaningHash: meaning,
     amount,
     ttlSeconds: input.ttlSeconds ?? DEFAULT_SECONDS,
-    pins: { ...pins, contract: null },
+    pins: { ...pins, contract: ctx.catalogue.contractAt(customerId, ctx.clock())?.label ?? null },
     for: { ...namesOf(input, undefined), keyId: keyOf(actor) },
   });
   if (outcome.kind !== "done" && outcome.kind !== "replayed") {
@@ -101,7 +102,11 @@ type ToSetAside = {
   problem: Unrated | null;
 };
 
-async function toSetAside(ctx: Ctx, input: PlaceHoldInput): Promise<Result<ToSetAside, InvalidField>> {
+async function toSetAside(
+  ctx: Ctx,
+  customerId: string,
+  input: PlaceHoldInput,
+): Promise<Result<ToSetAside, InvalidField>> {
   const { amount } = input;
   const hasUsage = input.usage !== undefined || input.quantities !== undefined;
   if (amount !== undefined) {
@@ -114,6 +119,8 @@ async function toSetAside(ctx: Ctx, input: PlaceHoldInput): Promise<Result<ToSet
   const pools = metered.value;
   const at = ctx.clock();
   const question = {
+    customerId,
+    book: await openVolumeBook(ctx, [{ customerId, at }]),
     offering,
     pools,
     dimensions: input.dimensions ?? {},

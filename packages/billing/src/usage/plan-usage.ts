@@ -1,4 +1,5 @@
 import { err, must, ok, type Result, type Unrated, ZERO_NANOS } from "@ratebook/core";
+import { openVolumeBook, type VolumeBook } from "../contracts/volume-book.ts";
 import type { Ctx } from "../ctx.ts";
 import type { LedgerOp } from "../ledger/ledger-op.ts";
 import { claimQuotes, type QuoteClaim } from "./claim-quotes.ts";
@@ -35,13 +36,17 @@ export async function planUsage(
   ctx: Ctx,
   drafts: readonly UsageDraft[],
 ): Promise<Result<UsagePlan, RecordUsageError>[]> {
+  const book = await openVolumeBook(
+    ctx,
+    drafts.map(({ customerId, pricedAt }) => ({ customerId, at: pricedAt })),
+  );
   const priced: Result<PricedUsage, RecordUsageError>[] = [];
   for (const draft of drafts) {
-    const price = draft.refusal === null ? priceDraft(ctx, draft) : err(draft.refusal);
+    const price = draft.refusal === null ? priceDraft(ctx, draft, book) : err(draft.refusal);
     priced.push(price instanceof Promise ? await price : price);
   }
   await refuseUsedQuotes(ctx, drafts, priced);
-  const troubled = await planTroubled(ctx, drafts, priced);
+  const troubled = await planTroubled(ctx, drafts, priced, book);
   return drafts.map((draft, index) => {
     const price = must(priced[index], "every draft was priced");
     if (price.ok) return ok({ op: usageOp(draft, price.value), priced: price.value, parked: null });
@@ -56,9 +61,10 @@ export const quoteClaim = (draft: UsageDraft): QuoteClaim[] =>
 function priceDraft(
   ctx: Ctx,
   draft: UsageDraft,
+  book: VolumeBook,
 ): Result<PricedUsage, RecordUsageError> | Promise<Result<PricedUsage, RecordUsageError>> {
   const { ending } = draft;
-  if (ending === null) return priceUsage(ctx, questionOf(draft));
+  if (ending === null) return priceUsage(ctx, questionOf(draft, book));
   const { outcome, cost } = ending;
   if (cost === "nothing") return ok(unlistedPrice([endingLine(outcome, cost)], ZERO_NANOS));
   if (cost === "held") {
@@ -69,7 +75,7 @@ function priceDraft(
     const amount = ending.named;
     return ok(unlistedPrice([{ kind: "named", outcome, amount: amount.toString() }], amount));
   }
-  const price = priceUsage(ctx, questionOf(draft));
+  const price = priceUsage(ctx, questionOf(draft, book));
   const withEnding = (rated: Result<PricedUsage, RecordUsageError>) =>
     rated.ok ? ok({ ...rated.value, lines: [...rated.value.lines, endingLine(outcome, cost)] }) : rated;
   return price instanceof Promise ? price.then(withEnding) : withEnding(price);
@@ -83,7 +89,9 @@ const endingLine = (outcome: string, policy: string): StoredLine => ({
   amount: "0",
 });
 
-const questionOf = (draft: UsageDraft): PriceQuestion => ({
+const questionOf = (draft: UsageDraft, book: VolumeBook): PriceQuestion => ({
+  customerId: draft.customerId,
+  book,
   offering: must(draft.offering, "only an event that names an offering is rated"),
   pools: draft.pools,
   dimensions: draft.dimensions,
@@ -113,6 +121,7 @@ async function planTroubled(
   ctx: Ctx,
   drafts: readonly UsageDraft[],
   priced: readonly Result<PricedUsage, RecordUsageError>[],
+  book: VolumeBook,
 ): Promise<Map<number, Result<UsagePlan, RecordUsageError>>> {
   const plans = new Map<number, Result<UsagePlan, RecordUsageError>>();
   const troubled = drafts.flatMap((draft, index) => {
@@ -135,7 +144,7 @@ async function planTroubled(
   for (const { index, draft, error } of isNew) {
     const plan =
       error.kind === "unrated" && policies !== null
-        ? await planUnrated(ctx, draft, error, policies.unrated)
+        ? await planUnrated(ctx, draft, error, { policy: policies.unrated, book })
         : err(error);
     plans.set(index, plan);
   }
@@ -146,11 +155,11 @@ async function planUnrated(
   ctx: Ctx,
   draft: UsageDraft,
   error: Unrated,
-  policy: UnratedPolicy,
+  { policy, book }: { policy: UnratedPolicy; book: VolumeBook },
 ): Promise<Result<UsagePlan, RecordUsageError>> {
   const action = policy[draft.mode];
   if (action === "conservative") {
-    const price = await priceConservatively(ctx, questionOf(draft));
+    const price = await priceConservatively(ctx, questionOf(draft, book));
     if (price.ok) return ok({ op: usageOp(draft, price.value), priced: price.value, parked: null });
   }
   // Without any price to be conservative with, served usage is still never lost, and unserved usage is not begun.

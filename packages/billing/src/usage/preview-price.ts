@@ -41,6 +41,7 @@ export async function previewPrice(
   const pools = meterUsage(ctx, request, offering);
   if (!pools.ok) return pools;
   const priced = await priceUsage(ctx, {
+    customerId: null,
     offering,
     pools: pools.value,
     dimensions: request.dimensions ?? {},

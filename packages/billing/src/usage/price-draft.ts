@@ -1,11 +1,14 @@
 import {
+  applyVolume,
   type BillingMode,
   type Dimensions,
   err,
   type Modality,
   type Nanos,
+  nanos,
   ok,
   type Pools,
+  type RatedUsage,
   type Result,
   rateUsage,
   type Unrated,
@@ -13,9 +16,11 @@ import {
   ZERO_NANOS,
 } from "@ratebook/core";
 import type { PinnedVersions, PricedOffering } from "../catalog/catalogue.ts";
+import type { ContractVersion } from "../contracts/contract-version.ts";
+import { emptyBook, monthOf, type VolumeBook } from "../contracts/volume-book.ts";
 import type { Ctx } from "../ctx.ts";
 import { dearestOffering } from "./dearest-offering.ts";
-import { type StoredLine, storedLines } from "./stored-line.ts";
+import { type StoredLine, storedLines, storedVolume } from "./stored-line.ts";
 
 /** An event with its price. */
 export type PricedUsage = {
@@ -29,10 +34,18 @@ export type PricedUsage = {
   ownCost: Nanos | null;
   catalogueVersion: number | null;
   policyVersion: number | null;
+  /** Label of the contract it was priced under. */
+  contract: string | null;
 };
 
 /** What decides a price. */
 export type PriceQuestion = {
+  /** Whose contract counts; null for the price everybody pays. */
+  customerId: string | null;
+  /** Priced under this one, whatever the customer has: for previews. */
+  contract?: ContractVersion | null | undefined;
+  /** How far the customer's month has come; default: not at all. */
+  book?: VolumeBook | undefined;
   /** As the caller named it. */
   offering: string;
   pools: Pools;
@@ -55,7 +68,10 @@ export function priceUsage(
   const offering = catalogue.resolve(question.offering);
   if (offering === null) return err(unknownOffering(question.offering));
   const { pinned, at } = question;
-  const found = pinned === null ? catalogue.at(offering, at) : catalogue.atVersion(offering, pinned, at);
+  const found =
+    pinned === null
+      ? catalogue.at(offering, at, contractFor(catalogue, question))
+      : catalogue.atVersion(offering, pinned, at);
   return found instanceof Promise
     ? found.then((priced) => priceWith(priced, question, false))
     : priceWith(found, question, false);
@@ -72,6 +88,14 @@ export async function priceConservatively(
   return priceWith(await dearestOffering(ctx, question), question, true);
 }
 
+const contractFor = (
+  catalogue: Ctx["catalogue"],
+  { customerId, contract, at }: Pick<PriceQuestion, "customerId" | "contract" | "at">,
+) => {
+  if (contract !== undefined) return contract;
+  return customerId === null ? null : catalogue.contractAt(customerId, at);
+};
+
 /** What is due where no price list decides: one line, or none. */
 export const unlistedPrice = (lines: readonly StoredLine[], total: Nanos): PricedUsage => ({
   offering: null,
@@ -82,24 +106,55 @@ export const unlistedPrice = (lines: readonly StoredLine[], total: Nanos): Price
   ownCost: null,
   catalogueVersion: null,
   policyVersion: null,
+  contract: null,
 });
 
 function priceWith(
   priced: PricedOffering | null,
-  { offering, pools, dimensions, billing, at }: PriceQuestion,
+  question: PriceQuestion,
   conservative: boolean,
 ): Result<PricedUsage, Unrated> {
+  const { offering, pools, dimensions, billing, at } = question;
   if (priced === null) return err(unknownOffering(offering));
   const rated = rateUsage(priced.compiled, { pools, dimensions, billing, at });
   if (!rated.ok) return rated;
+  const volume = volumeLines(priced, question, rated.value);
   return ok({
     offering: rated.value.offering,
     modality: priced.offering.modality,
-    lines: storedLines(rated.value, conservative),
-    total: rated.value.total,
+    lines: [...storedLines(rated.value, conservative), ...volume],
+    total: nanos(volume.reduce((sum, { amount }) => sum + BigInt(amount), BigInt(rated.value.total))),
     listCost: rated.value.upstream,
-    ownCost: rated.value.ownCost,
+    ownCost: costOf(priced, question, rated.value),
     catalogueVersion: priced.catalogueVersion,
     policyVersion: priced.policyVersion,
+    contract: priced.contract?.label ?? null,
   });
+}
+
+/** What the contract's volume discounts take off, from where the month stands. */
+function volumeLines(priced: PricedOffering, question: PriceQuestion, rated: RatedUsage) {
+  const { contract, offering } = priced;
+  if (contract === null || contract.terms.discounts.length === 0) return [];
+  const { customerId } = contract;
+  const { pinned, book = emptyBook(), at } = question;
+  const month = monthOf(at);
+  const promised = pinned?.volume;
+  const positionOf = (id: string) =>
+    promised === undefined ? book.positionOf(customerId, id, month) : BigInt(promised[id] ?? 0);
+  return applyVolume(rated, offering, contract.terms.discounts, positionOf).map((applied) => {
+    book.add(customerId, applied.discount.id, month, applied.volume);
+    return storedVolume(applied, month);
+  });
+}
+
+/** Under a price lock the operator pays today's rates, not the locked ones. */
+function costOf(
+  { costs }: PricedOffering,
+  { pools, dimensions, billing, at }: PriceQuestion,
+  rated: RatedUsage,
+): Nanos {
+  if (costs === undefined) return rated.ownCost;
+  const today = rateUsage(costs, { pools, dimensions, billing, at, unlisted: "allow" });
+  return today.ok ? today.value.ownCost : rated.ownCost;
 }

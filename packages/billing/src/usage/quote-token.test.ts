@@ -8,6 +8,8 @@ const promise: QuotePromise = {
   meaningHash: "ab".repeat(32),
   catalogueVersion: 4,
   policyVersion: 1,
+  contract: "contract-7",
+  volume: { volume: "90000000000" },
   at: new Date("2026-11-22T10:00:00.123Z"),
   expiresAt: new Date("2026-11-22T10:15:00.123Z"),
 };

@@ -12,6 +12,9 @@ export type QuotePromise = {
   meaningHash: string;
   catalogueVersion: number;
   policyVersion: number;
+  contract: string | null;
+  /** The month's volume by id of the contract's discounts. */
+  volume: Readonly<Record<string, string>>;
   /** The instant that decided time-of-day windows. */
   at: Date;
   expiresAt: Date;
@@ -27,6 +30,8 @@ export function signQuote(promise: QuotePromise, secret: Uint8Array): string {
     promise.policyVersion,
     promise.at.getTime(),
     promise.expiresAt.getTime(),
+    promise.contract,
+    promise.volume,
   ];
   const body = Buffer.from(JSON.stringify(fields)).toString("base64url");
   return `${PREFIX}${body}.${mac(body, secret).toString("base64url")}`;
@@ -43,13 +48,15 @@ export function readQuote(text: string, secret: Uint8Array): Result<QuotePromise
     return err({ kind: "quote_unusable", reason: "not_ours", message: "This quoteId was not given here." });
   }
   const fields = Fields.parse(JSON.parse(Buffer.from(body, "base64url").toString("utf8")));
-  const [id, customerId, hash, catalogueVersion, policyVersion, at, expiresAt] = fields;
+  const [id, customerId, hash, catalogueVersion, policyVersion, at, expiresAt, contract, volume] = fields;
   return ok({
     id,
     customerId,
     meaningHash: hash,
     catalogueVersion,
     policyVersion,
+    contract,
+    volume,
     at: new Date(at),
     expiresAt: new Date(expiresAt),
   });
@@ -61,5 +68,15 @@ function mac(body: string, secret: Uint8Array): Buffer {
   return createHmac("sha256", secret).update("ratebook quote\n").update(body).digest();
 }
 
-const Fields = z.tuple([z.uuid(), z.uuid(), z.string(), z.int(), z.int(), z.int(), z.int()]);
+const Fields = z.tuple([
+  z.uuid(),
+  z.uuid(),
+  z.string(),
+  z.int(),
+  z.int(),
+  z.int(),
+  z.int(),
+  z.string().nullable(),
+  z.record(z.string(), z.string()),
+]);
 const PREFIX = "rbq_";

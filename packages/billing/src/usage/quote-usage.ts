@@ -2,6 +2,7 @@ import { err, type Nanos, ok, type Result, type Unrated } from "@ratebook/core";
 import { type ResolveCustomerError, resolveCustomer } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import { staleOffering } from "../catalog/stale-offering.ts";
+import { openVolumeBook } from "../contracts/volume-book.ts";
 import type { Ctx } from "../ctx.ts";
 import { quoteMeaning } from "./draft-usage.ts";
 import { meterUsage } from "./meter-usage.ts";
@@ -57,24 +58,30 @@ export async function quoteUsage(
   const dimensions = input.dimensions ?? {};
   const billing = input.billing ?? "platform";
   const at = ctx.clock();
-  const priced = await priceUsage(ctx, { offering, pools, dimensions, billing, at, pinned: null });
-  if (!priced.ok) return priced;
-  const { total, listCost, lines, offering: priced_as } = priced.value;
-  const versions = versionsOf(priced.value, ctx);
   const customerId = customer.value.id;
+  const book = await openVolumeBook(ctx, [{ customerId, at }]);
+  const question = { customerId, book, offering, pools, dimensions, billing, at, pinned: null };
+  const priced = await priceUsage(ctx, question);
+  if (!priced.ok) return priced;
+  const { total, listCost, lines, contract, offering: priced_as } = priced.value;
+  const versions = versionsOf(priced.value, ctx);
   const promise = {
     id: ctx.newId(),
     customerId,
     meaningHash: quoteMeaning({ customerId, offering, pools, dimensions, billing }),
     ...versions,
+    contract,
+    volume: Object.fromEntries(
+      lines.flatMap((line) => (line.kind === "volume" ? [[line.discount, line.position]] : [])),
+    ),
     at,
     expiresAt: new Date(at.getTime() + (input.ttlSeconds ?? LONGEST_SECONDS) * 1000),
   };
   await ctx.sql`
-    insert into ratebook.quote (id, customer_id, offering, meaning_hash, catalogue_version, policy_version, amount, at,
-      expires_at)
+    insert into ratebook.quote (id, customer_id, offering, meaning_hash, catalogue_version, policy_version, contract,
+      amount, at, expires_at)
     values (${promise.id}, ${customerId}, ${priced_as ?? offering}, ${promise.meaningHash}, ${versions.catalogueVersion},
-      ${versions.policyVersion}, ${total}, ${at}, ${promise.expiresAt})`;
+      ${versions.policyVersion}, ${contract}, ${total}, ${at}, ${promise.expiresAt})`;
   const because = await staleOffering(ctx, priced_as ?? offering);
   return ok({
     quoteId: signQuote(promise, ctx.secret),

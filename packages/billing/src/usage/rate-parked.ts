@@ -12,6 +12,7 @@ import {
   type Unrated,
 } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
+import { openVolumeBook } from "../contracts/volume-book.ts";
 import type { Ctx } from "../ctx.ts";
 import type { Json } from "../ledger/ledger-op.ts";
 import { opId } from "../ledger/op-id.ts";
@@ -133,6 +134,8 @@ function findParked({ sql }: Pick<Ctx, "sql">, { offering, after, limit }: Page)
 
 async function priceParked(ctx: Ctx, event: ParkedEvent): Promise<Result<PricedUsage, Unrated>> {
   const question = {
+    customerId: event.customerId,
+    book: await openVolumeBook(ctx, [{ customerId: event.customerId, at: event.occurredAt }]),
     offering: event.offering ?? "",
     pools: poolsOf(ctx, event),
     dimensions: event.dimensions,
@@ -140,7 +143,15 @@ async function priceParked(ctx: Ctx, event: ParkedEvent): Promise<Result<PricedU
     at: event.occurredAt,
   };
   const then = await priceUsage(ctx, { ...question, pinned: null });
-  return then.ok ? then : priceUsage(ctx, { ...question, pinned: ctx.catalogue.current() });
+  return then.ok
+    ? then
+    : priceUsage(ctx, {
+        ...question,
+        pinned: {
+          ...ctx.catalogue.current(),
+          contract: ctx.catalogue.contractAt(event.customerId, event.occurredAt)?.label ?? null,
+        },
+      });
 }
 
 function parkedDebit(event: ParkedEvent, price: PricedUsage) {

@@ -1,4 +1,4 @@
-import type { BillingMode, Conditions, MarkupRule, Nanos } from "@ratebook/core";
+import type { BillingMode, Conditions, MarkupRule, Nanos, VolumeDiscount } from "@ratebook/core";
 import type { EntryKind } from "../ledger/post-outcome.ts";
 
 /** A stored rate as a receipt shows it: the price, and where in which document it was read. */
@@ -33,16 +33,44 @@ export type ReceiptUsageLine = {
   conditionsMatched: Conditions;
   /** Rates as specific as the one taken, which is the dearest of them. */
   ties: ReceiptRate[];
-  markup: { rule: MarkupRule; decidedBy: string; bps: number | null; sellPerUnit: string };
+  markup: {
+    rule: MarkupRule;
+    decidedBy: string;
+    bps: number | null;
+    sellPerUnit: string;
+    /** The rules asked before, each with what of it did not match: the contract's own, then the operator's. */
+    passedOver: { ruleId: string; because: string }[];
+  };
   /** Price borrowed from the provider's dearest rate, because the offering had none. */
   conservative: boolean;
   upstream: Nanos;
   amount: Nanos;
 };
 
+/** What a contract's volume discount took off. */
+export type ReceiptVolumeLine = {
+  kind: "volume";
+  /** The discount as the contract states it. */
+  discount: VolumeDiscount;
+  /** First day of the UTC month it counts for. */
+  month: string;
+  /** The month's volume before the event, and what it added: dollars before the discount, or units; decimal text. */
+  position: string;
+  volume: string;
+  /** The lines it was taken off, before it; and the most it may take without selling below cost. */
+  gross: Nanos;
+  room: Nanos;
+  /** How much of the volume fell into which tier, and why the other tiers took nothing. */
+  tiers: { above: string; discountBps: number; volume: string; because: string }[];
+  decidedBy: string;
+  /** Not above 0. */
+  amount: Nanos;
+};
+
 export type ReceiptLine =
   | ReceiptUsageLine
   | { kind: "fee"; rule: MarkupRule; amount: Nanos }
+  | ReceiptVolumeLine
   | { kind: "outcome"; outcome: string; policy: string; amount: Nanos }
   | { kind: "held" | "named"; outcome: string; amount: Nanos };
 

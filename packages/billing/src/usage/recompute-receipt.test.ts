@@ -69,7 +69,7 @@ function receiptOf(
       rate: { ...price, per: Number(price.per), openedVersion: 1 },
       conditionsMatched: {},
       ties: [],
-      markup: { rule, decidedBy: line.decidedBy, bps: line.bps, sellPerUnit: line.perUnit },
+      markup: { rule, decidedBy: line.decidedBy, bps: line.bps, sellPerUnit: line.perUnit, passedOver: [] },
       conservative: false,
       upstream: nanos(BigInt(line.upstream)),
       amount,

@@ -13,6 +13,7 @@ import {
   tryParseDecimal,
 } from "@ratebook/core";
 import type { Receipt, ReceiptLine, ReceiptRate, ReceiptUsageLine } from "./receipt.ts";
+import { recomputeVolume } from "./receipt-volume.ts";
 
 /** What a receipt says and what its own numbers come to. */
 export type Recomputed = {
@@ -47,6 +48,8 @@ function recomputeLine(line: ReceiptLine, billing: BillingMode): Nanos {
       const fee = parseUsd((byok ? line.rule.byok?.feePerRequest : line.rule.feePerRequest) ?? "0");
       return must(fee.ok ? fee.value : null, "a rule's fee is an amount");
     }
+    case "volume":
+      return nanos(recomputeVolume(line));
     // Stated by the caller or the hold; there is nothing to compute it from.
     case "held":
     case "named":

@@ -1,4 +1,5 @@
 import { type Nanos, nanos, rateUsage } from "@ratebook/core";
+import { totalAtItsPlace } from "../contracts/past-terms.ts";
 import type { Ctx } from "../ctx.ts";
 import {
   eachPastEvents,
@@ -91,12 +92,13 @@ async function priceBy(
   event: PastEvent,
   catalogueVersion: number,
 ): Promise<bigint | null> {
-  const { offering, policyVersion, occurredAt: at, dimensions, billing } = event;
-  const priced = await ctx.catalogue.atVersion(offering, { catalogueVersion, policyVersion }, at);
+  const { offering, policyVersion, contract, occurredAt: at, dimensions, billing } = event;
+  // A price lock goes before the version: what was promised is not priced anew.
+  const priced = await ctx.catalogue.atVersion(offering, { catalogueVersion, policyVersion, contract }, at);
   if (priced === null) return null;
   const pools = storedPools(ctx, event);
   const rated = rateUsage(priced.compiled, { pools, dimensions, billing, at, unlisted: "allow" });
-  return rated.ok ? rated.value.total : null;
+  return rated.ok ? totalAtItsPlace(rated.value, priced.offering, priced.contract, event.lines) : null;
 }
 
 /** How events cost something else by now than they did, in nanos. */

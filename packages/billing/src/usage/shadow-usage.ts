@@ -1,4 +1,5 @@
 import { err, must, ok, type Result, type Unrated, ZERO_NANOS } from "@ratebook/core";
+import { openVolumeBook } from "../contracts/volume-book.ts";
 import type { Ctx } from "../ctx.ts";
 import { readWallets } from "../ledger/read-wallets.ts";
 import { keyText } from "./find-earlier.ts";
@@ -21,13 +22,17 @@ export async function recordShadow(
   drafts: readonly UsageDraft[],
 ): Promise<Result<RecordedUsage, RecordUsageError>[]> {
   if (drafts.length === 0) return [];
+  const book = await openVolumeBook(
+    ctx,
+    drafts.map(({ customerId, pricedAt }) => ({ customerId, at: pricedAt })),
+  );
   const rows: { draft: UsageDraft; price: Result<PricedUsage, Unrated> }[] = [];
   for (const draft of drafts) {
     if (draft.refusal !== null || draft.offering === null) continue;
-    const { offering, pools, dimensions, billing, pricedAt: at, pinned } = draft;
+    const { customerId, offering, pools, dimensions, billing, pricedAt: at, pinned } = draft;
     rows.push({
       draft,
-      price: await priceUsage(ctx, { offering, pools, dimensions, billing, at, pinned }),
+      price: await priceUsage(ctx, { customerId, book, offering, pools, dimensions, billing, at, pinned }),
     });
   }
   const kept = await keep(ctx, rows);
@@ -87,6 +92,7 @@ async function keep(
       listCost: price.ok ? price.value.listCost.toString() : null,
       catalogueVersion: price.ok ? price.value.catalogueVersion : null,
       policyVersion: price.ok ? price.value.policyVersion : null,
+      contract: price.ok ? price.value.contract : null,
       metadata: draft.metadata,
     },
     occurred_at: draft.occurredAt,

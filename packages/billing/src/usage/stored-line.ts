@@ -1,4 +1,5 @@
 import {
+  type AppliedVolume,
   type Fraction,
   formatQuantity,
   type Nanos,
@@ -12,8 +13,11 @@ import type { LineJson } from "../ledger/ledger-op.ts";
 
 /** One line of a debit as programs and people see it. */
 export type DebitLine = {
-  /** `usage`: a pool at its rate. `fee`: a markup rule's fee. `outcome`, `held`, `named`: how a hold was settled. */
-  kind: "usage" | "fee" | "outcome" | "held" | "named";
+  /**
+   * `usage`: a pool at its rate. `fee`: a markup rule's fee. `volume`: what a contract's tiers took off, negative.
+   * `outcome`, `held`, `named`: how a hold was settled.
+   */
+  kind: "usage" | "fee" | "volume" | "outcome" | "held" | "named";
   /** Null where the line is not about a meter. */
   meter: string | null;
   quantity: string | null;
@@ -24,7 +28,7 @@ export type DebitLine = {
   markupBps: number | null;
   amount: Nanos;
   rateId: string | null;
-  /** The rule of the markup policy that made the sell price. */
+  /** The rule of the markup policy or contract that made the sell price, or the contract's discount. */
   rule: string | null;
   /** True where no rate of the offering's own was found and the provider's dearest was taken. */
   conservative: boolean;
@@ -56,9 +60,32 @@ export type StoredUsageLine = {
   readonly amount: string;
 };
 
+/** What is stored of a volume discount: where the month stood, which stretches fell into which tier, what it took off. */
+export type StoredVolumeLine = {
+  readonly kind: "volume";
+  readonly discount: string;
+  readonly by: "spend" | "units";
+  /** First day of the UTC month it counts for. */
+  readonly month: string;
+  /** Nanos before the discount, or billionths of a unit. */
+  readonly position: string;
+  readonly volume: string;
+  readonly gross: string;
+  readonly room: string;
+  readonly shares: readonly {
+    readonly above: string;
+    readonly discountBps: number;
+    readonly volume: string;
+  }[];
+  readonly decidedBy: AppliedVolume["decidedBy"];
+  /** Not above 0. */
+  readonly amount: string;
+};
+
 /** A line as it stands in a usage event; amounts are integer nanos as text. */
 export type StoredLine =
   | StoredUsageLine
+  | StoredVolumeLine
   | { readonly kind: "fee"; readonly rule: string; readonly amount: string }
   | { readonly kind: "outcome"; readonly outcome: string; readonly policy: string; readonly amount: string }
   | { readonly kind: "held" | "named"; readonly outcome: string; readonly amount: string };
@@ -68,11 +95,27 @@ export function storedLines(rated: RatedUsage, conservative = false): StoredLine
   return rated.lines.map((line) => storedLine(line, rated, conservative));
 }
 
+/** The line of a volume discount. */
+export const storedVolume = (applied: AppliedVolume, month: string): StoredVolumeLine => ({
+  kind: "volume",
+  discount: applied.discount.id,
+  by: applied.discount.by,
+  month,
+  position: applied.position.toString(),
+  volume: applied.volume.toString(),
+  gross: applied.gross.toString(),
+  room: applied.room.toString(),
+  shares: applied.shares.map((share) => ({ ...share, volume: share.volume.toString() })),
+  decidedBy: applied.decidedBy,
+  amount: (0n - applied.amount).toString(),
+});
+
 /** The line a program is answered with. */
 export function debitLine(line: StoredLine): DebitLine {
   const amount = nanos(BigInt(line.amount));
   if (line.kind !== "usage") {
-    return { ...NO_METER, kind: line.kind, amount, rule: line.kind === "fee" ? line.rule : null };
+    const rule = line.kind === "fee" ? line.rule : line.kind === "volume" ? line.discount : null;
+    return { ...NO_METER, kind: line.kind, amount, rule };
   }
   return {
     kind: "usage",

@@ -50,7 +50,7 @@ function eventOf(draft: UsageDraft, priced: PricedUsage, parkReason: string | nu
     amount: priced.total,
     catalogueVersion: priced.catalogueVersion,
     policyVersion: priced.policyVersion,
-    contract: null,
+    contract: priced.contract,
     agentId: draft.agentId,
     appId: draft.appId,
     keyId: draft.keyId,

@@ -10,7 +10,8 @@ import { DecimalText, MeterName } from "./price-document.ts";
 export const UnitPrice = z.strictObject({ usd: DecimalText, per: z.int().positive().max(1_000_000_000) });
 export type UnitPrice = z.infer<typeof UnitPrice>;
 
-const RuleId = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "must be a short lower-case id");
+/** Name of a rule. */
+export const RuleId = z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "must be a short lower-case id");
 const Glob = z.string().min(1).max(200);
 const Fee = DecimalText.refine((text) => parseUsd(text).ok, "must have at most 9 decimal places");
 
@@ -106,7 +107,7 @@ export function resolveMarkup(
 ): ResolvedMarkup {
   const passedOver: { ruleId: string; because: string }[] = [];
   for (const rule of policy.rules) {
-    const because = mismatch(rule.match, offering, meter);
+    const because = markupMismatch(rule.match, offering, meter);
     if (because === null) return { policyId: policy.id, rule, passedOver };
     passedOver.push({ ruleId: rule.id, because });
   }
@@ -119,7 +120,8 @@ export const perUnit = (price: UnitPrice): Fraction => {
   return { num, den: den * BigInt(price.per) };
 };
 
-function mismatch(
+/** Why a match does not fit a meter of an offering; null where it fits. */
+export function markupMismatch(
   match: MarkupMatch,
   offering: { provider: string; model: string; modality: Modality },
   meter: Meter,

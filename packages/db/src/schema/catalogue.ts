@@ -451,6 +451,7 @@ export const quote = ratebook.table(
     meaningHash: text("meaning_hash").notNull(),
     catalogueVersion: integer("catalogue_version").notNull(),
     policyVersion: integer("policy_version").notNull(),
+    contract: text("contract"),
     amount: bigint("amount", { mode: "bigint" }).notNull(),
     at: instant("at").notNull(),
     expiresAt: instant("expires_at").notNull(),

@@ -4,6 +4,7 @@ export * from "./analytics.ts";
 export * from "./auth.ts";
 export * from "./budgets.ts";
 export * from "./catalogue.ts";
+export * from "./contracts.ts";
 export * from "./custom-invoices.ts";
 export * from "./invoices.ts";
 export * from "./ledger.ts";

@@ -3,7 +3,7 @@ import { type FormulaFacts, lineFormula } from "./line-formula.ts";
 
 type CheckedLine =
   | ({ kind: "usage" } & FormulaFacts)
-  | { kind: "fee" | "outcome" | "held" | "named"; amount: Nanos };
+  | { kind: "fee" | "volume" | "outcome" | "held" | "named"; amount: Nanos };
 
 /** Computes a receipt again, without the server: every usage line to the nano, and their sum. */
 export function checkReceipt({ lines, amount }: { lines: readonly CheckedLine[]; amount: Nanos }): {

@@ -57,6 +57,11 @@ function UsageFacts({ line }: { line: UsageLine }) {
           {markup.rule.id}
           {markup.bps !== null && ` (${bpsText(markup.bps)})`}
         </Facts.Item>
+        {markup.passedOver.length > 0 && (
+          <Facts.Item name="Rules passed over">
+            {markup.passedOver.map(({ ruleId, because }) => `${ruleId}: ${because}`).join("; ")}
+          </Facts.Item>
+        )}
         <Facts.Item name="Conditions matched">{conditionsText(line.conditionsMatched)}</Facts.Item>
         {line.ties.length > 0 && (
           <Facts.Item name="Also matched">
@@ -89,14 +94,44 @@ const OtherFacts = ({ line }: { line: Exclude<Line, { kind: "usage" }> }) => (
   <Facts>
     {line.kind === "fee" && <Facts.Item name="Markup rule">{line.rule.id}</Facts.Item>}
     {line.kind === "outcome" && <Facts.Item name="Policy">{line.policy}</Facts.Item>}
-    {line.kind !== "fee" && <Facts.Item name="Outcome">{line.outcome.replaceAll("_", " ")}</Facts.Item>}
+    {line.kind === "volume" && <VolumeFacts line={line} />}
+    {line.kind !== "fee" && line.kind !== "volume" && (
+      <Facts.Item name="Outcome">{line.outcome.replaceAll("_", " ")}</Facts.Item>
+    )}
   </Facts>
 );
+
+function VolumeFacts({ line }: { line: Extract<Line, { kind: "volume" }> }) {
+  const unit = line.discount.by === "spend" ? "" : ` ${meterText(line.discount.match.meter ?? "units")}`;
+  const amountOf = (decimal: string) =>
+    line.discount.by === "spend" ? `$${groupDigits(decimal)}` : `${groupDigits(decimal)}${unit}`;
+  return (
+    <>
+      <Facts.Item name="Discount">{line.discount.id}</Facts.Item>
+      <Facts.Item name={`Month of ${line.month.slice(0, 7)} (UTC)`}>
+        {amountOf(line.position)} before this event, {amountOf(line.volume)} added
+      </Facts.Item>
+      <Facts.Item name="Taken off">
+        <Money amount={line.gross} />
+      </Facts.Item>
+      {line.tiers.map(({ above, discountBps, because }) => (
+        <Facts.Item key={above} name={`Above ${amountOf(above)}: ${discountBps / 100} % off`}>
+          {because}
+        </Facts.Item>
+      ))}
+      {line.decidedBy === "own_cost" && (
+        <Facts.Item name="Limited">it would have gone below what the operator pays</Facts.Item>
+      )}
+    </>
+  );
+}
 
 function titleOf(line: Line): string {
   switch (line.kind) {
     case "usage":
       return meterText(line.meter);
+    case "volume":
+      return "Volume discount";
     case "fee":
       return "Fee for the request";
     case "outcome":

@@ -85,4 +85,6 @@ function wireReceipt({ lines, entry, paidBy, ...it }: Receipt): Record<string, u
 const wireLine = (it: ReceiptLine): Record<string, unknown> =>
   it.kind === "usage"
     ? { ...it, amount: formatUsd(it.amount), upstream: formatUsd(it.upstream) }
-    : { ...it, amount: formatUsd(it.amount) };
+    : it.kind === "volume"
+      ? { ...it, amount: formatUsd(it.amount), gross: formatUsd(it.gross), room: formatUsd(it.room) }
+      : { ...it, amount: formatUsd(it.amount) };

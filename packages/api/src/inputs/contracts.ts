@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { PricePreviewInput } from "./pricing.ts";
+import { ExternalId, Limit, shortText } from "./text.ts";
+
+/** Checked in full by the schema of contract terms. */
+const Terms = z.record(z.string(), z.unknown());
+const Version = z.int().positive();
+
+export const ContractsInput = z.strictObject({
+  customer: ExternalId.optional(),
+  limit: Limit,
+  cursor: Version.optional(),
+});
+
+export const SetContractInput = z.strictObject({
+  customer: ExternalId,
+  terms: Terms,
+  /** Default: now. */
+  validFrom: z.date().optional(),
+  validUntil: z.date().nullable().default(null),
+  /** Ends the version that holds when this one begins. */
+  replace: z.boolean().default(false),
+  plan: z.string().max(64).optional(),
+  note: shortText(500),
+});
+
+export const EndContractInput = z.strictObject({
+  version: Version,
+  at: z.date().optional(),
+  reason: shortText(500),
+});
+
+export const SavePlanInput = z.strictObject({
+  id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "must be a short lower-case id"),
+  name: shortText(100),
+  description: z.string().trim().max(500).default(""),
+  terms: Terms,
+  retired: z.boolean().default(false),
+});
+
+export const DryRunContractInput = z.strictObject({
+  customer: ExternalId,
+  terms: Terms,
+  days: z.int().min(1).max(30).default(30),
+});
+
+export const SimulateContractInput = PricePreviewInput.extend({
+  customer: ExternalId,
+  /** Default: the contract that holds now. */
+  terms: Terms.optional(),
+});
+
+export const OwnTermsInput = z.strictObject({ customer: ExternalId.optional() });
+export const CreditLineInput = OwnTermsInput.extend({ limit: Limit.default(12) });
