@@ -2,6 +2,7 @@ import {
   IconApi,
   IconChartBar,
   IconCreditCard,
+  IconFileText,
   IconKey,
   IconLayoutDashboard,
   IconListDetails,
@@ -158,6 +159,13 @@ export const rooms: readonly Room[] = [
     audience: "operator",
     menu: { section: "Prices", icon: IconPercentage },
     load: async () => (await import("../rooms/markup/markup-room.tsx")).MarkupRoom,
+  },
+  {
+    path: "/contracts",
+    title: "Contracts",
+    audience: "operator",
+    menu: { section: "Prices", icon: IconFileText },
+    load: async () => (await import("../rooms/contracts/contracts-room.tsx")).ContractsRoom,
   },
   {
     path: "/parked",
