@@ -35,13 +35,17 @@ test("an operator grants credits for a reason; they are in the wallet, the entri
   const { page, complaints } = await openPage(browser, admin.url);
   await signIn(page, operator, "/customers");
   await page.getByRole("link", { name: "Carla Customer's organization" }).click();
-  await page.getByRole("button", { name: "Grant credits" }).click();
+  await page.getByRole("button", { name: "Adjust credits" }).click();
 
-  const dialog = page.getByRole("dialog", { name: /^Grant credits to/ });
+  const dialog = page.getByRole("dialog", { name: /^Adjust credits of/ });
   await dialog.getByRole("button", { name: "Grant the credits" }).click();
   await dialog.getByText("Say why: it is kept in the audit log.").waitFor();
   await dialog.getByLabel("Amount in US dollars").fill("2.500000001");
   await dialog.getByLabel("Reason").fill("Made up for the outage");
+  // It burns before what was bought.
+  const preview = dialog.getByLabel("What it would do");
+  await preview.getByText("$22.491432001").waitFor();
+  await preview.getByRole("listitem").first().getByText("of this grant").waitFor();
   await dialog.getByRole("button", { name: "Grant the credits" }).click();
   await dialog.waitFor({ state: "hidden" });
 

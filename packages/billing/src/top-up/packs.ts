@@ -20,8 +20,13 @@ export type CreditPack = {
   price: Nanos;
   /** The pack's own bonus and that of a running promotion without a code. */
   bonus: Nanos;
+  /** Without any promotion. */
+  ownBonus: Nanos;
   promotion: { label: string; endsAt: Date | null } | null;
+  /** Whether it is sold at this moment. */
   active: boolean;
+  /** The switch alone, whatever the dates say. */
+  onSale: boolean;
   activeFrom: Date | null;
   activeUntil: Date | null;
   sortOrder: number;
@@ -128,8 +133,10 @@ function shown(row: PackRow, now: Date, promotions: readonly RunningPromotion[])
     description: row.description,
     price: fromCents(row.priceCents),
     bonus: nanos(row.bonusNanos + bonus),
+    ownBonus: nanos(row.bonusNanos),
     promotion: promotion && { label: promotion.label, endsAt: promotion.endsAt },
     active: isSold(row, now),
+    onSale: row.active,
     activeFrom: row.activeFrom,
     activeUntil: row.activeUntil,
     sortOrder: row.sortOrder,

@@ -31,7 +31,10 @@ export function AlertsPanel({ pays }: { pays: boolean }) {
 }
 
 function Standing({ settings: { levels, forecast } }: { settings: Settings }) {
-  const known = levels.flatMap(({ below, crossed }) => (below === null ? [] : [{ below, crossed }]));
+  // A percentage may come to the very level that was typed.
+  const known = levels
+    .flatMap(({ below, crossed }) => (below === null ? [] : [{ below, crossed }]))
+    .filter((level, place, all) => all.findIndex(({ below }) => below === level.below) === place);
   return (
     <Group gap="xs">
       {known.map(({ below, crossed }) => (

@@ -11,9 +11,12 @@ import { AlertsPanel } from "./alerts-panel.tsx";
 import { AutoTopUpPanel } from "./auto-top-up-panel.tsx";
 import { BuyPanel } from "./buy-panel.tsx";
 import { CardsPanel } from "./cards-panel.tsx";
+import { DetailsPanel } from "./details-panel.tsx";
 import { InvoicesPanel } from "./invoices-panel.tsx";
 import { PlansPanel } from "./plans-panel.tsx";
+import { RecurringPanel } from "./recurring-panel.tsx";
 import { ReturnNotice } from "./return-notice.tsx";
+import { RunwayFigure } from "./runway-figure.tsx";
 import { StatementsPanel } from "./statements-panel.tsx";
 import { TokensPanel } from "./tokens-panel.tsx";
 
@@ -46,11 +49,13 @@ export function BillingRoom() {
         </QueryBody>
         <BuyPanel shop={shop} pays={pays} />
         <PlansPanel pays={pays && shop.data !== undefined && shop.data.gateway !== null} />
+        <RecurringPanel />
         <AutoTopUpPanel pays={pays && shop.data !== undefined && shop.data.gateway !== null} />
         <AlertsPanel pays={pays} />
         <CardsPanel pays={pays && shop.data !== undefined && shop.data.gateway !== null} />
         <TokensPanel />
         <InvoicesPanel />
+        <DetailsPanel pays={pays} />
         <StatementsPanel />
       </Stack>
     </>
@@ -73,6 +78,7 @@ const Standing = ({ data }: { data: Api<"billing", "balance"> }) => (
         value={<Money amount={data.available} />}
         note="What you can spend now"
       />
+      <RunwayFigure />
       <Figure label="Balance" value={<Money amount={data.balance} />} note="Credits posted" />
       <Figure label="Held" value={<Money amount={data.held} />} note="Set aside for calls under way" />
       <Figure label="Debt" value={<Money amount={data.debt} />} note="Repaid first by the next purchase" />

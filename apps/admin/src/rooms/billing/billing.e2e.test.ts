@@ -1,11 +1,13 @@
 import { readFile } from "node:fs/promises";
-import { issueMissingInvoices, savePlan } from "@ratebook/billing";
-import { expectBooksBalance } from "@ratebook/billing/testing";
+import { issueMissingInvoices, recordUsage, savePlan } from "@ratebook/billing";
+import { expectBooksBalance, SERVICE } from "@ratebook/billing/testing";
 import { nanos } from "@ratebook/core";
 import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { extractText, getDocumentProxy } from "unpdf";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { type Login, startAdmin, type TestAdmin } from "../../testing/admin-fixture.ts";
 import { launchBrowser } from "../../testing/browser.ts";
+import { sellModels } from "../../testing/fill-wallet.ts";
 import { openPage, seriousViolations, settled, signIn } from "../../testing/visit.ts";
 
 let admin: TestAdmin;
@@ -92,22 +94,74 @@ test("auto top-up is switched on only with the very text agreed to, and off at o
   await panel.getByText("Off", { exact: true }).waitFor();
 });
 
+test("spending through the threshold refills the wallet once, and the receipt is mailed", async () => {
+  await sellModels(admin.ctx);
+  const panel = page.getByRole("region", { name: "Auto top-up" });
+  await panel.getByRole("button", { name: "Review and switch on" }).click();
+  const dialog = page.getByRole("dialog", { name: "Switch auto top-up on?" });
+  await dialog.getByRole("checkbox").check();
+  await dialog.getByRole("button", { name: "Switch on" }).click();
+  await panel.getByText("On", { exact: true }).waitFor();
+  // 750,000 characters × 0.05 / 1,000 × 1.2 = 45.00 of 52.50: below 10.
+  const used = await recordUsage(admin.ctx, SERVICE, {
+    customer: owner.customerId,
+    offering: "elevenlabs/eleven_flash_v2_5",
+    quantities: { tts_character: 750_000 },
+    idempotencyKey: admin.ctx.newId(),
+  });
+  expect(used.ok).toBe(true);
+  const mails = () => admin.ctx.sql<{ template: string; recipient: string }[]>`
+    select template, recipient from ratebook.mail where template like 'auto_top_up%'`;
+  await vi.waitFor(async () => expect(await mails()).toHaveLength(1), { timeout: 25_000, interval: 200 });
+  expect((await mails()).map((mail) => ({ ...mail }))).toEqual([
+    { template: "auto_top_up_done", recipient: owner.email },
+  ]);
+  await page.reload();
+  // 52.50 - 45.00 + 25.00
+  await figure("Balance").getByText("$32.50").waitFor();
+  await panel.getByText("charged and credited").waitFor();
+  await panel.getByRole("button", { name: "Switch off" }).click();
+});
+
+test("the runway is what the credits last at what is spent now, and none where nothing is", async () => {
+  expect(await figure("Runway").textContent()).toBe("–");
+  // Usage is measured at most once an hour; this hour is over.
+  await admin.ctx.sql`
+    update ratebook.shutdown_notice set usage_measured_at = usage_measured_at - interval '2 hours'
+    where customer_id = ${owner.customerId}`;
+  await page.reload();
+  // 45.00 in the first day; 32.50 last 0.72 of one.
+  await expect.poll(() => figure("Runway").textContent(), { timeout: 20_000 }).toBe("0.7 days");
+});
+
+test("invoices from now on say what is saved: name, address, VAT id", async () => {
+  const panel = page.getByRole("region", { name: "On your invoices" });
+  await panel.getByLabel("Name").fill("Ολυμπία Α.Ε.");
+  await panel.getByLabel("VAT id").fill("EL123456789");
+  await panel.getByRole("button", { name: "Save these details" }).click();
+  await page.getByText("Invoices from now on say this.").waitFor();
+});
+
 test("the invoice comes as a PDF under its number", async () => {
   // As the schedule does by itself.
   await issueMissingInvoices(admin.ctx);
   await page.reload();
   await page.getByText("No real money moves here.").waitFor();
-  const row = page.getByRole("table", { name: "Invoices" }).getByRole("row").nth(1);
+  const row = page.getByRole("table", { name: "Invoices" }).getByRole("row").filter({ hasText: "$52.50" });
   await row.getByText("$50.00").waitFor();
   const [saved] = await Promise.all([
     page.waitForEvent("download"),
     row.getByRole("button", { name: /^Download .* as PDF$/ }).click(),
   ]);
   const [issued] = await admin.ctx.sql<{ number: string }[]>`
-    select number from ratebook.invoice where customer_id = ${owner.customerId}`;
+    select number from ratebook.invoice
+    where customer_id = ${owner.customerId} and total_nanos = 50000000000`;
   expect(saved.suggestedFilename()).toBe(`${issued?.number}.pdf`);
-  const bytes = await readFile(await saved.path());
-  expect(bytes.subarray(0, 5).toString()).toBe("%PDF-");
+  const file = await getDocumentProxy(new Uint8Array(await readFile(await saved.path())));
+  const { text } = await extractText(file, { mergePages: true });
+  for (const part of [`${issued?.number}`, "Ολυμπία Α.Ε.", "EL123456789", "Growth", "$50.00", "4242"]) {
+    expect(text).toContain(part);
+  }
 });
 
 test("a plan is subscribed to, gives its credits, and is cancelled", async () => {
@@ -129,7 +183,8 @@ test("a plan is subscribed to, gives its credits, and is cancelled", async () =>
   await page.getByRole("button", { name: "Pay $15.00" }).click();
   await panel.getByText("Running").waitFor();
   await page.reload();
-  await figure("Balance").getByText("$72.50").waitFor();
+  // 32.50 + 20.00
+  await figure("Balance").getByText("$52.50").waitFor();
   await panel.getByRole("button", { name: "Cancel Team" }).click();
   await page.getByRole("button", { name: "Do not renew" }).click();
   await panel.getByText("Cancelled").waitFor();

@@ -15,8 +15,8 @@ import { Money } from "../../money/money.tsx";
 
 type Invoice = Api<"invoices", "list">["items"][number];
 
-/** Invoices and their corrections, newest first, each as a PDF. Without a customer: one's own. */
-export function InvoicesPanel({ customer }: { customer?: string }) {
+/** Invoices and their corrections, newest first, each as a PDF. Without a customer: one's own, or everybody's. */
+export function InvoicesPanel({ customer, everybody = false }: { customer?: string; everybody?: boolean }) {
   const { cursor, page, next, back } = usePages<string>();
   const invoices = useQuery({
     ...useTRPC().invoices.list.queryOptions({
@@ -27,7 +27,11 @@ export function InvoicesPanel({ customer }: { customer?: string }) {
     placeholderData: keepPreviousData,
   });
   return (
-    <Panel flush title="Invoices" description="One for every purchase, numbered without gaps.">
+    <Panel
+      flush
+      title={everybody ? "Every document" : "Invoices"}
+      description="One for every purchase, numbered without gaps."
+    >
       <QueryBody
         query={invoices}
         flush
@@ -61,7 +65,7 @@ export function InvoicesPanel({ customer }: { customer?: string }) {
             </Table.Thead>
             <Table.Tbody>
               {items.map((invoice) => (
-                <InvoiceRow key={invoice.id} invoice={invoice} />
+                <InvoiceRow key={invoice.id} invoice={invoice} named={everybody} />
               ))}
             </Table.Tbody>
           </DataTable>
@@ -78,7 +82,7 @@ export function InvoicesPanel({ customer }: { customer?: string }) {
   );
 }
 
-function InvoiceRow({ invoice }: { invoice: Invoice }) {
+function InvoiceRow({ invoice, named }: { invoice: Invoice; named: boolean }) {
   const client = useTRPCClient();
   const download = useMutation({
     mutationFn: () => client.invoices.pdf.query({ id: invoice.id }),
@@ -95,6 +99,21 @@ function InvoiceRow({ invoice }: { invoice: Invoice }) {
           {kinds[invoice.kind]}
           {invoice.corrects !== null && ` for ${invoice.corrects}`}
         </Text>
+        {named && (
+          <Text size="xs" c="dimmed">
+            {invoice.customer.name}
+          </Text>
+        )}
+        {invoice.kind === "invoice" && invoice.standing === "open" && (
+          <Badge variant="light" color="blue" tt="none">
+            To be paid{invoice.dueAt !== null && ` by ${dayText(invoice.dueAt)}`}
+          </Badge>
+        )}
+        {invoice.kind === "invoice" && invoice.standing === "void" && (
+          <Badge variant="light" color="gray" tt="none">
+            Cancelled
+          </Badge>
+        )}
         {invoice.test && (
           <Badge variant="light" color="gray">
             Test

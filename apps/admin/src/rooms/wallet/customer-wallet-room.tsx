@@ -13,7 +13,7 @@ import { StatementsPanel } from "../billing/statements-panel.tsx";
 import { StatusBadge } from "../customers/customers-room.tsx";
 import { InviteToCustomer } from "../customers/invite-to-customer.tsx";
 import { KeysPanel } from "../keys/keys-panel.tsx";
-import { GrantCreditsModal } from "./grant-credits-modal.tsx";
+import { AdjustCreditsModal } from "./adjust-credits-modal.tsx";
 import { WalletView } from "./wallet-view.tsx";
 
 const Back = () => (
@@ -53,7 +53,7 @@ function Customer({ customer }: { customer: Api<"accounts", "customer"> }) {
       <PageHeader title={customer.name} above={<Back />} description={<Names customer={customer} />}>
         <InviteToCustomer customerId={customer.id} name={customer.name} />
         <Button leftSection={<IconCoins size={16} aria-hidden />} onClick={open}>
-          Grant credits
+          Adjust credits
         </Button>
       </PageHeader>
       <Tabs
@@ -87,7 +87,7 @@ function Customer({ customer }: { customer: Api<"accounts", "customer"> }) {
           <KeysPanel owner={{ customerId: customer.id, name: customer.name }} />
         </Tabs.Panel>
       </Tabs>
-      <GrantCreditsModal opened={granting} customerId={customer.id} name={customer.name} onClose={close} />
+      <AdjustCreditsModal opened={granting} customerId={customer.id} name={customer.name} onClose={close} />
     </>
   );
 }

@@ -1,0 +1,18 @@
+import { Stack } from "@mantine/core";
+import { PageHeader } from "../../app/page-header.tsx";
+import { PacksPanel } from "./packs-panel.tsx";
+import { PromotionsPanel } from "./promotions-panel.tsx";
+
+/** What customers can buy, and what they get on top. */
+export const PacksRoom = () => (
+  <>
+    <PageHeader
+      title="Packs and promotions"
+      description="The billing page and the credit-pack API read these very rows. Orders keep what they were quoted."
+    />
+    <Stack gap="lg">
+      <PacksPanel />
+      <PromotionsPanel />
+    </Stack>
+  </>
+);
