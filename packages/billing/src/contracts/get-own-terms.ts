@@ -1,4 +1,4 @@
-import { type ContractTerms, ok, type Result } from "@ratebook/core";
+import { type ContractTerms, type Nanos, ok, type Result } from "@ratebook/core";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
@@ -21,7 +21,7 @@ export type OwnTerms = {
   contracts: OwnContract[];
   /** First day of the present UTC month, and its volume by discount: nanos, or billionths of a unit. */
   month: string;
-  volumes: { discount: string; volume: bigint; gross: bigint; given: bigint }[];
+  volumes: { discount: string; volume: bigint; gross: Nanos; given: Nanos }[];
 };
 
 /** What a customer agreed with the operator, and how far the month has come; for the customer's own people and keys. */
@@ -37,7 +37,7 @@ export async function getOwnTerms(
   const month = monthOf(now);
   const [versions, volumes] = await Promise.all([
     readContracts(ctx.sql, { customerId, limit: 100 }),
-    ctx.sql<{ discount: string; volume: string; gross: bigint; given: bigint }[]>`
+    ctx.sql<{ discount: string; volume: string; gross: Nanos; given: Nanos }[]>`
       select discount_id as discount, volume::text as volume, gross, given from ratebook.contract_volume
       where customer_id = ${customerId} and month = ${month} order by discount_id limit 100`,
   ]);

@@ -7,6 +7,7 @@ import { QueryBody } from "../../app/query-body.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
 import { isManager, useMe } from "../../session/use-me.ts";
+import { OwnTermsPanel } from "../contracts/own-terms-panel.tsx";
 import { AlertsPanel } from "./alerts-panel.tsx";
 import { AutoTopUpPanel } from "./auto-top-up-panel.tsx";
 import { BuyPanel } from "./buy-panel.tsx";
@@ -47,6 +48,7 @@ export function BillingRoom() {
         <QueryBody query={balance} rows={2}>
           {(data) => <Standing data={data} />}
         </QueryBody>
+        <OwnTermsPanel />
         <BuyPanel shop={shop} pays={pays} />
         <PlansPanel pays={pays && shop.data !== undefined && shop.data.gateway !== null} />
         <RecurringPanel />

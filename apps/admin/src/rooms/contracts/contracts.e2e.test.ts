@@ -9,14 +9,14 @@ import { openPage, seriousViolations, signIn, type VisitOptions } from "../../te
 let admin: TestAdmin;
 let browser: Browser;
 let operator: Login;
-let customerId: string;
+let customer: Login & { customerId: string };
 
 beforeAll(async () => {
   [admin, browser] = await Promise.all([startAdmin(), launchBrowser()]);
   operator = await admin.operator("Olga Operator");
-  ({ customerId } = await admin.member("Carl Customer"));
+  customer = await admin.member("Carl Customer");
   await sellModels(admin.ctx);
-  await useGpt(admin.ctx, customerId);
+  await useGpt(admin.ctx, customer.customerId);
 });
 
 afterAll(async () => {
@@ -40,7 +40,7 @@ async function visit(options: VisitOptions, look: (page: Page) => Promise<void>)
 test("an operator tries a contract over the last 30 days, activates it, and ends it", async () => {
   await visit({}, async (page) => {
     await page.getByText("Nobody has a contract yet").waitFor();
-    await page.getByLabel("Customer", { exact: true }).fill(customerId);
+    await page.getByLabel("Customer", { exact: true }).fill(customer.customerId);
     await page.getByRole("button", { name: "Run over 30 days" }).click();
     await page.getByText("Under the draft").last().waitFor();
     await page.getByLabel("Reason").fill("signed");
@@ -48,7 +48,8 @@ test("an operator tries a contract over the last 30 days, activates it, and ends
     const row = page.getByRole("row", { name: /^contract-1/ });
     await row.getByText("Markup rules: flat").waitFor();
     await row.getByText("active").waitFor();
-    expect(admin.ctx.catalogue.contractAt(customerId, admin.ctx.clock())).toMatchObject({
+    await seenByTheCustomer();
+    expect(admin.ctx.catalogue.contractAt(customer.customerId, admin.ctx.clock())).toMatchObject({
       label: "contract-1",
     });
     await row.getByRole("button", { name: "End contract-1" }).click();
@@ -68,3 +69,17 @@ test.each([
     expect(await seriousViolations(page)).toEqual([]);
   });
 });
+
+/** The customer reads the terms in the billing room, and can change nothing. */
+async function seenByTheCustomer(): Promise<void> {
+  const { page, complaints } = await openPage(browser, admin.url, {});
+  try {
+    await signIn(page, customer, "/billing");
+    await page.getByText("Your terms").waitFor();
+    await page.getByText("Markup rules: flat").waitFor();
+    expect(await seriousViolations(page)).toEqual([]);
+    expect(complaints).toEqual([]);
+  } finally {
+    await page.context().close();
+  }
+}
