@@ -3,8 +3,9 @@ import { drawInvoice } from "./draw-invoice.ts";
 import { drawStatement } from "./draw-statement.ts";
 
 /**
- * Draws documents on A4. The font is part of the file and has Latin, Greek and Cyrillic, because the fonts every PDF
- * reader has of its own stop at Western Europe.
+ * Draws documents on A4. The font is part of the file, because the fonts every PDF reader has of its own stop at Western
+ * Europe: it has Latin, Greek, Cyrillic, Armenian, Georgian, Hebrew and Arabic. It has no Chinese, Japanese, Korean, Thai
+ * or Indian letters, which are drawn as empty boxes, and lines are set from left to right whatever the script.
  */
 export function createPdf(): Pdf {
   return {
