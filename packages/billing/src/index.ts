@@ -46,6 +46,7 @@ export {
   rotateKey,
 } from "./accounts/rotate-key.ts";
 export { sendDueMails } from "./accounts/send-due-mails.ts";
+export { setTimeZone } from "./accounts/set-time-zone.ts";
 export { type UpsertAgentInput, upsertAgent } from "./accounts/upsert-agent.ts";
 export { type UpsertAppInput, upsertApp } from "./accounts/upsert-app.ts";
 export {

@@ -86,6 +86,8 @@ export const MailsInput = z.strictObject({
 });
 export const MailInput = z.strictObject({ id: z.uuid().toLowerCase() });
 
+export const SetTimeZoneInput = z.strictObject({ customer: ExternalId.optional(), timeZone: shortText(64) });
+
 export const PageInput = z.strictObject({ limit: Limit, cursor: z.uuid().optional() });
 const Part = z.string().max(200).optional();
 export const ListAuditInput = PageInput.extend({

@@ -17,6 +17,7 @@ import {
   revokeKey,
   rotateKey,
   saveBranding,
+  setTimeZone,
   upsertAgent,
   upsertApp,
   upsertCustomer,
@@ -35,6 +36,7 @@ import {
   MailsInput,
   RevokeKeyInput,
   RotateKeyInput,
+  SetTimeZoneInput,
   UpsertAgentInput,
   UpsertAppInput,
   UpsertCustomerInput,
@@ -98,6 +100,9 @@ export const accountsRouter = router({
     return sessions.invite({ customer: { id, name }, email: input.email, role: input.role, operator: actor });
   }),
 
+  setTimeZone: actorProcedure
+    .input(SetTimeZoneInput)
+    .mutation(async ({ ctx, input }) => unwrap(await setTimeZone(ctx.billing, ctx.actor, input))),
   upsertAgent: actorProcedure
     .input(UpsertAgentInput)
     .mutation(async ({ ctx, input }) => unwrap(await upsertAgent(ctx.billing, ctx.actor, input))),

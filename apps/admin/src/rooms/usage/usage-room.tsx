@@ -9,12 +9,13 @@ import { type Api, useTRPC } from "../../app/trpc.ts";
 import { useAddressParams } from "../../app/use-address-params.ts";
 import { useNow } from "../../app/use-now.ts";
 import { Money } from "../../money/money.tsx";
-import { useMe } from "../../session/use-me.ts";
+import { isManager, useMe } from "../../session/use-me.ts";
 import { UsageChart } from "./usage-chart.tsx";
 import { UsageFigures } from "./usage-figures.tsx";
 import { UsageFilters } from "./usage-filters.tsx";
 import { UsageTable } from "./usage-table.tsx";
 import { DIMENSION_NAMES, exportAddress, filterChange, readView } from "./usage-view.ts";
+import { ZoneSelect } from "./zone-select.tsx";
 
 export type Explored = Api<"analytics", "explore">;
 
@@ -54,6 +55,9 @@ export function UsageRoom() {
         <QueryBody query={usage} rows={8}>
           {(data) => (
             <>
+              {zone === "organization" && isManager(me) && (
+                <ZoneSelect timeZone={data.timeZone} customer={customer} />
+              )}
               <UsageFigures data={data} />
               <ChangedDays data={data} />
               {data.rows.length === 0 ? (
