@@ -5,6 +5,7 @@ import {
   IconDiscount,
   IconFileInvoice,
   IconFileText,
+  IconGauge,
   IconKey,
   IconLayoutDashboard,
   IconListDetails,
@@ -91,6 +92,13 @@ export const rooms: readonly Room[] = [
     menu: { section: "Money", icon: IconCreditCard },
     portal: true,
     load: async () => (await import("../rooms/billing/billing-room.tsx")).BillingRoom,
+  },
+  {
+    path: "/budgets",
+    title: "Budgets",
+    audience: "member",
+    menu: { section: "Money", icon: IconGauge },
+    load: async () => (await import("../rooms/budgets/budgets-room.tsx")).BudgetsRoom,
   },
   {
     path: "/infrastructure",

@@ -4,6 +4,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { useMe } from "../../session/use-me.ts";
+import { readDollars } from "../billing/read-dollars.ts";
 import type { KeyOwner } from "./keys-panel.tsx";
 import { NewKeyModal } from "./new-key-modal.tsx";
 import { type KeyKind, type KeyScope, scopesFor, scopeTexts, usualScopes } from "./scopes.ts";
@@ -16,16 +17,36 @@ export function CreateKeyModal({ owner, opened, onClose }: CreateKeyModalProps) 
   const trpc = useTRPC();
   const queryClient = useQueryClient();
   const firstKind: KeyKind = owner === null ? "service" : "customer";
-  const form = useForm<{ name: string; kind: KeyKind; scopes: KeyScope[]; days: string }>({
-    initialValues: { name: "", kind: firstKind, scopes: [...usualScopes(firstKind)], days: "" },
+  const form = useForm<{
+    name: string;
+    kind: KeyKind;
+    scopes: KeyScope[];
+    days: string;
+    rate: string;
+    budget: string;
+  }>({
+    initialValues: {
+      name: "",
+      kind: firstKind,
+      scopes: [...usualScopes(firstKind)],
+      days: "",
+      rate: "",
+      budget: "",
+    },
     validate: {
       name: (name) => (name.trim() === "" ? "A name tells the key apart later." : null),
+      rate: (rate) =>
+        rate === "" || /^[1-9]\d{0,6}$/.test(rate.trim()) ? null : "A whole number, or nothing.",
+      budget: (budget) => budgetProblem(budget),
       scopes: (scopes) => (scopes.length === 0 ? "Choose at least one right." : null),
     },
   });
   const create = useMutation(
     trpc.accounts.createKey.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.accounts.keys.queryKey() }),
+      onSuccess: async () => {
+        await queryClient.invalidateQueries({ queryKey: trpc.accounts.keys.queryKey() });
+        await queryClient.invalidateQueries({ queryKey: trpc.budgets.pathKey() });
+      },
     }),
   );
   const close = () => {
@@ -47,15 +68,18 @@ export function CreateKeyModal({ owner, opened, onClose }: CreateKeyModalProps) 
       pending={create.isPending}
       error={create.error}
       onClose={close}
-      onSubmit={form.onSubmit(({ name, days }) =>
+      onSubmit={form.onSubmit(({ name, days, rate, budget }) => {
+        const limit = readDollars(budget);
         create.mutate({
           name: name.trim(),
           kind,
           scopes,
+          ...(rate !== "" && { requestsPerMinute: Number(rate) }),
+          ...(budget !== "" && limit.ok && { budget: { period: "month", limit: limit.value } }),
           ...(owner !== null && { customer: owner.customerId }),
           ...(days !== "" && { expiresAt: inDays(Number(days)) }),
-        }),
-      )}
+        });
+      })}
     >
       <TextInput
         label="Name"
@@ -109,8 +133,29 @@ export function CreateKeyModal({ owner, opened, onClose }: CreateKeyModalProps) 
         ]}
         {...form.getInputProps("days")}
       />
+      <TextInput
+        label="Requests a minute"
+        description="Empty: as many as any key"
+        inputMode="numeric"
+        {...form.getInputProps("rate")}
+      />
+      {owner !== null && (
+        <TextInput
+          label="Dollars a month"
+          description="Refuses its requests beyond it; empty: no budget"
+          inputMode="decimal"
+          {...form.getInputProps("budget")}
+        />
+      )}
     </FormModal>
   );
+}
+
+function budgetProblem(text: string): string | null {
+  if (text === "") return null;
+  const amount = readDollars(text);
+  if (!amount.ok) return amount.error;
+  return amount.value > 0n ? null : "More than 0, or nothing.";
 }
 
 const inDays = (days: number): Date => new Date(Date.now() + days * 86_400_000);

@@ -12,6 +12,7 @@ import { type Api, useTRPC } from "../../app/trpc.ts";
 import { useNow } from "../../app/use-now.ts";
 import { CreateKeyModal } from "./create-key-modal.tsx";
 import { RevokeKeyModal } from "./revoke-key-modal.tsx";
+import { RotateKeyModal } from "./rotate-key-modal.tsx";
 import { keyState } from "./scopes.ts";
 
 export type ApiKey = Api<"accounts", "keys">[number];
@@ -23,6 +24,7 @@ export type KeyOwner = { customerId: string; name: string } | null;
 export function KeysPanel({ owner }: { owner: KeyOwner }) {
   const [creating, { open, close }] = useDisclosure(false);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
+  const [rotating, setRotating] = useState<ApiKey | null>(null);
   const keys = useQuery(
     useTRPC().accounts.keys.queryOptions(owner === null ? {} : { customer: owner.customerId }),
   );
@@ -64,13 +66,13 @@ export function KeysPanel({ owner }: { owner: KeyOwner }) {
                   <Table.Th scope="col">Expires</Table.Th>
                   <Table.Th scope="col">Created</Table.Th>
                   <Table.Th scope="col">
-                    <span className="visually-hidden">Revoke</span>
+                    <span className="visually-hidden">Change</span>
                   </Table.Th>
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
                 {data.map((key) => (
-                  <KeyRow key={key.id} apiKey={key} onRevoke={setRevoking} />
+                  <KeyRow key={key.id} apiKey={key} onRotate={setRotating} onRevoke={setRevoking} />
                 ))}
               </Table.Tbody>
             </DataTable>
@@ -78,13 +80,18 @@ export function KeysPanel({ owner }: { owner: KeyOwner }) {
         </QueryBody>
       </Panel>
       <CreateKeyModal owner={owner} opened={creating} onClose={close} />
+      <RotateKeyModal apiKey={rotating} onClose={() => setRotating(null)} />
       <RevokeKeyModal apiKey={revoking} onClose={() => setRevoking(null)} />
     </>
   );
 }
 
-function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) => void }) {
-  const state = keyState(apiKey, useNow());
+type KeyRowProps = { apiKey: ApiKey; onRotate: (key: ApiKey) => void; onRevoke: (key: ApiKey) => void };
+
+function KeyRow({ apiKey, onRotate, onRevoke }: KeyRowProps) {
+  const now = useNow();
+  const state = keyState(apiKey, now);
+  const { previousUntil, requestsPerMinute } = apiKey;
   return (
     <Table.Tr>
       <Table.Td>
@@ -106,6 +113,16 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) 
         <Text size="xs" c="dimmed" className="mono">
           {apiKey.prefix}…{apiKey.lastFour}
         </Text>
+        {requestsPerMinute !== null && (
+          <Text size="xs" c="dimmed">
+            At most {requestsPerMinute} requests a minute
+          </Text>
+        )}
+        {state === "active" && previousUntil !== null && previousUntil > now && (
+          <Text size="xs" c="dimmed">
+            The text before works until <Instant at={previousUntil} />
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         <Group gap={4} maw={300}>
@@ -123,15 +140,25 @@ function KeyRow({ apiKey, onRevoke }: { apiKey: ApiKey; onRevoke: (key: ApiKey) 
       </Table.Td>
       <Table.Td className="number">
         {state === "active" && (
-          <Button
-            size="compact-sm"
-            variant="subtle"
-            color="red"
-            onClick={() => onRevoke(apiKey)}
-            aria-label={`Revoke ${apiKey.name}`}
-          >
-            Revoke
-          </Button>
+          <Group gap={4} justify="flex-end" wrap="nowrap">
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              onClick={() => onRotate(apiKey)}
+              aria-label={`Rotate ${apiKey.name}`}
+            >
+              Rotate
+            </Button>
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              color="red"
+              onClick={() => onRevoke(apiKey)}
+              aria-label={`Revoke ${apiKey.name}`}
+            >
+              Revoke
+            </Button>
+          </Group>
         )}
       </Table.Td>
     </Table.Tr>

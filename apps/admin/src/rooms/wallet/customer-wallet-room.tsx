@@ -1,6 +1,13 @@
 import { Anchor, Button, Group, Stack, Tabs, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconArrowLeft, IconCoins, IconFileInvoice, IconKey, IconWallet } from "@tabler/icons-react";
+import {
+  IconArrowLeft,
+  IconCoins,
+  IconFileInvoice,
+  IconGauge,
+  IconKey,
+  IconWallet,
+} from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { CopyButton } from "../../app/copy-button.tsx";
@@ -10,6 +17,8 @@ import { PageHeader } from "../../app/page-header.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { InvoicesPanel } from "../billing/invoices-panel.tsx";
 import { StatementsPanel } from "../billing/statements-panel.tsx";
+import { BudgetsPanel } from "../budgets/budgets-panel.tsx";
+import { PausesPanel } from "../budgets/pauses-panel.tsx";
 import { StatusBadge } from "../customers/customers-room.tsx";
 import { InviteToCustomer } from "../customers/invite-to-customer.tsx";
 import { KeysPanel } from "../keys/keys-panel.tsx";
@@ -57,7 +66,7 @@ function Customer({ customer }: { customer: Api<"accounts", "customer"> }) {
         </Button>
       </PageHeader>
       <Tabs
-        value={tab === "keys" || tab === "documents" ? tab : "wallet"}
+        value={tab === "keys" || tab === "documents" || tab === "budgets" ? tab : "wallet"}
         onChange={(value) =>
           void navigate({ to: ".", search: () => (value === "wallet" ? {} : { tab: value }) })
         }
@@ -70,6 +79,9 @@ function Customer({ customer }: { customer: Api<"accounts", "customer"> }) {
           <Tabs.Tab value="documents" leftSection={<IconFileInvoice size={16} aria-hidden />}>
             Documents
           </Tabs.Tab>
+          <Tabs.Tab value="budgets" leftSection={<IconGauge size={16} aria-hidden />}>
+            Budgets
+          </Tabs.Tab>
           <Tabs.Tab value="keys" leftSection={<IconKey size={16} aria-hidden />}>
             API keys
           </Tabs.Tab>
@@ -81,6 +93,12 @@ function Customer({ customer }: { customer: Api<"accounts", "customer"> }) {
           <Stack gap="lg">
             <InvoicesPanel customer={customer.id} />
             <StatementsPanel customer={customer.id} />
+          </Stack>
+        </Tabs.Panel>
+        <Tabs.Panel value="budgets">
+          <Stack gap="lg">
+            <PausesPanel customer={customer.id} mayChange />
+            <BudgetsPanel customer={customer.id} mayChange />
           </Stack>
         </Tabs.Panel>
         <Tabs.Panel value="keys">

@@ -1,0 +1,173 @@
+import { Autocomplete, Group, Select, Switch, TextInput } from "@mantine/core";
+import { useForm } from "@mantine/form";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { FormModal } from "../../app/form-modal.tsx";
+import { notifyDone } from "../../app/notify.ts";
+import { useTRPC } from "../../app/trpc.ts";
+import { readDollars, typedDollars } from "../billing/read-dollars.ts";
+import { keyState } from "../keys/scopes.ts";
+import {
+  type BudgetRow,
+  type Period,
+  periodWords,
+  readPercents,
+  type Subject,
+  subjectWords,
+} from "./subject-text.ts";
+
+type BudgetModalProps = { customer: string; budget: BudgetRow | null; opened: boolean; onClose: () => void };
+
+/** Sets what a subject may spend in a period; of a budget that is there, everything but whose and which period. */
+export function BudgetModal({ customer, budget, opened, onClose }: BudgetModalProps) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const form = useForm({
+    initialValues: {
+      subject: budget?.subject ?? ("agent" as Subject),
+      subjectId: budget?.subjectId ?? "",
+      period: budget?.period ?? ("day" as Period),
+      limit: budget === null ? "" : typedDollars(budget.limit),
+      hard: budget?.hard ?? true,
+      alerts: budget?.alertPercents.join(", ") ?? "80, 100",
+    },
+    validate: {
+      subjectId: (id, { subject }) =>
+        subject !== "organization" && id.trim() === ""
+          ? `Name the ${subjectWords[subject].toLowerCase()}.`
+          : null,
+      limit: limitProblem,
+      alerts: (text) => (readPercents(text) === null ? "At most ten whole numbers from 1 to 100." : null),
+    },
+  });
+  const save = useMutation(
+    trpc.budgets.save.mutationOptions({
+      onSuccess: async ({ name }) => {
+        notifyDone(`The budget of ${name} is saved.`);
+        close();
+        await queries.invalidateQueries({ queryKey: trpc.budgets.pathKey() });
+      },
+    }),
+  );
+  const close = () => {
+    save.reset();
+    form.reset();
+    onClose();
+  };
+  const { subject } = form.values;
+  return (
+    <FormModal
+      opened={opened}
+      title={budget === null ? "New budget" : `${periodWords[budget.period]} budget of ${budget.name}`}
+      submitLabel="Save the budget"
+      pending={save.isPending}
+      error={save.error}
+      onClose={close}
+      onSubmit={form.onSubmit(({ subject, subjectId, period, limit, hard, alerts }) => {
+        const amount = readDollars(limit);
+        if (!amount.ok) return;
+        save.mutate({
+          customer,
+          subject,
+          ...(subject !== "organization" && { subjectId: subjectId.trim() }),
+          period,
+          limit: amount.value,
+          hard,
+          alertPercents: readPercents(alerts) ?? [],
+        });
+      })}
+    >
+      {budget === null && (
+        <>
+          <Select
+            label="For"
+            allowDeselect={false}
+            data={Object.entries(subjectWords).map(([value, label]) => ({ value, label }))}
+            {...form.getInputProps("subject")}
+            onChange={(value) => form.setValues({ subject: value as Subject, subjectId: "" })}
+          />
+          {subject !== "organization" && (
+            <SubjectField
+              customer={customer}
+              subject={subject}
+              value={form.values.subjectId}
+              error={form.errors.subjectId}
+              onChange={(id) => form.setFieldValue("subjectId", id)}
+            />
+          )}
+        </>
+      )}
+      <Group grow align="flex-start">
+        {budget === null && (
+          <Select
+            label="Each"
+            allowDeselect={false}
+            data={[
+              { value: "day", label: "UTC day" },
+              { value: "week", label: "Week from Monday" },
+              { value: "month", label: "Month" },
+            ]}
+            {...form.getInputProps("period")}
+          />
+        )}
+        <TextInput label="Limit in dollars" placeholder="25" withAsterisk {...form.getInputProps("limit")} />
+      </Group>
+      <Switch
+        label="Refuse requests beyond it"
+        description="Off: it is only told. On: requests that ask beforehand are refused until the period ends."
+        {...form.getInputProps("hard", { type: "checkbox" })}
+      />
+      <TextInput
+        label="Tell at, in percent"
+        description="By mail and webhook, once a period each"
+        {...form.getInputProps("alerts")}
+      />
+    </FormModal>
+  );
+}
+
+type SubjectFieldProps = {
+  customer: string;
+  subject: Exclude<Subject, "organization">;
+  value: string;
+  onChange: (value: string) => void;
+  error?: unknown;
+};
+
+/** Names a subject: what usage has named is offered, keys are chosen. */
+function SubjectField({ customer, subject, value, onChange, error }: SubjectFieldProps) {
+  const trpc = useTRPC();
+  const named = useQuery({
+    ...trpc.billing.summary.queryOptions({ customer }),
+    enabled: subject === "agent" || subject === "app",
+  });
+  const keys = useQuery({ ...trpc.accounts.keys.queryOptions({ customer }), enabled: subject === "key" });
+  const shown = { value, error: typeof error === "string" ? error : null, withAsterisk: true };
+  if (subject === "key") {
+    const active = (keys.data ?? []).filter((key) => keyState(key, new Date()) === "active");
+    return (
+      <Select
+        {...shown}
+        label="API key"
+        searchable
+        data={active.map(({ id, name, lastFour }) => ({ value: id, label: `${name} (…${lastFour})` }))}
+        onChange={(id) => onChange(id ?? "")}
+      />
+    );
+  }
+  const known = subject === "agent" ? named.data?.agents : subject === "app" ? named.data?.apps : [];
+  return (
+    <Autocomplete
+      {...shown}
+      label={subject === "member" ? "Person's id" : `${subjectWords[subject]}'s id`}
+      description="As usage names it"
+      data={(known ?? []).map(({ id }) => id)}
+      onChange={onChange}
+    />
+  );
+}
+
+function limitProblem(text: string): string | null {
+  const amount = readDollars(text);
+  if (!amount.ok) return amount.error;
+  return amount.value > 0n ? null : "More than 0; to let nothing through, pause instead.";
+}
