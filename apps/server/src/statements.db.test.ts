@@ -28,7 +28,7 @@ beforeAll(async () => {
     meaningHash: "0".repeat(64),
     amount: dollars("12.000000001"),
     category: "purchased",
-    contra: "clearing:x402",
+    contra: "clearing:stripe",
     source: "USDC",
   });
   expect(posted.kind).toBe("done");
@@ -57,7 +57,7 @@ test("the months are listed, and each is read as JSON, CSV and PDF", async () =>
         lines: [
           {
             kind: "purchase",
-            label: "Purchases by token",
+            label: "Purchases by card",
             operations: 1,
             credits: "12.000000001",
             debt: "0",

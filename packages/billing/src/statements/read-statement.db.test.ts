@@ -105,7 +105,7 @@ test("a month says what came in, what was used and what is owed; the next one op
     opId: bought,
     amount: dollars("10"),
     category: "purchased",
-    contra: "clearing:x402",
+    contra: "clearing:stripe",
     source: "USDC",
   });
   await post(id, {
@@ -113,7 +113,7 @@ test("a month says what came in, what was used and what is owed; the next one op
     opId: fresh(),
     ref: bought,
     amount: dollars("4"),
-    contra: "clearing:x402",
+    contra: "clearing:stripe",
     allowDebt: false,
   });
   expect(await statementOf(key, "2026-11")).toMatchObject({
@@ -121,7 +121,7 @@ test("a month says what came in, what was used and what is owed; the next one op
     opening: { credits: 0n, debt: 0n },
     lines: [
       { kind: "purchase", about: "clearing:sandbox", operations: 1, credits: dollars("50") },
-      { kind: "purchase", about: "clearing:x402", operations: 1, credits: dollars("10") },
+      { kind: "purchase", about: "clearing:stripe", operations: 1, credits: dollars("10") },
       { kind: "promotional_grant", about: null, operations: 1, credits: dollars("5") },
       { kind: "usage", about: "acme/chat-1", operations: 2, credits: dollars("-24"), debt: 0n },
       { kind: "usage", about: "acme/=chat-2", operations: 1, credits: dollars("-12"), debt: 0n },
@@ -187,7 +187,9 @@ test("whatever is posted, every month foots and the last one closes at the walle
         const grant = fresh();
         if (what === "buy" || what === "give") {
           const [category, contra] =
-            what === "buy" ? (["purchased", "clearing:x402"] as const) : (["promotional", "promo"] as const);
+            what === "buy"
+              ? (["purchased", "clearing:stripe"] as const)
+              : (["promotional", "promo"] as const);
           const expiresAt = what === "give" ? new Date(fixture.ctx.clock().getTime() + 8 * DAY_MS) : null;
           await post(id, { kind: "grant", opId: grant, amount, category, contra, source: what, expiresAt });
           grants.push(grant);
