@@ -13,6 +13,12 @@ export { createKeepingMailer, createQueueingMailer } from "./accounts/keep-mail.
 export { createKeyRing, type KeyRing } from "./accounts/key-ring.ts";
 export type { KeyKind } from "./accounts/key-rules.ts";
 export { type AuditEntry, type ListAuditInput, listAudit } from "./accounts/list-audit.ts";
+export {
+  type CustomerFilter,
+  type ListCustomersInput,
+  type ListedCustomer,
+  listCustomers,
+} from "./accounts/list-customers.ts";
 export { type ListedKey, listKeys } from "./accounts/list-keys.ts";
 export { type KeptMail, listMails, type MailNotFound, retryMail } from "./accounts/list-mails.ts";
 export {
@@ -26,12 +32,7 @@ export {
   portalVisitor,
   readPortalVisit,
 } from "./accounts/portal.ts";
-export {
-  type CustomerStanding,
-  getCustomer,
-  type ListCustomersInput,
-  listCustomers,
-} from "./accounts/read-customers.ts";
+export { type CustomerStanding, getCustomer } from "./accounts/read-customers.ts";
 export { type AuditNote, recordAudit } from "./accounts/record-audit.ts";
 export {
   type ResolveCustomerError,

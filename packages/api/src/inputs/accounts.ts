@@ -1,4 +1,4 @@
-import type { Scope } from "@ratebook/billing";
+import type { CustomerFilter, Scope } from "@ratebook/billing";
 import { z } from "zod";
 import { BudgetTerms, spendingWish } from "./budgets.ts";
 import { ExternalId, Limit, Metadata, shortText } from "./text.ts";
@@ -6,8 +6,18 @@ import { ExternalId, Limit, Metadata, shortText } from "./text.ts";
 /** Names a customer by our id or the platform's. */
 export const CustomerRef = z.strictObject({ customer: ExternalId.optional() });
 
+// Spelled out, so that forms in a browser do not load the billing package; the type keeps both lists alike.
+export const CUSTOMER_FILTERS = [
+  "owing",
+  "suspended",
+  "warned",
+  "auto_top_up",
+  "contract",
+] as const satisfies readonly CustomerFilter[];
+
 export const ListCustomersInput = z.strictObject({
   search: z.string().max(200).optional(),
+  filter: z.enum(CUSTOMER_FILTERS).optional(),
   limit: Limit,
   cursor: z.uuid().optional(),
 });

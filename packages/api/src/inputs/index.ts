@@ -2,6 +2,7 @@ export {
   AgentBody,
   AppBody,
   CreateKeyInput,
+  CUSTOMER_FILTERS,
   CustomerBody,
   CustomerRef,
   ImportKeyInput,

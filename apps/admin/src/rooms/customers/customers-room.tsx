@@ -1,33 +1,33 @@
-import { Anchor, Badge, Button, Table, Text, TextInput } from "@mantine/core";
+import { Button, Group, Select, Table, TextInput } from "@mantine/core";
 import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
 import { IconPlus, IconSearch, IconUsersGroup } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { Age } from "../../app/age.tsx";
 import { DataTable } from "../../app/data-table.tsx";
 import { EmptyState } from "../../app/empty-state.tsx";
 import { PageHeader } from "../../app/page-header.tsx";
 import { Pager } from "../../app/pager.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
-import { type Api, useTRPC } from "../../app/trpc.ts";
+import { useTRPC } from "../../app/trpc.ts";
 import { usePages } from "../../app/use-pages.ts";
-import { Money } from "../../money/money.tsx";
 import { CreateCustomerModal } from "./create-customer-modal.tsx";
-
-type Customer = Api<"accounts", "customers">["items"][number];
+import { type CustomerFilter, FILTER_WORDS, isFilter } from "./customer-filter.ts";
+import { CustomerRow } from "./customer-row.tsx";
+import { CustomersDownload } from "./customers-download.tsx";
 
 /** Every customer with what its wallet holds. */
 export function CustomersRoom() {
   const [search, setSearch] = useState("");
   const [wanted] = useDebouncedValue(search.trim(), 250);
+  const [filter, setFilter] = useState<CustomerFilter | null>(null);
   const [creating, { open, close }] = useDisclosure(false);
   const { cursor, page, next, back, reset } = usePages<string>();
+  const shown = { ...(wanted !== "" && { search: wanted }), ...(filter !== null && { filter }) };
   const customers = useQuery({
     ...useTRPC().accounts.customers.queryOptions({
       limit: 25,
-      ...(wanted !== "" && { search: wanted }),
+      ...shown,
       ...(cursor !== undefined && { cursor }),
     }),
     placeholderData: keepPreviousData,
@@ -41,7 +41,10 @@ export function CustomersRoom() {
   return (
     <>
       <PageHeader title="Customers" description="Organizations that hold credits, newest first.">
-        {create}
+        <Group gap="xs">
+          <CustomersDownload shown={shown} />
+          {create}
+        </Group>
       </PageHeader>
       <Panel flush>
         <div className="panel-tools">
@@ -58,6 +61,18 @@ export function CustomersRoom() {
             maxLength={200}
             w={{ base: "100%", xs: 320 }}
           />
+          <Select
+            aria-label="Which customers"
+            placeholder="All customers"
+            clearable
+            data={FILTER_WORDS}
+            value={filter}
+            onChange={(value) => {
+              setFilter(isFilter(value) ? value : null);
+              reset();
+            }}
+            w={{ base: "100%", xs: 240 }}
+          />
         </div>
         <QueryBody
           query={customers}
@@ -65,12 +80,12 @@ export function CustomersRoom() {
           empty={{
             when: ({ items }) => items.length === 0,
             show:
-              wanted === "" ? (
+              wanted === "" && filter === null ? (
                 <EmptyState icon={IconUsersGroup} title="No customers yet" action={create}>
                   Customers come with a sign-up, from your platform by its service key, or from you here.
                 </EmptyState>
               ) : (
-                <EmptyState icon={IconSearch} title={`Nobody matches “${wanted}”`}>
+                <EmptyState icon={IconSearch} title={wanted === "" ? "Nobody" : `Nobody matches “${wanted}”`}>
                   The search looks at names, e-mail addresses and both kinds of id.
                 </EmptyState>
               ),
@@ -85,11 +100,15 @@ export function CustomersRoom() {
                     Available
                   </Table.Th>
                   <Table.Th scope="col" className="number">
+                    Runway
+                  </Table.Th>
+                  <Table.Th scope="col" className="number">
                     Held
                   </Table.Th>
                   <Table.Th scope="col" className="number">
                     Debt
                   </Table.Th>
+                  <Table.Th scope="col">Auto top-up</Table.Th>
                   <Table.Th scope="col">Status</Table.Th>
                   <Table.Th scope="col">Since</Table.Th>
                 </Table.Tr>
@@ -113,44 +132,3 @@ export function CustomersRoom() {
     </>
   );
 }
-
-const CustomerRow = ({ customer }: { customer: Customer }) => (
-  <Table.Tr>
-    <Table.Td>
-      <Anchor
-        size="sm"
-        fw={600}
-        renderRoot={(props) => (
-          <Link {...props} to="/customers/$customerId" params={{ customerId: customer.id }} />
-        )}
-      >
-        {customer.name}
-      </Anchor>
-      <Text size="xs" c="dimmed" style={{ overflowWrap: "anywhere" }}>
-        {[customer.externalId, customer.email].filter((text) => text !== null).join(" · ")}
-      </Text>
-    </Table.Td>
-    <Table.Td className="number">
-      <Money amount={customer.available} />
-    </Table.Td>
-    <Table.Td className="number">
-      <Money amount={customer.held} />
-    </Table.Td>
-    <Table.Td className="number">
-      <Money amount={customer.debt} />
-    </Table.Td>
-    <Table.Td>
-      <StatusBadge status={customer.status} />
-    </Table.Td>
-    <Table.Td>
-      <Age at={customer.createdAt} />
-    </Table.Td>
-  </Table.Tr>
-);
-
-/** Whether a customer may start new calls. */
-export const StatusBadge = ({ status }: { status: Customer["status"] }) => (
-  <Badge variant="light" color={status === "suspended" ? "red" : "teal"}>
-    {status}
-  </Badge>
-);

@@ -19,7 +19,7 @@ import { InvoicesPanel } from "../billing/invoices-panel.tsx";
 import { StatementsPanel } from "../billing/statements-panel.tsx";
 import { BudgetsPanel } from "../budgets/budgets-panel.tsx";
 import { PausesPanel } from "../budgets/pauses-panel.tsx";
-import { StatusBadge } from "../customers/customers-room.tsx";
+import { StatusBadge } from "../customers/customer-row.tsx";
 import { InviteToCustomer } from "../customers/invite-to-customer.tsx";
 import { KeysPanel } from "../keys/keys-panel.tsx";
 import { AdjustCreditsModal } from "./adjust-credits-modal.tsx";
