@@ -6,7 +6,7 @@ import { must } from "@ratebook/core";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 
-const corpus = process.env.RATEBOOK_CORPUS;
+const corpus = process.env.RATEBOOK_CORPUS || undefined;
 if (corpus === undefined)
   console.log("Recorded price documents are left out: RATEBOOK_CORPUS names no folder.");
 

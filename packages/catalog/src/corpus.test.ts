@@ -18,7 +18,7 @@ import { together } from "./sources/together/source.ts";
 import { zai } from "./sources/zai/source.ts";
 import { offeringNamed, parsedOrThrow, pricesOf } from "./testing/parsed.ts";
 
-const corpus = process.env.RATEBOOK_CORPUS;
+const corpus = process.env.RATEBOOK_CORPUS || undefined;
 if (corpus === undefined) console.info("RATEBOOK_CORPUS is not set: the recorded documents were left out.");
 
 /** Real documents of the sources; see the INDEX of the corpus for where each was recorded. */

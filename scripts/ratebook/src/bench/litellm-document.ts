@@ -9,7 +9,7 @@ export type LitellmDocument = { body: Buffer; from: string };
  * made here: 2,900 models, the same at every run.
  */
 export function litellmDocument(env: NodeJS.ProcessEnv = process.env): LitellmDocument {
-  const corpus = env["RATEBOOK_CORPUS"];
+  const corpus = env["RATEBOOK_CORPUS"] || undefined;
   if (corpus === undefined) return { body: toBytes(madeModels(MODELS)), from: "a made-up document" };
   const folder = join(corpus, "litellm");
   // Names carry the date; those of recorded accidents say so.

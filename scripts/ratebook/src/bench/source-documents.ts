@@ -11,7 +11,7 @@ export type SourceDocument = { source: string; body: Buffer; from: string };
  * one, else one of the same shape made here; made ones alone are 10,000 offerings.
  */
 export function sourceDocuments(env: NodeJS.ProcessEnv = process.env): SourceDocument[] {
-  const corpus = env["RATEBOOK_CORPUS"];
+  const corpus = env["RATEBOOK_CORPUS"] || undefined;
   const made = [...MADE_DOCUMENTS].map(
     ([source, make]) =>
       recorded(corpus, source) ?? {

@@ -30,7 +30,7 @@ Fails when a figure that must hold does not. How to read it: docs/replay.md.`,
     )
     .action(async ({ corpus, mutations, seed, json = false }: ReplayOptions) => {
       const report = createReport(json);
-      const folder = corpus ?? process.env["RATEBOOK_CORPUS"];
+      const folder = corpus ?? (process.env["RATEBOOK_CORPUS"] || undefined);
       if (folder === undefined) throw new CannotDo("Name the folder with --corpus, or set RATEBOOK_CORPUS.");
       const lab = await openLab({ quick: false, progress: report.progress });
       try {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type ReplayReport, replayCorpus } from "./replay-corpus.ts";
 import { replayText } from "./replay-text.ts";
 
-const corpus = process.env["RATEBOOK_CORPUS"];
+const corpus = process.env["RATEBOOK_CORPUS"] || undefined;
 if (corpus === undefined)
   console.info("RATEBOOK_CORPUS is not set: the replay and the mutations were left out.");
 
