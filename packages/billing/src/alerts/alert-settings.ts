@@ -159,7 +159,7 @@ async function read(ctx: Ctx, customerId: string): Promise<AlertSettings> {
         below: level.levelNanos === null ? null : nanos(level.levelNanos),
         crossed: level.levelNanos !== null && standing.balance < level.levelNanos,
       }))
-      .sort((a, b) => Number((b.below ?? 0n) - (a.below ?? 0n))),
+      .sort((a, b) => ((b.below ?? 0n) > (a.below ?? 0n) ? 1 : (b.below ?? 0n) < (a.below ?? 0n) ? -1 : 0)),
     runwayDays: it.runwayDays,
     dailySpend: optional(it.dailySpendNanos),
     monthlySpend: optional(it.monthlySpendNanos),

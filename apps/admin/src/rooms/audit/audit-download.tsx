@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { notifyFailure } from "../../app/notify.ts";
+import { saveFile } from "../../app/save-file.ts";
 import { useTRPCClient } from "../../app/trpc.ts";
 import { auditCsv } from "./audit-csv.ts";
 import type { AuditEntry } from "./audit-fields.ts";
@@ -25,14 +26,7 @@ export function AuditDownload({ filter }: { filter: Filter }) {
       } while (cursor !== null && entries.length < MOST);
       return auditCsv(entries);
     },
-    onSuccess: (csv) => {
-      const url = URL.createObjectURL(new Blob([csv], { type: "text/csv" }));
-      const link = document.createElement("a");
-      link.href = url;
-      link.download = "audit-log.csv";
-      link.click();
-      URL.revokeObjectURL(url);
-    },
+    onSuccess: (content) => saveFile({ name: "audit-log.csv", type: "text/csv", content }),
     onError: notifyFailure,
   });
   return (
