@@ -114,7 +114,13 @@ describe("POST /api/v1/usage", () => {
       await doors.send("POST", "/api/v1/usage", { key: apiKey, body: event("a", unknown) }),
     ).toMatchObject({
       status: 202,
-      body: { success: true, status: "parked", reason: "unknown_offering", amount: "0" },
+      body: {
+        success: true,
+        status: "parked",
+        reason: "unknown_offering",
+        message: "This usage has no price yet: the catalogue knows no offering acme/nowhere.",
+        amount: "0",
+      },
     });
     expect(
       await doors.send("POST", "/api/v1/usage", {

@@ -224,7 +224,7 @@ export { type InvalidDocument, MAX_ISSUES, parsePriceDocument } from "./pricing/
 export * from "./pricing/price-document.ts";
 export type { Rate, RatedOffering } from "./pricing/rate.ts";
 export { conditionsKey, offeringRateKey, rateKey } from "./pricing/rate-key.ts";
-export { amountOf, rateUsage, type UsageToRate, unknownOffering } from "./pricing/rate-usage.ts";
+export { amountOf, noPriceThen, rateUsage, type UsageToRate, unknownOffering } from "./pricing/rate-usage.ts";
 export type {
   BillingMode,
   FeeLine,

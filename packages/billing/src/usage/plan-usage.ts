@@ -23,7 +23,7 @@ export type UsagePlan = {
   /** Null where it is parked, or known to be a replay. */
   priced: PricedUsage | null;
   /** Why it is parked. */
-  parked: Unrated["reason"] | null;
+  parked: Unrated | null;
 };
 
 /**
@@ -164,5 +164,5 @@ async function planUnrated(
   }
   // Without any price to be conservative with, served usage is still never lost, and unserved usage is not begun.
   if (action === "reject" || (action === "conservative" && draft.mode === "gate")) return err(error);
-  return ok({ op: parkedOp(draft, error.reason), priced: null, parked: error.reason });
+  return ok({ op: parkedOp(draft, error.reason), priced: null, parked: error });
 }

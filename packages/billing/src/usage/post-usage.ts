@@ -51,20 +51,24 @@ function answerOf(
 ): Result<RecordedUsage, RecordUsageError> {
   if (outcome.kind === "replayed") {
     const first = must(stored.get(keyText(draft)), "every usage entry has its usage event");
-    return ok({ ...numbersOf(outcome), ...first, status: "replayed" });
+    return ok({ ...numbersOf(outcome), ...first, detail: null, status: "replayed" });
   }
   if (outcome.kind !== "done") return err(refusalOf(ctx, outcome, draft.customerId));
   return ok({
     ...numbersOf(outcome),
     status: plan.parked === null ? "debited" : "parked",
-    reason: plan.parked,
+    reason: plan.parked?.reason ?? null,
+    detail: plan.parked?.detail ?? null,
     lines: plan.priced?.lines.map(debitLine) ?? [],
     catalogueVersion: plan.priced?.catalogueVersion ?? null,
     policyVersion: plan.priced?.policyVersion ?? null,
   });
 }
 
-type Numbers = Omit<RecordedUsage, "status" | "reason" | "lines" | "catalogueVersion" | "policyVersion">;
+type Numbers = Omit<
+  RecordedUsage,
+  "status" | "reason" | "detail" | "lines" | "catalogueVersion" | "policyVersion"
+>;
 
 const numbersOf = (posted: Posted): Numbers => ({
   id: posted.opId,

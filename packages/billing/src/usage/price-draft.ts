@@ -6,6 +6,7 @@ import {
   type Modality,
   type Nanos,
   nanos,
+  noPriceThen,
   ok,
   type Pools,
   type RatedUsage,
@@ -115,7 +116,7 @@ function priceWith(
   conservative: boolean,
 ): Result<PricedUsage, Unrated> {
   const { offering, pools, dimensions, billing, at } = question;
-  if (priced === null) return err(unknownOffering(offering));
+  if (priced === null) return err(noPriceThen(offering, at));
   const rated = rateUsage(priced.compiled, { pools, dimensions, billing, at });
   if (!rated.ok) return rated;
   const volume = volumeLines(priced, question, rated.value);

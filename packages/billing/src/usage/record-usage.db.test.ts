@@ -147,6 +147,20 @@ describe("recording usage", () => {
       ok: true,
       value: { status: "replayed", reason: "unknown_offering", amount: 0n },
     });
+    const yesterday = new Date(fixture.ctx.clock().getTime() - 86_400_000);
+    const tooEarly = await recordUsage(
+      fixture.ctx,
+      key,
+      report("e", { offering: "acme/moving", quantities: { input_tokens: 1 }, occurredAt: yesterday }),
+    );
+    expect(tooEarly).toMatchObject({
+      ok: true,
+      value: {
+        status: "parked",
+        reason: "unknown_offering",
+        detail: `no price of acme/moving was in force at ${yesterday.toISOString()}`,
+      },
+    });
 
     const debited = await recordUsage(
       fixture.ctx,

@@ -8,6 +8,8 @@ export type RecordedUsage = {
   status: "debited" | "replayed" | "parked" | "shadow";
   /** Why it is parked, or why a shadow event has no price. */
   reason: Unrated["reason"] | null;
+  /** The same as a sentence; null for a replay and in shadow mode, which keep the reason alone. */
+  detail: string | null;
   /** What was due: what left the balance plus what became debt. */
   amount: Nanos;
   debtIncurred: Nanos;

@@ -48,6 +48,7 @@ export async function recordShadow(
       id: draft.opId,
       status: "shadow",
       reason: row.reason,
+      detail: null,
       amount: row.amount ?? ZERO_NANOS,
       debtIncurred: ZERO_NANOS,
       debt: wallet?.debt ?? ZERO_NANOS,

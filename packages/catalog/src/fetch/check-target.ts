@@ -30,7 +30,8 @@ export async function checkTarget(text: string, attempt: TargetRules): Promise<R
   }
   const hostname = url.hostname.replace(/^\[|\]$/g, "");
   const addresses = await addressesOf(hostname, attempt.resolve);
-  if (addresses.length === 0) return refuse("name_not_resolved", `${hostname} has no address.`, true);
+  if (addresses.length === 0)
+    return refuse("name_not_resolved", `The name ${hostname} could not be resolved.`, true);
   const checked = checkAddresses(addresses, attempt.allowLoopback);
   if (!checked.ok) {
     const { address, range } = checked.error;

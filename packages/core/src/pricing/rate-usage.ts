@@ -79,9 +79,13 @@ export function rateUsage(compiled: CompiledOffering, usage: UsageToRate): Resul
   });
 }
 
-/** The failure for an offering the catalogue does not have at the event's instant. */
+/** The failure for a name the catalogue has never had an offering of. */
 export const unknownOffering = (offering: string): Unrated =>
-  unrated("unknown_offering", `no offering ${offering} is known at that instant`).error;
+  unrated("unknown_offering", `the catalogue knows no offering ${offering}`).error;
+
+/** The failure for an offering that had no price in force when the event happened: a price never reaches back. */
+export const noPriceThen = (offering: string, at: Date): Unrated =>
+  unrated("unknown_offering", `no price of ${offering} was in force at ${at.toISOString()}`).error;
 
 /**
  * What a quantity costs at a price for one unit, rounded half-even to nanos.

@@ -56,7 +56,7 @@ export type RatedUsage = {
 /**
  * An event that has no price.
  *
- * - `unknown_offering`: the catalogue has no such offering at that instant.
+ * - `unknown_offering`: the catalogue has no such offering, or had no price for it at that instant.
  * - `not_listed`: it has, but it is not sold here.
  * - `unpriced_meter`: a pool has no rate, or none for the dimensions the request named.
  */

@@ -7,6 +7,7 @@ import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
 import { useTRPC } from "../../app/trpc.ts";
+import { parkedReasonText } from "../parked/parked-usage.ts";
 
 /** Usage that waits for a price, oldest first, with a way to rate what can be rated by now. */
 export function ParkedPanel() {
@@ -69,7 +70,7 @@ export function ParkedPanel() {
                   <Table.Td>
                     <Code>{item.offering ?? "not named"}</Code>
                   </Table.Td>
-                  <Table.Td>{reasonText(item.reason)}</Table.Td>
+                  <Table.Td>{parkedReasonText(item.reason)}</Table.Td>
                   <Table.Td>
                     <Age at={item.occurredAt} />
                   </Table.Td>
@@ -82,10 +83,3 @@ export function ParkedPanel() {
     </Panel>
   );
 }
-
-const reasonText = (reason: string): string => reasons[reason] ?? reason;
-const reasons: Record<string, string> = {
-  unknown_offering: "The catalogue does not know this offering",
-  unpriced_meter: "One of its meters has no rate",
-  not_listed: "It is not sold here",
-};

@@ -33,7 +33,7 @@ export function ratedText({ looked, rated, unrated, postponed }: RatedParked, dr
 const events = (count: number): string => `${count.toLocaleString("en")} ${count === 1 ? "event" : "events"}`;
 
 const REASONS: ReadonlyMap<string, string> = new Map([
-  ["unknown_offering", "The catalogue does not know this offering"],
+  ["unknown_offering", "No offering of this name had a price then"],
   ["unpriced_meter", "One of its meters has no rate"],
   ["not_listed", "It is not sold here"],
 ]);

@@ -43,7 +43,7 @@ function Run({ run }: { run: Api<"catalog", "run"> }) {
       <PageHeader
         title={`Run of ${run.source}`}
         above={<BackToRuns />}
-        description={<Instant at={run.slot} />}
+        description={<Instant at={run.claimedAt ?? run.slot} />}
       >
         <RunBadge run={run} />
       </PageHeader>
@@ -53,6 +53,10 @@ function Run({ run }: { run: Api<"catalog", "run"> }) {
           <dl className={classes.facts}>
             <dt>Why</dt>
             <dd>{triggerText(run.trigger)}</dd>
+            <dt>Due</dt>
+            <dd>
+              <Instant at={run.slot} />
+            </dd>
             <dt>Started</dt>
             <dd>{run.claimedAt === null ? "not yet" : <Instant at={run.claimedAt} />}</dd>
             <dt>Took</dt>

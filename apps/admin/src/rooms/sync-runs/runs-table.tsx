@@ -31,7 +31,7 @@ export const RunsTable = ({ runs }: { runs: readonly SyncRun[] }) => (
         <Table.Tr key={run.id}>
           <Table.Td>
             <Link to="/sync-runs/$runId" params={{ runId: run.id }} className={classes.when}>
-              <Age at={run.slot} />
+              <Age at={run.claimedAt ?? run.slot} />
             </Link>
           </Table.Td>
           <Table.Td>

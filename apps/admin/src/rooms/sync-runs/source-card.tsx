@@ -24,7 +24,7 @@ export function SourceCard({ source }: { source: Source }) {
             {source.source}
           </Text>
         </div>
-        <Badge color={color} variant="light">
+        <Badge color={color} variant="light" className={classes.badge}>
           {state}
         </Badge>
       </Group>
