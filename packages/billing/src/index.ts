@@ -371,6 +371,7 @@ export {
 export { type CreateCheckoutInput, createCheckout } from "./top-up/create-checkout.ts";
 export { FAILPOINTS, type Failpoint } from "./top-up/failpoint.ts";
 export { handleRailEvent } from "./top-up/handle-rail-event.ts";
+export { listAllPlans } from "./top-up/list-all-plans.ts";
 export {
   type Dispute,
   getOrder,

@@ -65,7 +65,7 @@ export const rooms: readonly Room[] = [
   },
   {
     path: "/packs",
-    title: "Packs and promotions",
+    title: "Packs and plans",
     audience: "operator",
     menu: { section: "Money", icon: IconDiscount },
     load: async () => (await import("../rooms/packs/packs-room.tsx")).PacksRoom,

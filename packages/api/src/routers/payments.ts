@@ -4,6 +4,7 @@ import {
   createCheckout,
   getAutoTopUp,
   getOrder,
+  listAllPlans,
   listCards,
   listOrders,
   listPacks,
@@ -89,7 +90,7 @@ export const paymentsRouter = router({
     .mutation(async ({ ctx, input }) => unwrap(await savePurchaseLimits(ctx.billing, ctx.actor, input))),
   /** Subscriptions that are sold. */
   plans: publicProcedure.query(({ ctx }) => listPlans(ctx.billing)),
-  allPlans: operatorProcedure.query(({ ctx }) => listPlans(ctx.billing, { all: true })),
+  allPlans: operatorProcedure.query(async ({ ctx }) => unwrap(await listAllPlans(ctx.billing, ctx.actor))),
   savePlan: operatorProcedure
     .input(SavePlanInput)
     .mutation(async ({ ctx, input }) => unwrap(await savePlan(ctx.billing, ctx.actor, input))),

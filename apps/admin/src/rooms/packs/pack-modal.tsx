@@ -1,12 +1,14 @@
 import { SimpleGrid, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { fieldErrors } from "../../app/field-errors.ts";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
 import { readDollars, typedDollars } from "../billing/read-dollars.ts";
 import { dayStart, typedDay } from "./form-days.ts";
 import type { Pack } from "./packs-panel.tsx";
+import { dollarField, dollarProblem, placeProblem, slugProblem } from "./typed-terms.ts";
 
 /** Makes a pack, or changes it whole; its slug names it for ever. */
 export function PackModal({ pack, onClose }: { pack: Pack | null; onClose: () => void }) {
@@ -24,11 +26,11 @@ export function PackModal({ pack, onClose }: { pack: Pack | null; onClose: () =>
       onSale: pack?.onSale ?? true,
     },
     validate: {
-      slug: (text) => (/^[a-z0-9][a-z0-9-]{0,62}$/.test(text) ? null : "Small letters, digits and -."),
+      slug: slugProblem,
       name: (text) => (text.trim() === "" ? "Name it." : null),
-      price: refusal,
-      bonus: refusal,
-      sortOrder: (text) => (/^-?\d{1,6}$/.test(text) ? null : "A whole number."),
+      price: dollarProblem,
+      bonus: dollarProblem,
+      sortOrder: placeProblem,
     },
   });
   const save = useMutation(
@@ -38,6 +40,7 @@ export function PackModal({ pack, onClose }: { pack: Pack | null; onClose: () =>
         onClose();
         void queries.invalidateQueries();
       },
+      onError: (error) => form.setErrors(fieldErrors(error)),
     }),
   );
   const send = form.onSubmit((values) => {
@@ -85,11 +88,4 @@ export function PackModal({ pack, onClose }: { pack: Pack | null; onClose: () =>
       <Switch label="On sale" {...form.getInputProps("onSale", { type: "checkbox" })} />
     </FormModal>
   );
-}
-
-const dollarField = { inputMode: "decimal", leftSection: "$", autoComplete: "off" } as const;
-
-function refusal(text: string): string | null {
-  const read = readDollars(text);
-  return read.ok ? null : read.error;
 }

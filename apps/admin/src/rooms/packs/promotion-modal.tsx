@@ -1,12 +1,14 @@
 import { Select, SimpleGrid, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { fieldErrors } from "../../app/field-errors.ts";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
 import { readDollars, typedDollars } from "../billing/read-dollars.ts";
 import { dayStart, typedDay } from "./form-days.ts";
 import type { Promotion } from "./promotions-panel.tsx";
+import { countProblem, dollarField, dollarProblem } from "./typed-terms.ts";
 
 /** Makes a promotion, or changes it whole; its codes can be added and switched off, never taken away. */
 export function PromotionModal({ promotion, onClose }: { promotion: Promotion | null; onClose: () => void }) {
@@ -35,8 +37,8 @@ export function PromotionModal({ promotion, onClose }: { promotion: Promotion | 
     validate: {
       label: (text) => (text.trim() === "" ? "Name it: customers read this." : null),
       percent: (text) => (/^\d{1,4}(\.\d{1,2})?$/.test(text) ? null : "A percentage of at most two places."),
-      bonus: refusal,
-      minPurchase: refusal,
+      bonus: dollarProblem,
+      minPurchase: dollarProblem,
       startsOn: (day) => (day === "" ? "Say from when." : null),
       perCustomer: wholeOrNone,
       bonusDays: wholeOrNone,
@@ -54,6 +56,7 @@ export function PromotionModal({ promotion, onClose }: { promotion: Promotion | 
         onClose();
         void queries.invalidateQueries();
       },
+      onError: (error) => form.setErrors(fieldErrors(error)),
     }),
   );
   const send = form.onSubmit((values) => {
@@ -152,20 +155,12 @@ export function PromotionModal({ promotion, onClose }: { promotion: Promotion | 
   );
 }
 
-const dollarField = { inputMode: "decimal", leftSection: "$", autoComplete: "off" } as const;
-
 const codesOf = (text: string): string[] => text.split(/[\s,]+/).filter((code) => code !== "");
 const numberOrNull = (text: string): number | null => (text.trim() === "" ? null : Number(text));
-const wholeOrNone = (text: string): string | null =>
-  text.trim() === "" || /^[1-9]\d{0,5}$/.test(text.trim()) ? null : "A whole number from 1.";
+const wholeOrNone = (text: string): string | null => (text.trim() === "" ? null : countProblem(text));
 
 /** "10.25" percent as 1025, digit by digit: no float takes part. */
 function basisPoints(percent: string): number {
   const [whole = "0", part = ""] = percent.split(".");
   return Number(whole) * 100 + Number(part.padEnd(2, "0"));
-}
-
-function refusal(text: string): string | null {
-  const read = readDollars(text);
-  return read.ok ? null : read.error;
 }

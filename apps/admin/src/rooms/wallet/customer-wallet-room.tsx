@@ -23,6 +23,7 @@ import { StatusBadge } from "../customers/customer-row.tsx";
 import { InviteToCustomer } from "../customers/invite-to-customer.tsx";
 import { KeysPanel } from "../keys/keys-panel.tsx";
 import { AdjustCreditsModal } from "./adjust-credits-modal.tsx";
+import { RecurringGrantsPanel } from "./recurring-grants-panel.tsx";
 import { WalletView } from "./wallet-view.tsx";
 
 const Back = () => (
@@ -87,7 +88,9 @@ function Customer({ customer }: { customer: Api<"accounts", "customer"> }) {
           </Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="wallet">
-          <WalletView customerId={customer.id} />
+          <WalletView customerId={customer.id}>
+            <RecurringGrantsPanel customerId={customer.id} />
+          </WalletView>
         </Tabs.Panel>
         <Tabs.Panel value="documents">
           <Stack gap="lg">

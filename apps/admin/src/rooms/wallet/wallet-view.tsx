@@ -1,6 +1,7 @@
 import { Alert, Stack } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
 import { Figure, Figures } from "../../app/figure.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
@@ -10,8 +11,8 @@ import { GrantsPanel } from "./grants-panel.tsx";
 import { ReceiptDrawer } from "./receipt-drawer.tsx";
 import { useReceiptId } from "./use-receipt-id.ts";
 
-/** A wallet: what it holds, which credits burn next, and every entry with its receipt. */
-export function WalletView({ customerId }: { customerId: string }) {
+/** A wallet: what it holds, which credits burn next, and every entry with its receipt. `children` stand below the grants. */
+export function WalletView({ customerId, children }: { customerId: string; children?: ReactNode }) {
   const customer = { customer: customerId };
   const balance = useQuery(useTRPC().billing.balance.queryOptions(customer));
   const [receiptId, openReceipt] = useReceiptId();
@@ -19,6 +20,7 @@ export function WalletView({ customerId }: { customerId: string }) {
     <Stack gap="lg">
       <QueryBody query={balance}>{(data) => <Standing data={data} />}</QueryBody>
       <GrantsPanel customerId={customerId} />
+      {children}
       <EntriesPanel customerId={customerId} onReceipt={openReceipt} />
       <ReceiptDrawer customerId={customerId} id={receiptId} onClose={() => openReceipt(null)} />
     </Stack>
