@@ -50,9 +50,14 @@ export function confirmingWitness(
 /** A rate as a sentence names it. */
 export const name = (rate: ComparableRate): string => `${rate.offering} ${rateKey(rate)}`;
 
-/** A price as a sentence names it: "$0.15 per 1000000", "$0.04 each". */
-export const priceText = (rate: { usd: string; per: bigint }): string =>
-  rate.per === 1n ? `$${rate.usd} each` : `$${rate.usd} per ${rate.per}`;
+/** A price as a sentence names it: "$0.15 per 1M", "$0.04 each". */
+export const priceText = ({ usd, per }: { usd: string; per: bigint }): string =>
+  per === 1n ? `$${usd} each` : `$${usd} per ${SHORT.get(per) ?? per}`;
+
+const SHORT: ReadonlyMap<bigint, string> = new Map([
+  [1_000n, "1k"],
+  [1_000_000n, "1M"],
+]);
 
 /** A ratio for reading, to four places; decisions use the fraction itself. */
 export const ratioText = (ratio: Fraction): string =>
