@@ -1,11 +1,8 @@
-import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { curlIsHere, documentedLines, runLines } from "./serve/documented-lines.ts";
 import { type Credentials, createStarts, type Starts } from "./serve/start-fixture.ts";
 
-const curl = spawnSync("curl", ["--version"]).status === 0;
-if (!curl) console.log("curl was not found: the documented lines are not run.");
+const curl = curlIsHere();
 
 let starts: Starts;
 let credentials: Credentials;
@@ -16,32 +13,13 @@ beforeAll(async () => {
 });
 afterAll(() => starts.cleanUp());
 
-/** The shell blocks of the README's section "Try it". */
-function documentedLines(): string[] {
-  const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
-  const section = readme.split("\n## ").find((part) => part.startsWith("Try it"));
-  return [...(section ?? "").matchAll(/```sh\n(.*?)```/gs)].map((match) => match[1] ?? "");
-}
-
-/** Runs shell lines as they are printed, with the credentials of this start; a request that fails ends the run. */
-function run(lines: string, url: string) {
-  const here = lines
-    .replace("http://127.0.0.1:3000", url)
-    .replaceAll("./.ratebook/credentials.json", join(starts.dataDir, "credentials.json"));
-  const strict = 'set -euo pipefail\ncurl() { command curl -sS --fail-with-body -w "\\n" "$@"; }\n';
-  const done = spawnSync("bash", ["-c", strict + here], { encoding: "utf8" });
-  const answers = done.stdout
-    .split("\n")
-    .filter((line) => line.startsWith("{"))
-    .map((line): Record<string, unknown> => JSON.parse(line));
-  return { status: done.status, problem: done.stderr, answers };
-}
+const run = (lines: string) => runLines(lines, { url: credentials.url, dataDir: starts.dataDir });
 
 test.runIf(curl)(
   "every line of the README's walk works as printed, and answers in the documented shape",
   async () => {
-    const [own, platform] = documentedLines();
-    const first = run(own ?? "", credentials.url);
+    const [own, platform] = documentedLines("README.md", "Try it");
+    const first = run(own ?? "");
     expect(first).toMatchObject({ status: 0, problem: "" });
     const [summary, receipt, prices, models] = first.answers;
     expect(summary).toMatchObject({
@@ -57,7 +35,7 @@ test.runIf(curl)(
     expect(prices).toMatchObject({ pricing: { embeddings: { estimatedRange: { min: 0.000024 } } } });
     expect(models).toMatchObject({ success: true });
 
-    const second = run(`URL=${credentials.url}\n${platform}`, credentials.url);
+    const second = run(`URL=${credentials.url}\n${platform}`);
     expect(second).toMatchObject({ status: 0, problem: "" });
     const [customer, grant, usage] = second.answers;
     expect(customer).toMatchObject({ customer: { externalId: "acme-42", name: "Acme" } });
@@ -70,7 +48,6 @@ test.runIf(curl)(
 test.runIf(curl)("the product's documented balance line answers as it shows", async () => {
   const { status, answers } = run(
     `curl -X GET "${credentials.url}/api/v1/credits/summary" \\\n-H "Authorization: Bearer ${credentials.apiKey}"`,
-    credentials.url,
   );
   expect(status).toBe(0);
   expect(answers[0]).toMatchObject({

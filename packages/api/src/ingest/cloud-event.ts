@@ -32,6 +32,41 @@ export const fromCloudEvent = (record: unknown): ForeignEvent =>
     };
   });
 
+/** Headers of a binary event, for the document. */
+export const BINARY_HEADERS = {
+  "ce-specversion": {
+    description: "Binary mode: `1.0`, with `ce-id`, `ce-source`, `ce-type`, `ce-time`, `ce-subject`",
+  },
+};
+
+/**
+ * The event of a request in binary mode, whose attributes are headers and whose body is the data; null in any other mode.
+ * https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md, read 2026-11-28
+ */
+export function binaryCloudEvent(
+  header: (name: string) => string | undefined,
+  data: unknown,
+): Record<string, unknown> | null {
+  if (header("ce-specversion") === undefined) return null;
+  // A content type of CloudEvents' own says structured, whatever other headers say.
+  const type = header("content-type");
+  if (type?.toLowerCase().startsWith("application/cloudevents") === true) return null;
+  const attributes = BINARY_ATTRIBUTES.map((name) => [name, percentDecoded(header(`ce-${name}`))] as const);
+  return { ...Object.fromEntries(attributes), ...(type !== undefined && { datacontenttype: type }), data };
+}
+
+/** Header values are percent-encoded UTF-8; one that is not well encoded is taken as it stands. */
+function percentDecoded(value: string | undefined): string | undefined {
+  if (value === undefined) return undefined;
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return value;
+  }
+}
+
+const BINARY_ATTRIBUTES = ["specversion", "id", "source", "type", "subject", "time"] as const;
+
 const Attribute = z.string().min(1).max(1_000);
 
 const CloudEvent = z.looseObject({

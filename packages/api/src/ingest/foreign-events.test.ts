@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { fromCloudEvent } from "./cloud-event.ts";
+import { binaryCloudEvent, fromCloudEvent } from "./cloud-event.ts";
 import { fromLitellmLog } from "./litellm-log.ts";
 import { fromOtlpTraces } from "./otlp-spans.ts";
 
@@ -49,6 +49,30 @@ describe("a CloudEvent", () => {
   ])("with %j is refused by the name of the field", (wrong, field) => {
     expect(fromCloudEvent({ ...cloudEvent, ...wrong })).toMatchObject({ kind: "invalid", field });
   });
+});
+
+test("a CloudEvent in binary mode is read from headers and body, percent-encoded values decoded", () => {
+  const headers: Record<string, string> = {
+    "ce-specversion": "1.0",
+    "ce-id": "call%201",
+    "ce-source": "gateway/100%",
+    "ce-type": "usage.recorded",
+    "content-type": "application/json",
+  };
+  const header = (name: string) => headers[name];
+  expect(binaryCloudEvent(header, { offering: "acme/chat-1" })).toEqual({
+    specversion: "1.0",
+    id: "call 1",
+    source: "gateway/100%",
+    type: "usage.recorded",
+    subject: undefined,
+    time: undefined,
+    datacontenttype: "application/json",
+    data: { offering: "acme/chat-1" },
+  });
+  headers["content-type"] = "application/cloudevents+json; charset=utf-8";
+  expect(binaryCloudEvent(header, {})).toBeNull();
+  expect(binaryCloudEvent(() => undefined, {})).toBeNull();
 });
 
 const call = {
@@ -162,8 +186,8 @@ describe("OTLP spans", () => {
         { "service.name": "gateway", "ratebook.customer": "acme-42" },
       ),
     );
-    expect(read?.spans).toBe(3);
-    expect(read?.events).toMatchObject([
+    expect(read.ok && read.value.spans).toBe(3);
+    expect(read.ok && read.value.events).toMatchObject([
       {
         kind: "event",
         event: {
@@ -178,9 +202,36 @@ describe("OTLP spans", () => {
     ]);
   });
 
-  test("without a model are told by their id", () => {
-    const read = fromOtlpTraces(traces([span({ "gen_ai.usage.input_tokens": 1 })]));
-    expect(read?.events).toMatchObject([{ kind: "invalid", message: expect.stringContaining("b7ad6b71") }]);
+  test("without a model, or that are no spans, are told by their place and hide no other", () => {
+    const usage = { "gen_ai.usage.input_tokens": 1 };
+    const good = span({ ...usage, "gen_ai.request.model": "chat-1" });
+    const read = fromOtlpTraces(
+      traces([span(usage), "no span", { ...good, startTimeUnixNano: "soon" }, good]),
+    );
+    const place = "resourceSpans.0.scopeSpans.0.spans";
+    expect(read.ok && read.value.events).toMatchObject([
+      { kind: "invalid", field: `${place}.0.attributes.gen_ai.request.model` },
+      { kind: "invalid", field: `${place}.1.event` },
+      { kind: "invalid", field: `${place}.2.startTimeUnixNano` },
+      { kind: "event" },
+    ]);
+  });
+
+  test.each([
+    [{}, "resourceSpans"],
+    [{ resourceSpans: {} }, "resourceSpans"],
+    [{ resourceSpans: [{ scopeSpans: "none" }] }, "resourceSpans.0.scopeSpans"],
+    [{ resourceSpans: [{ resource: { attributes: [{}] } }] }, "resourceSpans.0.resource.attributes.0.key"],
+  ])("in %j are no export, and the field is named", (body, field) => {
+    expect(fromOtlpTraces(body)).toMatchObject({ ok: false, error: { field } });
+  });
+
+  test("begin at nanoseconds that are text, or a number as earlier exporters wrote it", () => {
+    const one = { ...span({ "gen_ai.usage.input_tokens": 1, "gen_ai.request.model": "m" }) };
+    const read = fromOtlpTraces(traces([{ ...one, startTimeUnixNano: 1795867200000000000 }]));
+    expect(read.ok && read.value.events).toMatchObject([
+      { event: { occurredAt: "2026-11-28T12:00:00.000Z" } },
+    ]);
   });
 });
 

@@ -21,6 +21,7 @@ export const fromLitellmLog = (record: unknown, customerFrom: LitellmCustomer | 
     if (call.cache_hit === true) return skipped("LiteLLM answered it from its own cache");
     const used = call.total_tokens + call.prompt_tokens + call.completion_tokens;
     if (used === 0 && call.status === "failure") return skipped("the call failed before anything was used");
+    if (call.model === "") return invalid("model", "must not be empty");
     if (used === 0) {
       return invalid(
         "total_tokens",
@@ -35,12 +36,12 @@ export const fromLitellmLog = (record: unknown, customerFrom: LitellmCustomer | 
     return {
       kind: "event",
       event: {
-        ...namedModel(provider ?? null, model),
+        ...namedModel(provider || null, model),
         customer,
         usage: { format: "openai", raw: metadata.usage_object ?? totalsOf(call) },
         ...tierOf(call),
         occurredAt: new Date(call.startTime * 1000).toISOString(),
-        userId: metadata.user_api_key_user_id ?? undefined,
+        userId: metadata.user_api_key_user_id || undefined,
         idempotencyKey: foreignKey("litellm", callId),
         platformAmount: costOf(call),
         metadata: {
@@ -116,7 +117,12 @@ const LoggedCall = z.looseObject({
   status: z.enum(["success", "failure"]).default("success"),
   cache_hit: z.boolean().nullish(),
   custom_llm_provider: Name,
-  model: z.string().min(1).max(200),
+  // Empty where a call failed before a model was chosen.
+  model: z
+    .string()
+    .max(200)
+    .nullish()
+    .transform((name) => name ?? ""),
   model_group: Name,
   prompt_tokens: Tokens,
   completion_tokens: Tokens,

@@ -1,36 +1,53 @@
+import { err, ok, type Result } from "@ratebook/core";
 import { z } from "zod";
 import { issueSentence } from "../issue-sentence.ts";
-import { type ForeignEvent, foreignKey } from "./foreign-event.ts";
+import { type ForeignEvent, foreignKey, invalid, mapRecord } from "./foreign-event.ts";
 
 /**
  * The calls of models among the spans of an OTLP/HTTP export in JSON: spans with `gen_ai.usage.*` attributes.
  *
  * Spans are sampled, so they never debit: each becomes a shadow event. An agent's own span repeats the sums of the
- * calls below it and is left out, like every span without usage. The format is
- * https://opentelemetry.io/docs/specs/otlp/#otlphttp, the attributes
+ * calls below it and is left out, like every span without usage. A span that cannot be read is told by its place and
+ * hides no other. The format is https://opentelemetry.io/docs/specs/otlp/#otlphttp, the attributes
  * https://opentelemetry.io/docs/specs/semconv/gen-ai/gen-ai-spans/, read 2026-11-28.
  *
- * @returns null where the body is no export of traces
+ * @returns the field and the reason where the body is no export of traces at all
  */
-export function fromOtlpTraces(body: unknown): { spans: number; events: ForeignEvent[] } | null {
+export function fromOtlpTraces(
+  body: unknown,
+): Result<{ spans: number; events: ForeignEvent[] }, { field: string; message: string }> {
   const parsed = TracesData.safeParse(body, { error: issueSentence });
-  if (!parsed.success) return null;
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    return err({
+      field: issue?.path.map(String).join(".") || "resourceSpans",
+      message: issue?.message ?? "must be an export of traces in OTLP's JSON",
+    });
+  }
   const events: ForeignEvent[] = [];
   let spans = 0;
-  for (const { resource, scopeSpans } of parsed.data.resourceSpans) {
+  for (const [r, { resource, scopeSpans }] of parsed.data.resourceSpans.entries()) {
     const inherited = readAttributes(resource?.attributes ?? []);
-    for (const span of scopeSpans.flatMap((scope) => scope.spans)) {
-      spans += 1;
-      const event = fromSpan(span, inherited);
-      if (event !== null) events.push(event);
+    for (const [s, scope] of scopeSpans.entries()) {
+      for (const [at, span] of scope.spans.entries()) {
+        spans += 1;
+        const event = fromSpan(span, inherited, `resourceSpans.${r}.scopeSpans.${s}.spans.${at}`);
+        if (event !== null) events.push(event);
+      }
     }
   }
-  return { spans, events };
+  return ok({ spans, events });
 }
 
 type Attributes = { readonly [key: string]: unknown };
 
-function fromSpan(span: Span, inherited: Attributes): ForeignEvent | null {
+function fromSpan(record: unknown, inherited: Attributes, place: string): ForeignEvent | null {
+  const mapped = mapRecord<Span>(Span, record, (span) => eventOf(span, inherited) ?? NO_USAGE);
+  if (mapped === NO_USAGE) return null;
+  return mapped.kind === "invalid" ? invalid(`${place}.${mapped.field}`, mapped.message) : mapped;
+}
+
+function eventOf(span: Span, inherited: Attributes): ForeignEvent | null {
   const own = readAttributes(span.attributes);
   const text = (...names: string[]): string | undefined =>
     names
@@ -41,7 +58,7 @@ function fromSpan(span: Span, inherited: Attributes): ForeignEvent | null {
   if (operation !== undefined && SUMS.has(operation)) return null;
   const model = text("gen_ai.response.model", "gen_ai.request.model");
   if (model === undefined) {
-    return { kind: "invalid", field: "gen_ai.request.model", message: `is missing on span ${span.spanId}` };
+    return invalid("attributes.gen_ai.request.model", `is missing on span ${span.spanId}`);
   }
   return {
     kind: "event",
@@ -60,6 +77,8 @@ function fromSpan(span: Span, inherited: Attributes): ForeignEvent | null {
     },
   };
 }
+
+const NO_USAGE: ForeignEvent = { kind: "skipped", reason: "the span reports no usage" };
 
 /** Attributes by key; integers are text in OTLP's JSON, and numbers here. */
 const readAttributes = (list: Span["attributes"]): Attributes =>
@@ -82,7 +101,11 @@ const Attribute = z.object({
 const Span = z.looseObject({
   traceId: z.string().min(1).max(64),
   spanId: z.string().min(1).max(64),
-  startTimeUnixNano: z.union([z.int().nonnegative(), z.string().regex(/^\d{1,19}$/)]),
+  // Text as the format says, or a number as earlier exporters wrote it.
+  startTimeUnixNano: z.union(
+    [z.number().nonnegative().max(1e19).transform(Math.trunc), z.string().regex(/^\d{1,19}$/)],
+    { error: "must be nanoseconds since 1970" },
+  ),
   attributes: z.array(Attribute).default([]),
 });
 type Span = z.output<typeof Span>;
@@ -91,7 +114,7 @@ const TracesData = z.looseObject({
   resourceSpans: z.array(
     z.looseObject({
       resource: z.looseObject({ attributes: z.array(Attribute).default([]) }).optional(),
-      scopeSpans: z.array(z.looseObject({ spans: z.array(Span).default([]) })).default([]),
+      scopeSpans: z.array(z.looseObject({ spans: z.array(z.unknown()).default([]) })).default([]),
     }),
   ),
 });

@@ -1,8 +1,12 @@
 import type { z } from "zod";
+import type { AnyFailure } from "../any-failure.ts";
 import type { ForeignEvent } from "../ingest/foreign-event.ts";
 import type { DebitBatchInput } from "../inputs/billing.ts";
 import type { Caller } from "../root.ts";
 import { wireResult } from "./batch-wire.ts";
+
+/** What became of a record, as it is told, and the failure where it was not taken. */
+export type IngestResult = { wire: Record<string, unknown>; failure: AnyFailure | null };
 
 /**
  * Records what foreign records became, and answers each in its place: those that are no usage say why, and hide none of
@@ -12,13 +16,14 @@ export async function ingestEvents(
   caller: Caller,
   records: readonly ForeignEvent[],
   { customer, shadow }: { customer: string | undefined; shadow: boolean },
-): Promise<Record<string, unknown>[]> {
-  const results: Record<string, unknown>[] = records.map((record, index) => {
-    if (record.kind === "skipped") return { index, status: "skipped", reason: record.reason };
-    if (record.kind === "event") return { index };
+): Promise<IngestResult[]> {
+  const results: IngestResult[] = records.map((record, index) => {
+    if (record.kind === "skipped")
+      return { wire: { index, status: "skipped", reason: record.reason }, failure: null };
+    if (record.kind === "event") return { wire: { index }, failure: null };
     const { field, message } = record;
-    const error = `${field}: ${message}`;
-    return { index, status: "invalid", error, code: "validation_error", details: { field, message } };
+    const failure = { kind: "validation_error", field, message } as const;
+    return { wire: wireResult({ index, status: "invalid", failure }), failure };
   });
   const places = records.flatMap((record, index) => (record.kind === "event" ? [index] : []));
   const events = records.flatMap((record) => (record.kind === "event" ? [unparsed(record.event)] : []));
@@ -26,7 +31,10 @@ export async function ingestEvents(
   const recorded = await caller.billing.debitBatch({ customer, shadow, events });
   for (const result of recorded.results) {
     const index = places[result.index] ?? result.index;
-    results[index] = wireResult({ ...result, index });
+    results[index] = {
+      wire: wireResult({ ...result, index }),
+      failure: "failure" in result ? result.failure : null,
+    };
   }
   return results;
 }

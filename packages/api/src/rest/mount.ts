@@ -71,7 +71,10 @@ async function parseRequest(c: Context<RestEnv>, definition: Route): Promise<Res
   const query = parsePart(definition.query, c.req.query());
   if (!query.ok) return query;
   const raw = definition.body
-    ? await readJsonBody(c.req.raw, definition.bodyLimitBytes ?? BODY_LIMIT_BYTES)
+    ? await readJsonBody(c.req.raw, {
+        limitBytes: definition.bodyLimitBytes ?? BODY_LIMIT_BYTES,
+        jsonLines: definition.jsonLines ?? false,
+      })
     : ok(undefined);
   if (!raw.ok) return raw;
   const body = parsePart(definition.body, raw.value);

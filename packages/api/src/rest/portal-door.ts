@@ -23,7 +23,7 @@ export async function answerPortalBegin(
   const admitted = await doorkeeper.admitSignIn(c);
   if (!admitted.ok) return sendError(admitted.error);
   if (!doorkeeper.fromOwnPage(c)) return sendError(tell(FOREIGN));
-  const body = await readJsonBody(c.req.raw, 1_024);
+  const body = await readJsonBody(c.req.raw, { limitBytes: 1_024 });
   if (!body.ok) return sendError(body.error);
   const parsed = Begin.safeParse(body.value);
   if (!parsed.success) return unusable();

@@ -42,8 +42,10 @@ export type Route<Params = unknown, Query = unknown, Body = unknown> = {
   body?: z.ZodType<Body>;
   /** Example request body for the explorer. */
   example?: unknown;
-  /** Largest body accepted; 1 MiB where absent. */
+  /** Largest body accepted, plain or unpacked; 1 MiB where absent. */
   bodyLimitBytes?: number;
+  /** True where several JSON values, a line each, are taken as a list of them. */
+  jsonLines?: boolean;
   /** True where the answer shows balances or is not to be cached for another reason. */
   noStore?: boolean;
   responses: Record<number, { description: string; schema: z.ZodType }>;

@@ -1,11 +1,11 @@
 import { z } from "zod";
 import { failed } from "../../failures.ts";
-import { fromCloudEvent } from "../../ingest/cloud-event.ts";
+import { BINARY_HEADERS, binaryCloudEvent, fromCloudEvent } from "../../ingest/cloud-event.ts";
 import type { ForeignEvent } from "../../ingest/foreign-event.ts";
 import { fromLitellmLog, LITELLM_CUSTOMERS } from "../../ingest/litellm-log.ts";
 import { fromOtlpTraces } from "../../ingest/otlp-spans.ts";
 import { batchResult, isShadow, SHADOW_HEADER } from "../batch-wire.ts";
-import { ingestEvents } from "../ingest-wire.ts";
+import { type IngestResult, ingestEvents } from "../ingest-wire.ts";
 import { type RouteAnswer, route } from "../route.ts";
 
 const results = z.object({ success: z.literal(true), results: z.array(batchResult) });
@@ -23,10 +23,10 @@ export const ingestRoutes = [
     tag: "Usage",
     summary: "Report usage as CloudEvents, one or a batch",
     description:
-      "Structured (`application/cloudevents+json`) or batched (`application/cloudevents-batch+json`). `data` is a usage event; " +
+      "Structured (`application/cloudevents+json`), batched (`application/cloudevents-batch+json`), or binary: attributes in headers `ce-…` and `data` as the body. `data` is a usage event; " +
       "`source` and `id` name it for ever, `time` is when it occurred, `subject` the customer. Late and repeated events are welcome.",
     auth: "key",
-    headers: SHADOW_HEADER,
+    headers: { ...SHADOW_HEADER, ...BINARY_HEADERS },
     body: Records,
     bodyLimitBytes: BODY_LIMIT_BYTES,
     example: {
@@ -39,11 +39,13 @@ export const ingestRoutes = [
     },
     noStore: true,
     responses: { 200: answered },
-    handle: async ({ caller, body, customer, header }) =>
-      answer(
-        body,
-        await ingestEvents(caller, listOf(body).map(fromCloudEvent), { customer, shadow: isShadow(header) }),
-      ),
+    refusals: [402, 404, 409, 422],
+    handle: async ({ caller, body, customer, header }) => {
+      const binary = binaryCloudEvent(header, body);
+      const events = (binary === null ? listOf(body) : [binary]).map(fromCloudEvent);
+      const shadow = isShadow(header);
+      return answer(binary ?? body, await ingestEvents(caller, events, { customer, shadow }));
+    },
   }),
   route({
     method: "post",
@@ -52,7 +54,7 @@ export const ingestRoutes = [
     tag: "Usage",
     summary: "Take the logs of LiteLLM's generic_api callback",
     description:
-      "Success and failure events, one or a list. The call's id names the event for ever. With a service key, `customerFrom` says which field names the customer, unless X-Customer does.",
+      "Success and failure events: one, a list (`json_array`) or lines (`ndjson`). The call's id names the event for ever. With a service key, `customerFrom` says which field names the customer, unless X-Customer does.",
     auth: "key",
     headers: SHADOW_HEADER,
     query: z.object({
@@ -63,6 +65,7 @@ export const ingestRoutes = [
     }),
     body: Records,
     bodyLimitBytes: BODY_LIMIT_BYTES,
+    jsonLines: true,
     example: [
       {
         id: "chatcmpl-1",
@@ -80,6 +83,7 @@ export const ingestRoutes = [
     ],
     noStore: true,
     responses: { 200: answered },
+    refusals: [402, 404, 409, 422],
     handle: async ({ caller, actor, query, body, customer, header }) => {
       const from = actor?.kind === "service" && customer === undefined ? query.customerFrom : null;
       const records = listOf(body).map((record) => fromLitellmLog(record, from));
@@ -93,7 +97,7 @@ export const ingestRoutes = [
     tag: "Usage",
     summary: "Rate spans of OpenTelemetry for comparison",
     description:
-      "OTLP/HTTP in JSON. Spans with `gen_ai.usage.*` become shadow events: spans are sampled, so they never debit. Name the customer by X-Customer or the attribute `ratebook.customer`.",
+      "OTLP/HTTP in JSON, plain or gzip. Spans with `gen_ai.usage.*` become shadow events: spans are sampled, so they never debit. Name the customer by X-Customer or the attribute `ratebook.customer`.",
     auth: "key",
     body: z.looseObject({ resourceSpans: z.array(z.unknown()) }),
     bodyLimitBytes: BODY_LIMIT_BYTES,
@@ -104,46 +108,38 @@ export const ingestRoutes = [
         description: "As OTLP answers; `partialSuccess` counts spans that could not be rated and says why",
         schema: z.looseObject({
           success: z.literal(true),
-          partialSuccess: z.object({ rejectedSpans: z.number(), errorMessage: z.string() }).optional(),
+          partialSuccess: z.object({ rejectedSpans: z.string(), errorMessage: z.string() }).optional(),
         }),
       },
     },
     handle: async ({ caller, body, customer }) => {
       const read = fromOtlpTraces(body);
-      if (read === null) {
-        throw failed({
-          kind: "validation_error",
-          field: "resourceSpans",
-          message: "must be an export of traces in OTLP's JSON",
-        });
-      }
-      const told: Record<string, unknown>[] = [];
-      for (const events of chunks(read.events)) {
+      if (!read.ok) throw failed({ kind: "validation_error", ...read.error });
+      const told: IngestResult[] = [];
+      for (const events of chunks(read.value.events)) {
         told.push(...(await ingestEvents(caller, events, { customer, shadow: true })));
       }
-      const rejected = told.filter(({ error }) => error !== undefined);
-      const [first] = rejected;
-      const partialSuccess = first && {
-        rejectedSpans: rejected.length,
-        errorMessage: String(first["error"]),
-      };
-      return { status: 200, body: { success: true, ...(partialSuccess && { partialSuccess }) } };
+      const errors = told.flatMap(({ wire, failure }) => (failure === null ? [] : [String(wire["error"])]));
+      return { status: 200, body: { success: true, ...partialSuccess(errors) } };
     },
   }),
 ];
 
-/** A lone record that cannot be read is a bad request, so that its sender does not take it for recorded. */
-function answer(body: unknown, list: Record<string, unknown>[]): RouteAnswer {
-  const [only] = list;
-  const details = only?.["details"];
-  if (!Array.isArray(body) && only?.["status"] === "invalid" && isFieldIssue(details)) {
-    throw failed({ kind: "validation_error", ...details });
-  }
-  return { status: 200, body: { success: true, results: list } };
+/** Absent where every span was accepted, as the protocol demands. A 64-bit integer is text in its JSON. */
+function partialSuccess(errors: readonly string[]): Record<string, unknown> {
+  if (errors.length === 0) return {};
+  const reasons = [...new Set(errors)];
+  const [first, more] = [reasons.slice(0, 5).join("; "), reasons.length - 5];
+  const errorMessage = more > 0 ? `${first}; and ${more} more reasons` : first;
+  return { partialSuccess: { rejectedSpans: String(errors.length), errorMessage } };
 }
 
-const isFieldIssue = (details: unknown): details is { field: string; message: string } =>
-  z.object({ field: z.string(), message: z.string() }).safeParse(details).success;
+/** A lone record that was not taken fails the request, so that its sender does not take it for recorded. */
+function answer(body: unknown, list: readonly IngestResult[]): RouteAnswer {
+  const [only] = list;
+  if (!Array.isArray(body) && only?.failure) throw failed(only.failure);
+  return { status: 200, body: { success: true, results: list.map(({ wire }) => wire) } };
+}
 
 /** As many at a time as a batch takes. */
 function* chunks(events: readonly ForeignEvent[]): Generator<readonly ForeignEvent[]> {
