@@ -319,6 +319,7 @@ export { type DeletedResource, deleteResource } from "./resources/delete-resourc
 export { type FollowedIntents, followIntents } from "./resources/follow-intents.ts";
 export { getInfrastructure, type Infrastructure } from "./resources/get-infrastructure.ts";
 export { listResourceKinds, OwnKind, type ResourceKind, saveResourceKind } from "./resources/kinds.ts";
+export { liftNotice } from "./resources/lift-notice.ts";
 export { type ListedIntent, listIntents } from "./resources/list-intents.ts";
 export {
   type BilledResourceDay,

@@ -130,7 +130,9 @@ export {
 } from "./policy/resource-day.ts";
 export { type RunwayFacts, runwayDays, runwayMs } from "./policy/runway.ts";
 export {
+  liftLevel,
   NOTICE_MS,
+  noticeAsOf,
   type ShutdownAction,
   type ShutdownFacts,
   type ShutdownNotice,

@@ -909,6 +909,7 @@ CREATE TABLE "ratebook"."wallet" (
 	"next_event_at" timestamp with time zone DEFAULT 'infinity'::timestamptz NOT NULL,
 	"keeps_expired" boolean DEFAULT false NOT NULL,
 	"watch_below" bigint[],
+	"lift_level" bigint,
 	"status" text DEFAULT 'active' NOT NULL,
 	"has_limits" boolean DEFAULT false NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -1447,6 +1448,7 @@ CREATE UNIQUE INDEX "customer_external_id" ON "ratebook"."customer" USING btree 
 CREATE INDEX "customer_name" ON "ratebook"."customer" USING btree ("name");--> statement-breakpoint
 CREATE UNIQUE INDEX "mail_key" ON "ratebook"."mail" USING btree ("key");--> statement-breakpoint
 CREATE INDEX "mail_created" ON "ratebook"."mail" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "mail_failed" ON "ratebook"."mail" USING btree ("created_at") WHERE state = 'failed';--> statement-breakpoint
 CREATE INDEX "mail_due" ON "ratebook"."mail" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
 CREATE INDEX "alert_level_waiting" ON "ratebook"."alert_level" USING btree ("customer_id") WHERE crossed_seq > announced_seq;--> statement-breakpoint
 CREATE INDEX "usage_day_day" ON "ratebook"."usage_day" USING brin ("day") WITH (pages_per_range=32);--> statement-breakpoint

@@ -23,6 +23,7 @@ import {
 import { connect } from "@ratebook/db";
 import { alertAfter } from "./alert-after.ts";
 import type { JobHandlers } from "./job-runner.ts";
+import { liftAfter } from "./lift-after.ts";
 import { createPaymentHandlers, type PaymentJob, refillAfter } from "./payment-handlers.ts";
 import { createResourceHandlers } from "./resource-handlers.ts";
 import { sweepTokenPayments } from "./sweep-token-payments.ts";
@@ -107,6 +108,7 @@ export function createHandlers(
       // First: it asks nobody outside, and tells what a refill then makes good.
       await alertAfter(ctx, payload);
       await refillAfter(ctx, payload);
+      await liftAfter(ctx, payload);
     },
   };
 }

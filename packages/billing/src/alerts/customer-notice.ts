@@ -23,6 +23,11 @@ export type Notice = { key: string } & (
   | { template: "spend_reached"; period: "day" | "month"; periodStart: Date; limit: Nanos; spent: Nanos }
   | ({ template: "budget_reached" } & EventData["budget.reached"])
   | { template: "credits_expiring"; grantId: string; source: string; amount: Nanos; expiresAt: Date }
+  | ({ template: "shutdown_warning" } & EventData["shutdown.warned"])
+  | ({ template: "shutdown_postponed" } & EventData["shutdown.postponed"])
+  | ({ template: "shutdown_lifted" } & EventData["shutdown.lifted"])
+  | ({ template: "shutdown_stopping" } & EventData["shutdown.stopping"])
+  | ({ template: "shutdown_stopped" } & EventData["shutdown.stopped"])
 );
 
 export type NoticeTemplate = Notice["template"];

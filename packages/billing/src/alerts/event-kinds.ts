@@ -16,6 +16,16 @@ export type ResourceOrder = {
   reason: "customer" | "credits";
 };
 
+/** How a customer stands whose resources are going to be stopped. */
+export type Shutdown = {
+  available: Nanos;
+  debt: Nanos;
+  /** What a day costs now: running resources, and other usage of late. */
+  dailyCost: Nanos;
+  /** Resources that run. */
+  running: number;
+};
+
 /** What each kind of event says, beside its time and whom it is about. Amounts are written as decimal text. */
 export type EventData = {
   /** Credits were bought and are in the wallet; `automatic`: by auto top-up. */
@@ -53,6 +63,16 @@ export type EventData = {
   };
   /** Credits that are left expire soon. */
   "credits.expiring": { grantId: string; source: string; amount: Nanos; expiresAt: Date };
+  /** Everything that runs is stopped at `stopsAt` unless credits come in, and not before. */
+  "shutdown.warned": Shutdown & { stopsAt: Date };
+  /** A few credits came in: what was to be stopped runs until they are gone too, at about `stopsAt`. */
+  "shutdown.postponed": Shutdown & { stopsAt: Date };
+  /** The shutdown is off: the credits last again, or nothing is left that could be stopped. */
+  "shutdown.lifted": { reason: "credits" | "nothing_runs" };
+  /** The 48 hours and the credits are gone: the platform is asked to stop what runs. */
+  "shutdown.stopping": Shutdown;
+  /** The platform stopped everything. */
+  "shutdown.stopped": { debt: Nanos };
   /** Sent on request, to see whether an endpoint works. */
   "webhook.test": { message: string };
   /** An endpoint is no longer told anything: it failed for days, or said that it is gone. */
@@ -110,6 +130,17 @@ export const EVENT_KINDS: { [K in EventKind]: { audience: "customer" | "platform
     meaning: "Usage of a budget's period reached a percentage of its limit.",
   },
   "credits.expiring": { audience: "customer", meaning: "Credits that are left expire soon." },
+  "shutdown.warned": {
+    audience: "customer",
+    meaning: "Credits last 48 hours or less: what runs is stopped after them unless more come in.",
+  },
+  "shutdown.postponed": { audience: "customer", meaning: "A few credits put an announced stop off." },
+  "shutdown.lifted": { audience: "customer", meaning: "An announced stop is off." },
+  "shutdown.stopping": {
+    audience: "customer",
+    meaning: "Notice and credits are gone; the platform is asked to stop what runs.",
+  },
+  "shutdown.stopped": { audience: "customer", meaning: "Everything that ran is stopped." },
   "webhook.test": { audience: "customer", meaning: "A test, sent on request." },
   "webhook.endpoint_disabled": {
     audience: "platform",

@@ -49,5 +49,21 @@ export function noticeEvent(notice: Notice): Told {
       const { grantId, source, amount, expiresAt } = notice;
       return { kind: "credits.expiring", data: { grantId, source, amount, expiresAt } };
     }
+    case "shutdown_warning": {
+      const { template: _template, key: _key, ...data } = notice;
+      return { kind: "shutdown.warned", data };
+    }
+    case "shutdown_postponed": {
+      const { template: _template, key: _key, ...data } = notice;
+      return { kind: "shutdown.postponed", data };
+    }
+    case "shutdown_lifted":
+      return { kind: "shutdown.lifted", data: { reason: notice.reason } };
+    case "shutdown_stopping": {
+      const { template: _template, key: _key, ...data } = notice;
+      return { kind: "shutdown.stopping", data };
+    }
+    case "shutdown_stopped":
+      return { kind: "shutdown.stopped", data: { debt: notice.debt } };
   }
 }

@@ -36,6 +36,7 @@ export async function tellCustomer(
     billing: new URL("/billing", ctx.publicUrl).href,
     wallet: new URL("/wallet", ctx.publicUrl).href,
     budgets: new URL("/budgets", ctx.publicUrl).href,
+    infrastructure: new URL("/infrastructure", ctx.publicUrl).href,
   };
   const written = writeLetter(customerLetter(notice, pages), await readBranding(tx));
   for (const [n, address] of recipients.entries()) {

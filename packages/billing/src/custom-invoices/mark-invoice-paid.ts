@@ -8,7 +8,6 @@ import { tellCustomer } from "../alerts/tell-customer.ts";
 import { refuseUnlessOperator } from "../catalog/permission.ts";
 import type { Ctx } from "../ctx.ts";
 import { postWithin } from "../ledger/post-within.ts";
-import { liftNotice } from "../resources/lift-notice.ts";
 import { payerLabel } from "../top-up/payer.ts";
 import { meaningHash } from "../usage/meaning.ts";
 import {
@@ -45,103 +44,96 @@ export async function markInvoicePaid(
   const denied = refuseUnlessOperator(actor);
   if (denied) return err(denied);
   const now = ctx.clock();
-  const marked = await inTransaction(
-    ctx.db,
-    async (tx): Promise<Result<CustomInvoice, CustomInvoiceError>> => {
-      const [row] = await tx.select().from(customInvoice).where(eq(customInvoice.id, input.id)).for("update");
-      if (row === undefined) return err({ kind: "custom_invoice_not_found", id: input.id });
-      const [payment] = await tx
-        .select()
-        .from(customInvoicePosting)
-        .where(
-          and(eq(customInvoicePosting.customInvoiceId, row.id), eq(customInvoicePosting.kind, "payment")),
-        );
-      if (payment !== undefined) {
-        if (payment.clientKey === input.idempotencyKey && payment.reference === input.reference)
-          return ok(customInvoiceOf(row));
-        return err({
-          kind: "custom_invoice_state",
-          message: `This invoice was marked paid before, by transfer ${payment.reference}.`,
-        });
-      }
-      if (row.state === "void")
-        return err({ kind: "custom_invoice_state", message: "This invoice was cancelled." });
-      if (input.receivedAt > now) {
-        return err({ kind: "validation_error", field: "receivedAt", message: "must not be in the future" });
-      }
-      const [document] = await tx
-        .select({ number: invoice.number })
-        .from(invoice)
-        .where(and(eq(invoice.purchaseId, row.id), eq(invoice.step, 0)));
-      const { number } = must(document, "an invoice has its document from the start");
-      const id = paymentOpId(row.id);
-      const amount = nanos(row.netNanos);
-      const [posted] = await postWithin(
-        tx,
-        [
-          {
-            kind: "grant",
-            account: row.customerId,
-            opId: id,
-            meaningHash: meaningHash({
-              operation: "grant",
-              customerId: row.customerId,
-              amount,
-              terms: row.id,
-            }),
+  return inTransaction(ctx.db, async (tx): Promise<Result<CustomInvoice, CustomInvoiceError>> => {
+    const [row] = await tx.select().from(customInvoice).where(eq(customInvoice.id, input.id)).for("update");
+    if (row === undefined) return err({ kind: "custom_invoice_not_found", id: input.id });
+    const [payment] = await tx
+      .select()
+      .from(customInvoicePosting)
+      .where(and(eq(customInvoicePosting.customInvoiceId, row.id), eq(customInvoicePosting.kind, "payment")));
+    if (payment !== undefined) {
+      if (payment.clientKey === input.idempotencyKey && payment.reference === input.reference)
+        return ok(customInvoiceOf(row));
+      return err({
+        kind: "custom_invoice_state",
+        message: `This invoice was marked paid before, by transfer ${payment.reference}.`,
+      });
+    }
+    if (row.state === "void")
+      return err({ kind: "custom_invoice_state", message: "This invoice was cancelled." });
+    if (input.receivedAt > now) {
+      return err({ kind: "validation_error", field: "receivedAt", message: "must not be in the future" });
+    }
+    const [document] = await tx
+      .select({ number: invoice.number })
+      .from(invoice)
+      .where(and(eq(invoice.purchaseId, row.id), eq(invoice.step, 0)));
+    const { number } = must(document, "an invoice has its document from the start");
+    const id = paymentOpId(row.id);
+    const amount = nanos(row.netNanos);
+    const [posted] = await postWithin(
+      tx,
+      [
+        {
+          kind: "grant",
+          account: row.customerId,
+          opId: id,
+          meaningHash: meaningHash({
+            operation: "grant",
+            customerId: row.customerId,
             amount,
-            category: "purchased",
-            contra: "clearing:invoice",
-            source: `Invoice ${number}`,
-          },
-        ],
-        now,
-      );
-      const outcome = must(posted, "one operation is answered once");
-      if (outcome.kind !== "done")
-        throw new Error(`the payment of an invoice could not be posted: ${outcome.kind}`);
-      await tx.insert(customInvoicePosting).values({
-        opId: id,
-        customInvoiceId: row.id,
-        customerId: row.customerId,
-        clientKey: input.idempotencyKey,
-        kind: "payment",
-        totalNanos: row.totalNanos,
-        amountNanos: row.netNanos,
-        movedAt: input.receivedAt,
-        reference: input.reference,
-        reason: input.reason,
-        debtAllowed: false,
-        recordedBy: payerLabel(actor),
-        createdAt: now,
-      });
-      const [paid] = await tx
-        .update(customInvoice)
-        .set({ state: "paid", paidAt: input.receivedAt })
-        .where(eq(customInvoice.id, row.id))
-        .returning();
-      await tellCustomer(ctx, tx, row.customerId, {
-        template: "purchase_receipt",
-        key: `settled:${row.id}`,
-        orderId: row.id,
-        amount,
-        bonus: ZERO_NANOS,
-      });
-      await recordAudit(ctx, tx, actor, {
-        action: "custom_invoice.paid",
-        subject: row.id,
-        customerId: row.customerId,
-        after: {
-          number,
-          total: formatUsd(nanos(row.totalNanos)),
-          credits: formatUsd(amount),
-          reference: input.reference,
+            terms: row.id,
+          }),
+          amount,
+          category: "purchased",
+          contra: "clearing:invoice",
+          source: `Invoice ${number}`,
         },
-        reason: input.reason,
-      });
-      return ok(customInvoiceOf(must(paid, "a locked invoice is there")));
-    },
-  );
-  if (marked.ok) await liftNotice(ctx, marked.value.customerId);
-  return marked;
+      ],
+      now,
+    );
+    const outcome = must(posted, "one operation is answered once");
+    if (outcome.kind !== "done")
+      throw new Error(`the payment of an invoice could not be posted: ${outcome.kind}`);
+    await tx.insert(customInvoicePosting).values({
+      opId: id,
+      customInvoiceId: row.id,
+      customerId: row.customerId,
+      clientKey: input.idempotencyKey,
+      kind: "payment",
+      totalNanos: row.totalNanos,
+      amountNanos: row.netNanos,
+      movedAt: input.receivedAt,
+      reference: input.reference,
+      reason: input.reason,
+      debtAllowed: false,
+      recordedBy: payerLabel(actor),
+      createdAt: now,
+    });
+    const [paid] = await tx
+      .update(customInvoice)
+      .set({ state: "paid", paidAt: input.receivedAt })
+      .where(eq(customInvoice.id, row.id))
+      .returning();
+    await tellCustomer(ctx, tx, row.customerId, {
+      template: "purchase_receipt",
+      key: `settled:${row.id}`,
+      orderId: row.id,
+      amount,
+      bonus: ZERO_NANOS,
+    });
+    await recordAudit(ctx, tx, actor, {
+      action: "custom_invoice.paid",
+      subject: row.id,
+      customerId: row.customerId,
+      after: {
+        number,
+        total: formatUsd(nanos(row.totalNanos)),
+        credits: formatUsd(amount),
+        reference: input.reference,
+      },
+      reason: input.reason,
+    });
+    return ok(customInvoiceOf(must(paid, "a locked invoice is there")));
+  });
 }

@@ -2,6 +2,7 @@ import {
   type Nanos,
   NOTICE_MS,
   nanos,
+  noticeAsOf,
   ok,
   type Result,
   runwayDays,
@@ -83,7 +84,9 @@ export async function getInfrastructure(
 
 /** What a runway says, in the words people read. */
 export function standingOf(ctx: Pick<Ctx, "clock">, runway: Runway) {
-  const { running, infrastructureDaily, usageDaily, accrued, notice } = runway;
+  const { running, infrastructureDaily, usageDaily, accrued } = runway;
+  const now = ctx.clock();
+  const notice = noticeAsOf(runway.notice, { now, runwayMs: runway.runwayMs, running });
   return {
     running,
     infrastructureDaily,
@@ -94,7 +97,7 @@ export function standingOf(ctx: Pick<Ctx, "clock">, runway: Runway) {
     notice: notice.state,
     warnedAt: "warnedAt" in notice ? notice.warnedAt : null,
     deliveredAt: "deliveredAt" in notice ? notice.deliveredAt : null,
-    stopsAt: stopsAt(notice, ctx.clock(), runway.runwayMs),
+    stopsAt: stopsAt(notice, now, runway.runwayMs),
   };
 }
 

@@ -1,6 +1,9 @@
+import { inTransaction } from "@ratebook/db";
 import type { Actor } from "../actor.ts";
+import { takeOutbox } from "../ledger/take-outbox.ts";
 import { SERVICE, type UsageFixture } from "../testing/usage-fixture.ts";
 import { createResource } from "./create-resource.ts";
+import { liftNotice } from "./lift-notice.ts";
 import { reportDeployment } from "./report-deployment.ts";
 
 /** The rates that ship for infrastructure. */
@@ -41,4 +44,12 @@ export async function runContainer(
   const reported = await reportDeployment(ctx, SERVICE, { id, outcome: "deployed" });
   if (!reported.ok) throw new Error(reported.error.kind);
   return id;
+}
+
+/** What the relay and its job do a moment after a posting. @returns how often wallets with a notice were announced to rise */
+export async function relayRises({ ctx }: Pick<UsageFixture, "ctx">): Promise<number> {
+  const messages = await inTransaction(ctx.db, (tx) => takeOutbox(tx, 1_000));
+  const risen = messages.filter(({ kind }) => kind === "wallet.risen");
+  for (const { accountId } of risen) await liftNotice(ctx, accountId);
+  return risen.length;
 }

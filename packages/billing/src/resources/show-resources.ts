@@ -1,4 +1,4 @@
-import { DAY_MS, must, nanos, stopsAt } from "@ratebook/core";
+import { DAY_MS, must, nanos, noticeAsOf, stopsAt } from "@ratebook/core";
 import type { Ctx } from "../ctx.ts";
 import { readKinds } from "./kinds.ts";
 import { dailyCost } from "./price-resource.ts";
@@ -18,12 +18,14 @@ export async function showResources(ctx: Ctx, rows: readonly ResourceRow[]): Pro
       const { createKey: _createKey, feeOpId: _feeOpId, nextDay, ...shown } = row;
       const kind = kinds.get(row.kind);
       const runway = must(runways.get(row.customerId), "a customer has a wallet from the moment it exists");
+      const { runwayMs, running } = runway;
+      const notice = noticeAsOf(runway.notice, { now, runwayMs, running });
       const runs = row.state === "running";
       const stored = kind?.measure === "stored";
       return {
         ...shown,
         // What is stored goes on when credits are gone: nobody can stop it.
-        billing: billingStatus(row, stored ? "active" : runway.notice.state),
+        billing: billingStatus(row, stored ? "active" : notice.state),
         dailyCost:
           kind === undefined
             ? null
@@ -31,7 +33,7 @@ export async function showResources(ctx: Ctx, rows: readonly ResourceRow[]): Pro
               ? await dailyCost(ctx, kind, stored ? (row.lastBytes ?? 0n) : weightOf(row), row.customerId)
               : nanos(0n),
         nextBillAt: nextDay === null ? null : new Date(Date.parse(`${nextDay}T00:00:00Z`) + DAY_MS),
-        stopsAt: runs && !stored ? stopsAt(runway.notice, now, runway.runwayMs) : null,
+        stopsAt: runs && !stored ? stopsAt(notice, now, runwayMs) : null,
       };
     }),
   );

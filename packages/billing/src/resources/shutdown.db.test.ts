@@ -2,6 +2,7 @@ import { must, NOTICE_MS } from "@ratebook/core";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createKeepingMailer } from "../accounts/keep-mail.ts";
+import { createWebhookEndpoint } from "../alerts/create-webhook-endpoint.ts";
 import { OPERATOR } from "../testing/catalogue-fixture.ts";
 import { expectBooksBalance } from "../testing/expect-books-balance.ts";
 import { SERVICE, type UsageFixture, usageFixture } from "../testing/usage-fixture.ts";
@@ -13,8 +14,9 @@ import { getInfrastructure } from "./get-infrastructure.ts";
 import { listIntents } from "./list-intents.ts";
 import { getResource } from "./list-resources.ts";
 import { listInfrastructure } from "./list-shutdowns.ts";
-import { runContainer, sellInfrastructure } from "./resource-fixture.ts";
+import { relayRises, runContainer, sellInfrastructure } from "./resource-fixture.ts";
 import { startResource } from "./start-resource.ts";
+import { stopResource } from "./stop-resource.ts";
 import { watchRunways } from "./watch-runways.ts";
 
 let database: TestDatabase;
@@ -138,14 +140,71 @@ test("a top-up that lifts the runway ends the notice at once, at any point befor
     idempotencyKey: `day ${named}`,
   });
   expect(granted.ok).toBe(true);
-  // A day's credits put the stop off, without any job in between.
-  expect(await openStops()).toEqual([]);
+  // Whoever reads sees at once that a day's credits put the stop off; a moment later it is withdrawn.
   expect(await standing()).toMatchObject({ notice: "warned" });
+  await relayRises(fixture);
+  expect(await openStops()).toEqual([]);
   expect(await state()).toEqual({ state: "running", billing: "warning" });
   await fixture.fund(customer, "20");
-  await watchRunways(fixture.ctx);
   expect(await standing()).toMatchObject({ notice: "active", stopsAt: null });
-  expect(await mails("shutdown_withdrawn")).toHaveLength(1);
+  await relayRises(fixture);
+  for (const told of ["shutdown_postponed", "shutdown_lifted"]) expect(await mails(told)).toHaveLength(1);
+});
+
+test("every step of a shutdown is told once by mail and to the customer's own webhooks", async () => {
+  const endpoint = await createWebhookEndpoint(fixture.ctx, OPERATOR, {
+    customer,
+    url: "https://hooks.customer.test/ratebook",
+  });
+  expect(endpoint.ok).toBe(true);
+  await pass(24);
+  const warnedAt = fixture.ctx.clock().getTime();
+  await pass(48);
+  fixture.prices.advance(60_000);
+  await fixture.fund(customer, "0.30");
+  await relayRises(fixture);
+  await pass(13);
+  const [stop] = await openStops();
+  fixture.prices.advance(60_000);
+  await acknowledgeIntent(fixture.ctx, SERVICE, { id: must(stop, "the stop is asked for again").id });
+  await fixture.fund(customer, "20");
+  await relayRises(fixture);
+  const told = await database.sql<{ kind: string; body: string }[]>`
+    select e.kind, e.body from ratebook.webhook_delivery d join ratebook.webhook_event e on e.id = d.event_id
+    where e.customer_id = ${customer} and e.kind like 'shutdown.%' order by e.occurred_at`;
+  expect(told.map(({ kind }) => kind)).toEqual([
+    "shutdown.warned",
+    "shutdown.stopping",
+    "shutdown.postponed",
+    "shutdown.stopping",
+    "shutdown.stopped",
+  ]);
+  expect(JSON.parse(must(told[0], "it was warned").body).data).toEqual({
+    available: "1.34",
+    debt: "0",
+    dailyCost: "0.67",
+    running: 1,
+    stopsAt: new Date(warnedAt + NOTICE_MS).toISOString(),
+  });
+  const sent = await database.sql<{ template: string; html: string | null }[]>`
+    select template, html from ratebook.mail where recipient = ${`c${named}@customer.test`}`;
+  expect(sent.map(({ template }) => template).sort()).toEqual([
+    "shutdown_postponed",
+    "shutdown_stopped",
+    "shutdown_stopping",
+    "shutdown_stopping",
+    "shutdown_warning",
+  ]);
+  for (const { html } of sent) expect(html).toContain("billed by the day");
+});
+
+test("a notice that ends because nothing runs any more says so", async () => {
+  await pass(24);
+  await stopResource(fixture.ctx, SERVICE, { id: container });
+  expect(await standing()).toMatchObject({ notice: "active", stopsAt: null });
+  const [mail] = await database.sql<{ subject: string }[]>`
+    select subject from ratebook.mail where template = 'shutdown_lifted' and recipient = ${`c${named}@customer.test`}`;
+  expect(mail?.subject).toBe("No stop is announced any more");
 });
 
 test("a stop that was withdrawn and carried out all the same starts the container again", async () => {

@@ -1,22 +1,24 @@
 import {
   err,
+  liftLevel,
   must,
+  nanos,
   ok,
   type Result,
   type ShutdownAction,
   type ShutdownNotice,
   stepNotice,
-  stopsAt,
 } from "@ratebook/core";
 import { inTransaction, type Transaction } from "@ratebook/db";
 import { resource, shutdownNotice } from "@ratebook/db/schema";
 import { and, eq, sql } from "drizzle-orm";
 import type { Ctx } from "../ctx.ts";
 import { rollWallet } from "../ledger/roll-wallet.ts";
+import { watchRise } from "../ledger/watch-rise.ts";
 import { cancelStops, issueIntent } from "./intents.ts";
 import { measureUsage } from "./measure-usage.ts";
 import { type Runway, readRunways } from "./read-runways.ts";
-import { alarmFailedMail, tellWarning, tellWithdrawal } from "./tell-shutdown.ts";
+import { alarmFailedMails, tellStep } from "./tell-shutdown.ts";
 
 /** What watching works with. */
 export type WatchCtx = Pick<
@@ -41,6 +43,7 @@ export async function watchRunways(
   ctx: WatchCtx,
   { after = null, limit = 500 }: { after?: string | null; limit?: number } = {},
 ): Promise<WatchedRunways> {
+  if (after === null) await alarmFailedMails(ctx);
   const rows = await ctx.sql<{ id: string }[]>`
     select id from (
       select distinct customer_id as id from ratebook.resource where next_day is not null
@@ -79,28 +82,21 @@ async function takeStep(ctx: WatchCtx, runway: Runway): Promise<ShutdownAction> 
   const { notice, action } = stepNotice(runway.notice, facts);
   if (notice !== runway.notice || action !== null) {
     const kept = await inTransaction(ctx.db, (tx) => keepStep(ctx, tx, runway, notice, action));
-    // Another server took this step, or the notice moved on: the next round looks again.
+    // Another server took this step, or credits came in since: the next round looks again.
     if (!kept.ok) return null;
-    const { episode } = kept.value;
-    const at = stopsAt(notice, facts.now, runway.runwayMs);
-    if (action === "warn") await deliverWarning(ctx, runway, episode, at ?? facts.now);
-    if (action === "cancel") await tellWithdrawal(ctx, runway.customerId, episode, notice.state === "active");
   }
-  if (notice.state !== "active" && runway.mailFailedAt === null)
-    await alarmFailedMail(ctx, runway.customerId);
   return action;
 }
 
-type Step = Result<{ episode: number }, { kind: "moved_on" }>;
-
-/** Writes a step where the notice still stands as it was read, with what follows from it. */
+/** Writes a step where notice and credits still stand as they were read, with what follows from it. */
 async function keepStep(
   ctx: WatchCtx,
   tx: Transaction,
-  { customerId, notice: before }: Runway,
-  notice: ShutdownNotice,
+  runway: Runway,
+  decided: ShutdownNotice,
   action: ShutdownAction,
-): Promise<Step> {
+): Promise<Result<null, { kind: "moved_on" }>> {
+  const { customerId, notice: before } = runway;
   const [row] = await tx
     .select()
     .from(shutdownNotice)
@@ -108,6 +104,10 @@ async function keepStep(
     .for("update");
   const locked = must(row, "the usage of every customer looked at was measured, which makes its row");
   if (locked.state !== before.state) return err({ kind: "moved_on" });
+  // From here on every credit is announced, so none falls between this look and the next.
+  const worth = await watchRise(tx, customerId, levelOf(runway, decided));
+  if (worth > runway.available - runway.debt) return err({ kind: "moved_on" });
+  const notice = action === "warn" ? delivered(decided, ctx.clock()) : decided;
   const begins = action === "warn" && before.state !== "warned";
   const episode = locked.episode + (begins ? 1 : 0);
   await tx
@@ -124,8 +124,16 @@ async function keepStep(
     .where(eq(shutdownNotice.customerId, customerId));
   if (action === "stop") await issueStops(ctx, tx, customerId);
   if (action === "cancel") await cancelStops(tx, customerId, ctx.clock());
-  return ok({ episode });
+  await tellStep(ctx, tx, { runway, notice, action, episode });
+  return ok(null);
 }
+
+const levelOf = ({ accrued, infrastructureDaily, usageDaily }: Runway, notice: ShutdownNotice) =>
+  liftLevel(notice, { accrued, daily: nanos(infrastructureDaily + usageDaily) });
+
+/** A warning is delivered with the step that writes it: it is shown, and handed to the mail queue, when that commits. */
+const delivered = (notice: ShutdownNotice, at: Date): ShutdownNotice =>
+  notice.state === "warned" ? { ...notice, deliveredAt: at } : notice;
 
 async function issueStops(ctx: WatchCtx, tx: Transaction, customerId: string): Promise<void> {
   const running = await tx
@@ -139,12 +147,4 @@ async function issueStops(ctx: WatchCtx, tx: Transaction, customerId: string): P
       ),
     );
   for (const row of running) await issueIntent(ctx, tx, row, "stop", "credits");
-}
-
-/** A warning counts from when it is kept where the customer reads it; until then it is tried again. */
-async function deliverWarning(ctx: WatchCtx, runway: Runway, episode: number, stops: Date): Promise<void> {
-  await tellWarning(ctx, runway, episode, stops);
-  await ctx.sql`
-    update ratebook.shutdown_notice set delivered_at = ${ctx.clock()}
-    where customer_id = ${runway.customerId} and episode = ${episode} and state = 'warned' and delivered_at is null`;
 }

@@ -5,7 +5,6 @@ import { and, eq } from "drizzle-orm";
 import type { Notice } from "../alerts/customer-notice.ts";
 import { tellCustomer } from "../alerts/tell-customer.ts";
 import type { Ctx } from "../ctx.ts";
-import { liftNotice } from "../resources/lift-notice.ts";
 import { applyOrder } from "./apply-order.ts";
 import { declineAttempt } from "./decline-attempt.ts";
 import { failOrder } from "./fail-order.ts";
@@ -46,7 +45,6 @@ export async function settleOrder(
     });
     if (done === null) continue;
     passFailpoint(ctx, "settle.committed");
-    await liftNotice(ctx, done.customerId);
     return ok(done);
   }
   return err({ kind: "rail_unavailable", message: "The order changed faster than the rail could be read." });

@@ -7,7 +7,6 @@ import type { Ctx } from "../ctx.ts";
 import type { GrantOp } from "../ledger/ledger-op.ts";
 import { opId } from "../ledger/op-id.ts";
 import { postWithin } from "../ledger/post-within.ts";
-import { liftNotice } from "../resources/lift-notice.ts";
 import { findEarlier } from "./find-earlier.ts";
 import { meaningHash } from "./meaning.ts";
 import { refusalOf } from "./refusal.ts";
@@ -62,38 +61,33 @@ export async function grantCredits(
       return err({ kind: "validation_error", field: "expiresAt", message: "must be in the future" });
     }
   }
-  const granted = await inTransaction(
-    ctx.db,
-    async (tx): Promise<Result<GrantedCredits, RecordUsageError>> => {
-      const [posted] = await postWithin(tx, [op], ctx.clock());
-      const outcome = must(posted, "one operation is answered once");
-      if (outcome.kind !== "done" && outcome.kind !== "replayed")
-        return err(refusalOf(ctx, outcome, customerId));
-      if (outcome.kind === "done") {
-        await recordAudit(ctx, tx, actor, {
-          action: "credits.grant",
-          subject: op.opId,
-          customerId,
-          after: {
-            amount: formatUsd(input.amount),
-            category: input.category,
-            expiresAt: input.expiresAt?.toISOString() ?? null,
-          },
-          reason: input.reason,
-        });
-      }
-      const { balance, available, debt } = outcome;
-      return ok({
-        id: op.opId,
-        status: outcome.kind === "done" ? "granted" : "replayed",
-        balance,
-        available,
-        debt,
+  return inTransaction(ctx.db, async (tx): Promise<Result<GrantedCredits, RecordUsageError>> => {
+    const [posted] = await postWithin(tx, [op], ctx.clock());
+    const outcome = must(posted, "one operation is answered once");
+    if (outcome.kind !== "done" && outcome.kind !== "replayed")
+      return err(refusalOf(ctx, outcome, customerId));
+    if (outcome.kind === "done") {
+      await recordAudit(ctx, tx, actor, {
+        action: "credits.grant",
+        subject: op.opId,
+        customerId,
+        after: {
+          amount: formatUsd(input.amount),
+          category: input.category,
+          expiresAt: input.expiresAt?.toISOString() ?? null,
+        },
+        reason: input.reason,
       });
-    },
-  );
-  if (granted.ok) await liftNotice(ctx, customerId);
-  return granted;
+    }
+    const { balance, available, debt } = outcome;
+    return ok({
+      id: op.opId,
+      status: outcome.kind === "done" ? "granted" : "replayed",
+      balance,
+      available,
+      debt,
+    });
+  });
 }
 
 // An ordinary key belongs to the customer, who does not give themselves credits, whatever scopes it carries.

@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { NOTICE_MS, type ShutdownNotice, stepNotice, stopsAt } from "./shutdown-notice.ts";
+import { nanos } from "../money/nanos.ts";
+import { runwayMs } from "./runway.ts";
+import { liftLevel, NOTICE_MS, type ShutdownNotice, stepNotice, stopsAt } from "./shutdown-notice.ts";
 
 const HOUR = 3_600_000;
 const t0 = Date.parse("2026-11-22T00:00:00Z");
@@ -87,4 +89,25 @@ test("whatever happens, nothing is stopped early, with credits left, or forgotte
       }
     }),
   );
+});
+
+test("the level of a notice is the very nano at which credits lift it", () => {
+  const amount = fc.bigInt({ min: 0n, max: 10n ** 15n }).map(nanos);
+  const cost = fc.bigInt({ min: 1n, max: 10n ** 13n }).map(nanos);
+  const warned: ShutdownNotice = { state: "warned", warnedAt: at(0), deliveredAt: at(0) };
+  const stopping: ShutdownNotice = { ...warned, state: "stopping", deliveredAt: at(0), stoppingAt: at(50) };
+  fc.assert(
+    fc.property(amount, cost, fc.constantFrom(warned, stopping), (accrued, daily, notice) => {
+      const level = liftLevel(notice, { accrued, daily });
+      if (level === null) throw new Error("a notice has a level");
+      const stateWith = (available: bigint) => {
+        const facts = { available: nanos(available), debt: nanos(0n), accrued, daily };
+        return stepNotice(notice, { now: at(51), runwayMs: runwayMs(facts), running: 1 }).notice.state;
+      };
+      expect(stateWith(level)).toBe(notice.state === "warned" ? "active" : "warned");
+      expect(stateWith(level - 1n)).toBe(notice.state);
+    }),
+  );
+  expect(liftLevel(ACTIVE, { accrued: nanos(0n), daily: nanos(1n) })).toBeNull();
+  expect(liftLevel(warned, { accrued: nanos(0n), daily: nanos(0n) })).toBeNull();
 });

@@ -1,3 +1,6 @@
+import { type Nanos, nanos } from "../money/nanos.ts";
+import { DAY_MS } from "./resource-day.ts";
+
 /** How far a customer's shutdown has come. A warning counts from the instant it was delivered. */
 export type ShutdownNotice =
   | { state: "active" }
@@ -57,6 +60,15 @@ export function stepNotice(
   }
 }
 
+/**
+ * A notice as it is read: lifted or put off from the instant at which the credits suffice, though that step may be
+ * written a moment later. Other steps are shown once they are written, because they are told then.
+ */
+export function noticeAsOf(notice: ShutdownNotice, facts: ShutdownFacts): ShutdownNotice {
+  const step = stepNotice(notice, facts);
+  return step.action === "cancel" ? step.notice : notice;
+}
+
 /** When resources are stopped as things stand: the later of both conditions; null where nothing is announced. */
 export function stopsAt(notice: ShutdownNotice, now: Date, runwayMs: bigint | null): Date | null {
   switch (notice.state) {
@@ -71,6 +83,22 @@ export function stopsAt(notice: ShutdownNotice, now: Date, runwayMs: bigint | nu
     case "stopped":
       return notice.stoppingAt;
   }
+}
+
+/**
+ * What has to be there, debt taken off, for the next step up: credits for more than 48 hours end a warning, any at all put
+ * a stop off. Null where no credits change anything.
+ *
+ * @param daily what a day costs now, in nanos
+ * @param accrued what ran since the last bill
+ */
+export function liftLevel(
+  { state }: ShutdownNotice,
+  { accrued, daily }: { accrued: Nanos; daily: Nanos },
+): Nanos | null {
+  if (daily <= 0n || (state !== "warned" && state !== "stopping")) return null;
+  const beyondMs = state === "warned" ? BigInt(NOTICE_MS) : 0n;
+  return nanos(accrued + ((beyondMs + 1n) * daily + BigInt(DAY_MS) - 1n) / BigInt(DAY_MS));
 }
 
 /** How long before its stop a customer is warned, at least. */

@@ -142,6 +142,7 @@ export const mail = ratebook.table(
   (table) => [
     uniqueIndex("mail_key").on(table.key),
     index("mail_created").on(table.createdAt),
+    index("mail_failed").on(table.createdAt).where(sql`state = 'failed'`),
     index("mail_due").on(table.dueAt).where(sql`due_at is not null`),
   ],
 );

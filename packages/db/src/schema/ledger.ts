@@ -52,6 +52,8 @@ export const wallet = ratebook.table(
     keepsExpired: boolean("keeps_expired").notNull().default(false),
     /** Levels of `available` whose crossing downwards is announced; null where nobody listens. */
     watchBelow: nanos("watch_below").array(),
+    /** Credits are announced while this is set, and freed ones that lift balance − held − debt to it. */
+    liftLevel: nanos("lift_level"),
     /** By the operator; suspension by debt follows from `debt` and `debt_cap`. */
     status: text("status", { enum: ["active", "suspended"] })
       .notNull()

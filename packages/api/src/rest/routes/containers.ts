@@ -1,21 +1,28 @@
 import { z } from "zod";
 import { failed } from "../../failures.ts";
 import { ContainerBody, ContainerChangeBody, ContainersQuery } from "../../inputs/resources.ts";
-import type { Caller } from "../../root.ts";
 import { exactNumber } from "../exact-number.ts";
 import { usdNumber } from "../money-schema.ts";
-import { readSize, wireResource, writeResource } from "../resource-wire.ts";
+import {
+  changedAnswer,
+  createAnswer,
+  createdResource,
+  listAnswer,
+  oneResource,
+  resourceParams as params,
+  resourcePage,
+  statusAnswer,
+} from "../resource-answers.ts";
+import { readSize } from "../resource-wire.ts";
 import { route } from "../route.ts";
 import { keyOf } from "../usage-wire.ts";
 
-const params = z.object({ id: z.uuid().toLowerCase() });
 const bill = z.object({
   day: z.string().meta({ example: "2026-11-22" }),
   amount: usdNumber,
   state: z.enum(["billed", "parked"]),
   receipt: z.string(),
 });
-const one = z.object({ success: z.literal(true), data: wireResource });
 
 export const containerRoutes = [
   route({
@@ -93,22 +100,10 @@ export const containerRoutes = [
     responses: {
       200: {
         description: "A page of them",
-        schema: z.object({
-          success: z.literal(true),
-          data: z.array(wireResource),
-          nextCursor: z.string().nullable(),
-        }),
+        schema: resourcePage,
       },
     },
-    handle: async ({ caller, customer, query: { status, ...page } }) => {
-      const { items, nextCursor } = await caller.resources.list({
-        customer,
-        kind: "container",
-        ...page,
-        ...(status !== undefined && { states: [status] }),
-      });
-      return { status: 200, body: { success: true, data: items.map(writeResource), nextCursor } };
-    },
+    handle: ({ caller, customer, query }) => listAnswer(caller, customer, { kind: "container", ...query }),
   }),
   route({
     method: "post",
@@ -128,16 +123,12 @@ export const containerRoutes = [
     responses: {
       202: {
         description: "Accepted: the platform deploys it",
-        schema: one.extend({
-          status: z.enum(["created", "replayed"]),
-          creditsDeducted: usdNumber,
-          creditsRemaining: usdNumber,
-        }),
+        schema: createdResource,
       },
     },
-    handle: async (request) => {
+    handle: (request) => {
       const { caller, body, customer } = request;
-      const made = await caller.resources.create({
+      return createAnswer(caller, {
         customer,
         kind: "container",
         name: body.name,
@@ -145,16 +136,6 @@ export const containerRoutes = [
         ...readSize(body),
         idempotencyKey: keyOf(request),
       });
-      return {
-        status: 202,
-        body: {
-          success: true,
-          status: made.status,
-          data: writeResource(made.resource),
-          creditsDeducted: exactNumber(made.creditsDeducted),
-          creditsRemaining: exactNumber(made.creditsRemaining),
-        },
-      };
     },
   }),
   route({
@@ -167,7 +148,7 @@ export const containerRoutes = [
     params,
     noStore: true,
     responses: {
-      200: { description: "The container", schema: one.extend({ bills: z.array(bill) }) },
+      200: { description: "The container", schema: oneResource.extend({ bills: z.array(bill) }) },
     },
     handle: async ({ caller, customer, params: { id } }) => {
       const { resource, days } = await caller.resources.get({ customer, id });
@@ -177,7 +158,7 @@ export const containerRoutes = [
         state,
         receipt: `/api/v1/receipts/${receiptId}`,
       }));
-      return { status: 200, body: { success: true, data: writeResource(resource), bills } };
+      return changedAnswer(resource, { bills });
     },
   }),
   route({
@@ -198,7 +179,7 @@ export const containerRoutes = [
     responses: {
       200: {
         description: "As it is now",
-        schema: one.extend({ creditsReturned: usdNumber.optional() }),
+        schema: oneResource.extend({ creditsReturned: usdNumber.optional() }),
       },
     },
     handle: async ({ caller, customer, params: { id }, body }) => {
@@ -210,9 +191,10 @@ export const containerRoutes = [
           message: "cannot be changed together with anything else",
         });
       }
-      if (status !== undefined) return changeStatus(caller, { customer, id }, status);
-      const scaled = await caller.resources.scale({ customer, id, name: change.name, ...readSize(change) });
-      return { status: 200, body: { success: true, data: writeResource(scaled) } };
+      if (status !== undefined) return statusAnswer(caller, { customer, id }, status);
+      return changedAnswer(
+        await caller.resources.scale({ customer, id, name: change.name, ...readSize(change) }),
+      );
     },
   }),
   route({
@@ -228,45 +210,12 @@ export const containerRoutes = [
     responses: {
       200: {
         description: "Deleted; repeating it changes nothing",
-        schema: one.extend({ finalBill: usdNumber, billPending: z.boolean() }),
+        schema: oneResource.extend({ finalBill: usdNumber, billPending: z.boolean() }),
       },
     },
     handle: async ({ caller, customer, params: { id } }) => {
       const { resource, finalBill, billPending } = await caller.resources.delete({ customer, id });
-      return {
-        status: 200,
-        body: {
-          success: true,
-          data: writeResource(resource),
-          finalBill: exactNumber(finalBill),
-          billPending,
-        },
-      };
+      return changedAnswer(resource, { finalBill: exactNumber(finalBill), billPending });
     },
   }),
 ];
-
-/** Stops, starts, or reports. For every kind that runs. */
-export async function changeStatus(
-  caller: Caller,
-  named: { id: string; customer: string | undefined },
-  status: "running" | "stopped" | "failed",
-) {
-  if (status === "stopped") {
-    return { status: 200, body: { success: true, data: writeResource(await caller.resources.stop(named)) } };
-  }
-  const { resource } = await caller.resources.get(named);
-  if (status === "running" && resource.state !== "deploying") {
-    return { status: 200, body: { success: true, data: writeResource(await caller.resources.start(named)) } };
-  }
-  const outcome = status === "running" ? "deployed" : "failed";
-  const reported = await caller.resources.report({ ...named, outcome });
-  return {
-    status: 200,
-    body: {
-      success: true,
-      data: writeResource(reported.resource),
-      creditsReturned: exactNumber(reported.creditsReturned),
-    },
-  };
-}

@@ -1,12 +1,16 @@
 import { z } from "zod";
 import { IntentsQuery, ResourceBody, ResourcesQuery, SamplesBody } from "../../inputs/resources.ts";
-import { exactNumber } from "../exact-number.ts";
-import { usdNumber } from "../money-schema.ts";
-import { readSize, wireResource, writeResource } from "../resource-wire.ts";
+import {
+  createAnswer,
+  createdResource,
+  listAnswer,
+  resourceParams as params,
+  resourcePage,
+} from "../resource-answers.ts";
+import { readSize } from "../resource-wire.ts";
 import { route } from "../route.ts";
 import { keyOf } from "../usage-wire.ts";
 
-const params = z.object({ id: z.uuid().toLowerCase() });
 const intent = z.looseObject({
   id: z.uuid(),
   action: z.enum(["deploy", "scale", "start", "stop", "delete"]),
@@ -28,21 +32,10 @@ export const resourceRoutes = [
     responses: {
       200: {
         description: "A page of them",
-        schema: z.object({
-          success: z.literal(true),
-          data: z.array(wireResource),
-          nextCursor: z.string().nullable(),
-        }),
+        schema: resourcePage,
       },
     },
-    handle: async ({ caller, customer, query: { status, ...page } }) => {
-      const { items, nextCursor } = await caller.resources.list({
-        customer,
-        ...page,
-        ...(status !== undefined && { states: [status] }),
-      });
-      return { status: 200, body: { success: true, data: items.map(writeResource), nextCursor } };
-    },
+    handle: ({ caller, customer, query }) => listAnswer(caller, customer, query),
   }),
   route({
     method: "post",
@@ -60,18 +53,12 @@ export const resourceRoutes = [
     responses: {
       202: {
         description: "Accepted",
-        schema: z.object({
-          success: z.literal(true),
-          status: z.enum(["created", "replayed"]),
-          data: wireResource,
-          creditsDeducted: usdNumber,
-          creditsRemaining: usdNumber,
-        }),
+        schema: createdResource,
       },
     },
-    handle: async (request) => {
+    handle: (request) => {
       const { caller, body, customer } = request;
-      const made = await caller.resources.create({
+      return createAnswer(caller, {
         customer,
         kind: body.kind,
         name: body.name,
@@ -79,16 +66,6 @@ export const resourceRoutes = [
         instances: readSize(body).instances,
         idempotencyKey: keyOf(request),
       });
-      return {
-        status: 202,
-        body: {
-          success: true,
-          status: made.status,
-          data: writeResource(made.resource),
-          creditsDeducted: exactNumber(made.creditsDeducted),
-          creditsRemaining: exactNumber(made.creditsRemaining),
-        },
-      };
     },
   }),
   route({

@@ -2,9 +2,10 @@ import { PERIOD_WORDS } from "../../budgets/budget.ts";
 import type { Notice, NoticeTemplate } from "../customer-notice.ts";
 import type { Letter } from "./letter.ts";
 import { readableDay, readableDollars, readableHours, readableInstant } from "./readable.ts";
+import { SHUTDOWN_LETTERS } from "./shutdown-letters.ts";
 
 /** Addresses of pages that letters lead to. */
-export type LetterPages = { billing: string; wallet: string; budgets: string };
+export type LetterPages = { billing: string; wallet: string; budgets: string; infrastructure: string };
 
 /** The letter that tells a customer of an occasion. */
 export function customerLetter(notice: Notice, pages: LetterPages): Letter {
@@ -141,6 +142,7 @@ const LETTERS: { [K in NoticeTemplate]: (notice: Of<K>, pages: LetterPages) => L
     action: { label: "See your credits", url: wallet },
     because: "You get this once for each gift of credits that is about to expire.",
   }),
+  ...SHUTDOWN_LETTERS,
 };
 
 const bought = ({ amount, bonus }: Of<"purchase_receipt" | "auto_top_up_done">): [string, string][] => [

@@ -11,6 +11,7 @@ const pages = {
   billing: "https://r.test/billing",
   wallet: "https://r.test/wallet",
   budgets: "https://r.test/budgets",
+  infrastructure: "https://r.test/infrastructure",
 };
 const sender = { name: "Acme Cloud", color: "#12715b", supportEmail: "help@acme.example" };
 const orderId = "o";
@@ -78,6 +79,34 @@ const NOTICES: { [K in Notice["template"]]: Extract<Notice, { template: K }> } =
     amount: usd(300n),
     expiresAt: at,
   },
+  shutdown_warning: {
+    template: "shutdown_warning",
+    key,
+    available: usd(134n),
+    debt: usd(0n),
+    dailyCost: usd(67n),
+    running: 1,
+    stopsAt: at,
+  },
+  shutdown_postponed: {
+    template: "shutdown_postponed",
+    key,
+    available: usd(67n),
+    debt: usd(0n),
+    dailyCost: usd(67n),
+    running: 1,
+    stopsAt: at,
+  },
+  shutdown_lifted: { template: "shutdown_lifted", key, reason: "credits" },
+  shutdown_stopping: {
+    template: "shutdown_stopping",
+    key,
+    available: usd(0n),
+    debt: usd(31n),
+    dailyCost: usd(201n),
+    running: 3,
+  },
+  shutdown_stopped: { template: "shutdown_stopped", key, debt: usd(31n) },
 };
 
 describe("what a person reads", () => {
@@ -147,6 +176,27 @@ Questions? Write to help@acme.example.
       "$3.00 of credits expire on 22 November 2026",
       ['as "Welcome", $3.00 are left', "until 22 November 2026, 14:05 UTC"],
     ],
+    [
+      "shutdown_warning",
+      "48-hour warning: your resources stop on 22 November 2026, 14:05 UTC",
+      [
+        "your running resource is stopped on 22 November 2026, 14:05 UTC, and not before",
+        "Credits left: $1.34\nA day costs: $0.67",
+        "Add credits: https://r.test/billing",
+      ],
+    ],
+    [
+      "shutdown_postponed",
+      "The stop of your resources is put off until 22 November 2026, 14:05 UTC",
+      ["let your running resource run on until about 22 November 2026, 14:05 UTC"],
+    ],
+    ["shutdown_lifted", "Your resources keep running", ["is off: your credits last longer than 48 hours"]],
+    [
+      "shutdown_stopping",
+      "Your resources are being stopped: the credits are used up",
+      ["so your 3 running resources are being stopped now", "Debt: $0.31"],
+    ],
+    ["shutdown_stopped", "Your resources are stopped", ["beyond your credits came to $0.31"]],
   ])("%s", (template, subject, sentences) => {
     const letter = write(NOTICES[template]);
     expect(letter.subject).toBe(subject);

@@ -1,7 +1,6 @@
 import { err, must, type Nanos, ok, type Result } from "@ratebook/core";
 import { inTransaction, x402Settlement } from "@ratebook/db";
 import type { Actor } from "../../actor.ts";
-import { liftNotice } from "../../resources/lift-notice.ts";
 import { readStanding } from "../../usage/get-balance.ts";
 import { passFailpoint } from "../failpoint.ts";
 import { resolvePayer } from "../payer.ts";
@@ -90,7 +89,6 @@ async function take(
   if (claimed.value.taken) {
     passFailpoint(ctx, "x402.claimed");
     const row = await advanceSettlement(ctx, open, claimed.value.row);
-    if (row.state === "settled") await liftNotice(ctx, customerId);
     return tell(ctx, open, customerId, price, row, "settled");
   }
   return answerAgain(ctx, open, customerId, price, claimed.value.row);

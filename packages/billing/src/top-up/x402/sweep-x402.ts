@@ -1,7 +1,6 @@
 import { ok, type Result } from "@ratebook/core";
 import { inTransaction, x402Intent, x402Settlement } from "@ratebook/db";
 import { and, asc, inArray, isNull, lt, lte } from "drizzle-orm";
-import { liftNotice } from "../../resources/lift-notice.ts";
 import { advanceSettlement } from "./advance-settlement.ts";
 import type { X402Ctx } from "./x402-outcome.ts";
 import type { X402Unavailable } from "./x402-rail.ts";
@@ -31,7 +30,6 @@ export async function sweepX402(
     if (row.network !== rail.network || row.asset !== rail.asset) continue;
     const after = await advanceSettlement(ctx, { rail, token: token.value }, row);
     if (after.state !== "settled") continue;
-    await liftNotice(ctx, after.customerId);
     settled += 1;
   }
   return ok({ looked: due.length, settled });
