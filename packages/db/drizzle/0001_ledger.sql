@@ -255,6 +255,12 @@ create type ratebook.effect as (
   refused text, detail text, room bigint, taken bigint, held bigint, incurred bigint, repays boolean, late boolean,
   expires timestamptz, budgets jsonb, reserved bigint);
 
+-- A pause of a subject, with its reason, or a budget of it with what its present period has spent and reserved. A level of
+-- spending that is told next, or null.
+create type ratebook.spending_limit as (
+  bucket smallint, account uuid, subject text, subject_id text, reason text, paused_at timestamptz,
+  budget ratebook.budget, period_start timestamptz, spent bigint, held bigint, next_alert bigint);
+
 create type ratebook.answer as (
   n integer, status text, entry_kind text, seq bigint, taken bigint, incurred bigint, repaid bigint,
   balance bigint, held bigint, debt bigint, late boolean, crossed text, expires timestamptz, at timestamptz,
@@ -266,7 +272,7 @@ language sql immutable
 return case when w.status = 'suspended' then 'operator' when w.debt > w.debt_cap then 'debt' end;
 
 -- A debit in gate mode: all or nothing.
-create function ratebook.decide_gate(w ratebook.wallet, o ratebook.request, p_now timestamptz) returns ratebook.effect
+create function ratebook.decide_gate(w ratebook.wallet, o ratebook.request) returns ratebook.effect
 language plpgsql stable as $$
 declare
   x ratebook.effect;
@@ -278,14 +284,12 @@ begin
   elsif w.balance - w.held < o.amount then
     x.refused := 'insufficient';
     x.room := o.amount;
-  elsif w.has_limits then
-    x := ratebook.apply_limits(x, w, o, p_now);
   end if;
   return x;
 end $$;
 
 create function ratebook.decide_hold(w ratebook.wallet, o ratebook.request, p_now timestamptz) returns ratebook.effect
-language plpgsql as $$
+language plpgsql stable as $$
 declare
   x ratebook.effect;
 begin
@@ -297,18 +301,11 @@ begin
   elsif w.balance - w.held < o.amount then
     x.refused := 'insufficient';
     x.room := o.amount;
-  elsif w.has_limits then
-    x := ratebook.apply_limits(x, w, o, p_now);
+  else
+    x.held := o.amount;
+    x.expires := p_now + make_interval(secs => o.ttl);
+    x.reserved := o.amount;
   end if;
-  if x.refused is not null then return x; end if;
-
-  x.held := o.amount;
-  x.expires := p_now + make_interval(secs => o.ttl);
-  x.reserved := o.amount;
-  insert into ratebook.hold (bucket, account_id, hold_id, amount, state, expires_at, catalogue_version, policy_version,
-    contract, budgets, created_at)
-  values (w.bucket, w.account_id, o.op, o.amount, 'open', x.expires, o.catalogue_version, o.policy_version,
-    o.contract, x.budgets, p_now);
   return x;
 end $$;
 
@@ -507,15 +504,46 @@ declare
   messages ratebook.outbox[] := '{}';
   posted boolean[] := array_fill(false, array[cardinality(p_ops)]);
   late boolean[] := posted;
+  -- Limits of the batch's subjects, wallet by wallet; what moves and what each operation compares stands in columns of its
+  -- own, because an element of an array of rows costs more to read.
+  limited boolean;
+  limits ratebook.spending_limit[] := '{}';
+  limit_account uuid[];
+  limit_subject text[];
+  limit_subject_id text[];
+  limit_most bigint[];
+  limit_spent bigint[];
+  limit_held bigint[];
+  limit_alert bigint[];
+  limit_moved boolean[];
+  -- Those of the wallet at work.
+  first_limit integer := 1;
+  last_limit integer := 0;
+  counted integer[];
+  exceeded integer;
+  found_at integer;
+  other_budgets jsonb;
+  kept record;
+  spent_before bigint;
+  given_back boolean := false;
 begin
   -- In one order everywhere, or two batches deadlock.
-  select array_agg(k.l) into locked from (
+  select array_agg(k.l), bool_or((k.l).has_limits) into locked, limited from (
     select l from ratebook.wallet l
     join (select distinct b.bucket, b.account from unnest(p_ops) as b) b
       on l.bucket = b.bucket and l.account_id = b.account
     order by l.bucket, l.account_id for update of l) as k;
   -- After the lock: every entry committed before it is then visible and older.
   t := coalesce(p_now, clock_timestamp());
+
+  -- Under the lock nobody else moves a counter, so they are read once, moved here, and written back once.
+  if limited then
+    select array_agg(l), array_agg(l.account), array_agg(l.subject), array_agg(l.subject_id),
+      array_agg(case when (l.budget).hard then (l.budget).limit_nanos end), array_agg(l.spent), array_agg(l.held),
+      array_agg(l.next_alert), array_agg(false)
+    into limits, limit_account, limit_subject, limit_subject_id, limit_most, limit_spent, limit_held, limit_alert, limit_moved
+    from ratebook.limits_of(p_ops, t) as l;
+  end if;
 
   for r in
     select b.ordinality::integer as n, e as entry
@@ -539,6 +567,10 @@ begin
       end if;
       place := place + 1;
       old_seq := w.seq;
+      if limited then
+        first_limit := last_limit + 1;
+        while limit_account[last_limit + 1] = w.account_id loop last_limit := last_limit + 1; end loop;
+      end if;
     end if;
     if (r.entry).seq is not null then
       a := ratebook.replay(o, r.entry);
@@ -549,18 +581,24 @@ begin
     if w.next_event_at <= t then
       w := ratebook.roll(w, t);
       touched := true;
+      -- Holds that expired gave back what they reserved. A wallet is rolled before its first operation alone: what one of
+      -- a batch places comes due later.
+      for i in first_limit .. last_limit loop
+        continue when limit_moved[i];
+        limit_held[i] := ratebook.reserved_by(limits[i]);
+      end loop;
     end if;
 
     x := null;
+    counted := '{}';
     case o.kind
       when 'debit' then
         if o.mode = 'gate' then
-          x := ratebook.decide_gate(w, o, t);
+          x := ratebook.decide_gate(w, o);
         else
           -- Record: what is there, the rest as debt, whatever the budget says.
           x.taken := least(o.amount, w.balance - w.held);
           x.incurred := o.amount - x.taken;
-          if w.has_limits then x.budgets := ratebook.budgets_of(w, o, t); end if;
         end if;
       when 'hold' then x := ratebook.decide_hold(w, o, t);
       when 'settle', 'release', 'extend' then x := ratebook.decide_resolve(w, o, t);
@@ -575,6 +613,33 @@ begin
         x := ratebook.decide_grant(w, o, t);
       when 'parked' then null;
     end case;
+    if x.refused is null and o.kind in ('debit', 'hold') and first_limit <= last_limit then
+      exceeded := null;
+      for i in first_limit .. last_limit loop
+        continue when limit_subject_id[i] is distinct from case limit_subject[i] when 'organization' then ''
+          when 'app' then o.app_id when 'agent' then o.agent_id when 'key' then o.key_id else o.user_id end;
+        if limit_spent[i] is null then
+          -- A pause; they stand before the budgets, the oldest first.
+          continue when o.kind = 'debit' and o.mode <> 'gate';
+          x.refused := 'paused';
+          x.detail := ratebook.pause_detail(limits[i]);
+          exit;
+        end if;
+        counted := counted || i;
+        -- What costs nothing always fits. Of several that are too small the one with the least room is named.
+        if (o.kind = 'hold' or o.mode = 'gate') and o.amount > 0
+          and limit_spent[i] + limit_held[i] + o.amount > limit_most[i]
+          and (exceeded is null or limit_most[i] - limit_spent[i] - limit_held[i] < x.room) then
+          exceeded := i;
+          x.room := limit_most[i] - limit_spent[i] - limit_held[i];
+        end if;
+      end loop;
+      if exceeded is not null and x.refused is null then
+        x.refused := 'budget_exceeded';
+        x.detail := ratebook.budget_detail(limits[exceeded]);
+        x.room := greatest(x.room, 0);
+      end if;
+    end if;
     if x.refused is not null then
       if x.refused = 'hold_not_open' then
         insert into ratebook.entry select u.* from unnest(entries) as u;
@@ -588,6 +653,16 @@ begin
     end if;
     x.taken := coalesce(x.taken, 0); x.held := coalesce(x.held, 0); x.incurred := coalesce(x.incurred, 0);
     x.late := coalesce(x.late, false);
+    if o.kind = 'hold' then
+      if counted <> '{}' then
+        select jsonb_agg(jsonb_build_object('budgetId', (limits[i].budget).budget_id, 'periodStart', limits[i].period_start))
+        into x.budgets from unnest(counted) as i;
+      end if;
+      insert into ratebook.hold (bucket, account_id, hold_id, amount, state, expires_at, catalogue_version, policy_version,
+        contract, budgets, created_at)
+      values (w.bucket, w.account_id, o.op, o.amount, 'open', x.expires, o.catalogue_version, o.policy_version, o.contract,
+        x.budgets, t);
+    end if;
 
     available_before := w.balance - w.held;
     w.balance := w.balance - x.taken;
@@ -617,9 +692,36 @@ begin
       w := ratebook.repay_debt(w, o.op, t);
       a.repaid := a.repaid - w.debt;
     end if;
-    if x.budgets is not null then
-      perform ratebook.add_to_budgets(w, x.budgets, x.taken + x.incurred, coalesce(x.reserved, 0), t);
+    if x.budgets is not null and o.kind <> 'hold' then
+      -- What resolves a hold counts in the periods that the hold kept; those not at hand are moved where they are.
+      other_budgets := null;
+      for kept in select * from jsonb_to_recordset(x.budgets) as u("budgetId" uuid, "periodStart" timestamptz) loop
+        found_at := null;
+        for i in first_limit .. last_limit loop
+          if (limits[i].budget).budget_id = kept."budgetId" and limits[i].period_start = kept."periodStart" then
+            found_at := i;
+            exit;
+          end if;
+        end loop;
+        if found_at is not null then counted := counted || found_at;
+        else other_budgets := coalesce(other_budgets, '[]') || to_jsonb(kept);
+        end if;
+      end loop;
+      if other_budgets is not null then
+        perform ratebook.add_to_budgets(w, other_budgets, x.taken + x.incurred, coalesce(x.reserved, 0), t);
+      end if;
     end if;
+    foreach found_at in array counted loop
+      spent_before := limit_spent[found_at];
+      limit_spent[found_at] := spent_before + x.taken + x.incurred;
+      limit_held[found_at] := limit_held[found_at] + coalesce(x.reserved, 0);
+      limit_moved[found_at] := true;
+      if limit_spent[found_at] >= limit_alert[found_at] then
+        limit_alert[found_at] := ratebook.announce_budget(limits[found_at].budget, limits[found_at].period_start, spent_before,
+          limit_spent[found_at], t);
+      end if;
+    end loop;
+    if o.kind = 'grant' and o.ref is not null and w.has_limits then given_back := true; end if;
     -- The highest level stands first: most debits of most wallets end here.
     if w.balance - w.held < w.watch_below[1] then
       a.crossed := array_to_string(ratebook.announce_crossing(w, available_before, t), ',');
@@ -648,6 +750,15 @@ begin
     unnest(string_to_array(p_dimensions, chr(30))), unnest(string_to_array(p_lines, chr(30))),
     unnest(string_to_array(p_metadata, chr(30))), unnest(p_ops)) as b(posted, late, pools, dimensions, lines, metadata)
   where b.posted and b.state is not null;
+  if limited then
+    perform ratebook.store_counters(limits, limit_spent, limit_held, limit_moved);
+  end if;
+  if given_back then
+    -- Now, because what is given back may have been posted in this very batch.
+    perform ratebook.give_back(b.bucket, b.account, b.ref, b.amount)
+    from rows from (unnest(posted), unnest(p_ops)) as b(posted)
+    where b.posted and b.kind = 'grant' and b.ref is not null;
+  end if;
   if messages <> '{}' then
     insert into ratebook.outbox select u.* from unnest(messages) as u;
   end if;

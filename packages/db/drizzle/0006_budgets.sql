@@ -12,59 +12,67 @@ language sql immutable strict parallel safe
 return (p_start at time zone 'UTC' + case p_period when 'day' then interval '1 day' when 'week' then interval '7 days'
   else interval '1 month' end) at time zone 'UTC';
 --> statement-breakpoint
--- Whom an operation spends for.
-create function ratebook.subjects_of(o ratebook.request) returns table (subject text, subject_id text)
+-- What of a budget's period is spent before the next of its levels is told; null where all of them were reached.
+create function ratebook.next_alert(b ratebook.budget, p_spent bigint) returns bigint
 language sql immutable as $$
-  values ('organization', ''), ('app', o.app_id), ('agent', o.agent_id), ('member', o.user_id), ('key', o.key_id)
+  select min(level)::bigint
+  from unnest(b.alert_percents) as percent, ceil(b.limit_nanos::numeric * percent / 100) as level
+  where level > p_spent
 $$;
 --> statement-breakpoint
--- The budgets an operation counts against, as its hold keeps them: [{budgetId, periodStart}]; null where there is none.
-create function ratebook.budgets_of(w ratebook.wallet, o ratebook.request, p_now timestamptz) returns jsonb
+-- The pauses and budgets of everybody that a batch spends for, in the order in which the posting function meets the wallets;
+-- of each wallet the pauses first, the oldest before others.
+create function ratebook.limits_of(p_ops ratebook.request[], p_now timestamptz) returns setof ratebook.spending_limit
 language sql stable as $$
-  select jsonb_agg(jsonb_build_object('budgetId', b.budget_id, 'periodStart', ratebook.period_start(b.period, p_now)))
-  from ratebook.subjects_of(o) s
-  join ratebook.budget b on b.bucket = w.bucket and b.account_id = w.account_id
-    and b.subject = s.subject and b.subject_id = s.subject_id
-$$;
---> statement-breakpoint
--- Of the hard budgets that an amount would exceed the one with the least room, or no row. What costs nothing always fits.
-create function ratebook.exceeded_budget(w ratebook.wallet, p_budgets jsonb, p_amount bigint)
-returns table (detail text, remaining bigint)
-language sql stable as $$
-  select jsonb_build_object('budgetId', b.budget_id, 'subject', b.subject, 'subjectId', b.subject_id, 'period', b.period,
-      'limit', b.limit_nanos::text, 'resetsAt', ratebook.period_end(b.period, u."periodStart"))::text,
-    greatest(b.limit_nanos - coalesce(c.spent + c.held, 0), 0)
-  from jsonb_to_recordset(p_budgets) as u("budgetId" uuid, "periodStart" timestamptz)
-  join ratebook.budget b on b.bucket = w.bucket and b.account_id = w.account_id and b.budget_id = u."budgetId" and b.hard
-  left join ratebook.budget_counter c on c.bucket = w.bucket and c.account_id = w.account_id
-    and c.budget_id = b.budget_id and c.period_start = u."periodStart"
-  where p_amount > 0 and coalesce(c.spent + c.held, 0) + p_amount > b.limit_nanos
-  order by 2, b.budget_id limit 1
-$$;
---> statement-breakpoint
--- Refuses a gate or a hold that a pause or a hard budget stands in the way of; else says what it counts against.
-create function ratebook.apply_limits(x ratebook.effect, w ratebook.wallet, o ratebook.request, p_now timestamptz)
-returns ratebook.effect
-language plpgsql stable as $$
-begin
-  select 'paused', jsonb_build_object('subject', p.subject, 'subjectId', p.subject_id, 'reason', p.reason)::text
-  into x.refused, x.detail
-  from ratebook.subjects_of(o) s
-  join ratebook.spending_pause p on p.bucket = w.bucket and p.account_id = w.account_id
+  with spending as (
+    select distinct o.bucket, o.account, s.subject, s.subject_id
+    from unnest(p_ops) as o
+    cross join lateral (values
+      ('organization', ''), ('app', o.app_id), ('agent', o.agent_id), ('member', o.user_id), ('key', o.key_id)
+    ) as s(subject, subject_id)
+    where o.kind in ('debit', 'hold', 'settle') and s.subject_id is not null)
+  select s.bucket, s.account, s.subject, s.subject_id, p.reason, p.paused_at, null::ratebook.budget, null::timestamptz,
+    null::bigint, null::bigint, null::bigint
+  from spending s
+  join ratebook.spending_pause p on p.bucket = s.bucket and p.account_id = s.account
     and p.subject = s.subject and p.subject_id = s.subject_id
-  order by p.paused_at limit 1;
-  if x.refused is not null then return x; end if;
-  x.budgets := ratebook.budgets_of(w, o, p_now);
-  if x.budgets is not null then
-    select 'budget_exceeded', b.detail, b.remaining into x.refused, x.detail, x.room
-    from ratebook.exceeded_budget(w, x.budgets, o.amount) b;
-  end if;
-  return x;
-end $$;
+  union all
+  select s.bucket, s.account, s.subject, s.subject_id, null, null, b, n.period_start, coalesce(c.spent, 0), coalesce(c.held, 0),
+    ratebook.next_alert(b, coalesce(c.spent, 0))
+  from spending s
+  join ratebook.budget b on b.bucket = s.bucket and b.account_id = s.account
+    and b.subject = s.subject and b.subject_id = s.subject_id
+  cross join lateral (select ratebook.period_start(b.period, p_now) as period_start) n
+  left join ratebook.budget_counter c on c.bucket = b.bucket and c.account_id = b.account_id
+    and c.budget_id = b.budget_id and c.period_start = n.period_start
+  order by 1, 2, 6 nulls last, 3, 4, 8
+$$;
 --> statement-breakpoint
--- Announces the highest level that a period's spending reached just now, once for each period, level and limit.
+-- What open holds reserve of a budget's period by now.
+create function ratebook.reserved_by(l ratebook.spending_limit) returns bigint
+language sql stable as $$
+  select case when (l.budget).budget_id is not null then coalesce((
+    select c.held from ratebook.budget_counter c
+    where c.bucket = l.bucket and c.account_id = l.account and c.budget_id = (l.budget).budget_id
+      and c.period_start = l.period_start), 0) end
+$$;
+--> statement-breakpoint
+-- Why a pause refuses, for whoever is refused.
+create function ratebook.pause_detail(l ratebook.spending_limit) returns text
+language sql immutable
+return jsonb_build_object('subject', l.subject, 'subjectId', l.subject_id, 'reason', l.reason)::text;
+--> statement-breakpoint
+-- Which budget has no room and until when, for whoever is refused.
+create function ratebook.budget_detail(l ratebook.spending_limit) returns text
+language sql immutable
+return jsonb_build_object('budgetId', (l.budget).budget_id, 'subject', l.subject, 'subjectId', l.subject_id,
+  'period', (l.budget).period, 'limit', (l.budget).limit_nanos::text,
+  'resetsAt', ratebook.period_end((l.budget).period, l.period_start))::text;
+--> statement-breakpoint
+-- Announces the highest level that a period's spending reached just now, once for each period, level and limit; gives the
+-- spending at which the next one is due.
 create function ratebook.announce_budget(b ratebook.budget, p_start timestamptz, p_before bigint, p_spent bigint, p_at timestamptz)
-returns void
+returns bigint
 language sql as $$
   insert into ratebook.outbox (bucket, account_id, id, kind, payload, created_at)
   select b.bucket, b.account_id, ratebook.derived_op_id('ledger:budget', concat_ws(':', b.budget_id,
@@ -77,21 +85,69 @@ language sql as $$
     where p_before::numeric * 100 < b.limit_nanos::numeric * percent
       and p_spent::numeric * 100 >= b.limit_nanos::numeric * percent) reached
   where reached.percent is not null
-  on conflict do nothing
+  on conflict do nothing;
+  select ratebook.next_alert(b, p_spent)
 $$;
 --> statement-breakpoint
+-- A counter moves with nearly every operation of a limited wallet, and within its page.
+alter table ratebook.budget_counter set (fillfactor = 50);
+--> statement-breakpoint
+-- Writes back the counters that a batch moved.
+create function ratebook.store_counters(p_limits ratebook.spending_limit[], p_spent bigint[], p_held bigint[], p_moved boolean[])
+returns void
+language sql as $$
+  insert into ratebook.budget_counter as c (bucket, account_id, budget_id, period_start, spent, held)
+  select l.bucket, l.account, (l.budget).budget_id, l.period_start, l.now_spent, l.now_held
+  from rows from (unnest(p_limits), unnest(p_spent), unnest(p_held), unnest(p_moved)) as l(bucket, account, subject, subject_id,
+    reason, paused_at, budget, period_start, spent, held, next_alert, now_spent, now_held, moved)
+  where l.moved
+  on conflict (bucket, account_id, budget_id, period_start) do update set spent = excluded.spent, held = excluded.held
+$$;
+--> statement-breakpoint
+-- Gives a corrected debit's amount back to the budgets it counted against, in the periods it counted in: its hold's, where it
+-- settled one, or that in which a budget was made while the hold was open.
+create function ratebook.give_back(p_bucket smallint, p_account uuid, p_debit uuid, p_amount bigint) returns void
+language plpgsql as $$
+declare
+  d record;
+  s record;
+  b record;
+begin
+  select e.created_at, coalesce(h.created_at, e.created_at) as placed_at, u.app_id, u.agent_id, u.user_id, u.key_id
+  into d
+  from ratebook.entry e
+  join ratebook.usage_event u on u.op_id = e.op_id and (u.account_id = p_account) is true and (u.bucket = p_bucket) is true
+  left join ratebook.entry h on e.kind = 'settle' and h.op_id = e.ref_id and (h.account_id = p_account) is true
+    and (h.bucket = p_bucket) is true
+  where e.op_id = p_debit and (e.account_id = p_account) is true and (e.bucket = p_bucket) is true
+    and e.kind in ('debit', 'settle');
+  if not found then return; end if;
+  -- One after the other: as one statement the planner reads all of a wallet's budgets first.
+  for s in
+    values ('organization', ''), ('app', d.app_id), ('agent', d.agent_id), ('member', d.user_id), ('key', d.key_id)
+  loop
+    continue when s.column2 is null;
+    for b in
+      select o.budget_id, ratebook.period_start(o.period, d.placed_at) as placed_in,
+        ratebook.period_start(o.period, o.created_at) as made_in
+      from ratebook.budget o
+      where o.bucket = p_bucket and o.account_id = p_account and o.subject = s.column1 and o.subject_id = s.column2
+    loop
+      continue when d.created_at < b.made_in;
+      update ratebook.budget_counter c set spent = greatest(c.spent - p_amount, 0)
+      where c.bucket = p_bucket and c.account_id = p_account and c.budget_id = b.budget_id
+        and c.period_start = greatest(b.placed_in, b.made_in);
+    end loop;
+  end loop;
+end $$;
+--> statement-breakpoint
+-- Moves counters of periods that holds were placed in; placing one made each of them. One whose budget is gone counts no more.
 create function ratebook.add_to_budgets(w ratebook.wallet, p_budgets jsonb, p_spent bigint, p_held bigint, p_at timestamptz)
 returns void
 language plpgsql as $$
 declare
   r record;
 begin
-  -- A budget that is gone counts no more.
-  insert into ratebook.budget_counter (bucket, account_id, budget_id, period_start, spent, held)
-  select w.bucket, w.account_id, b.budget_id, u."periodStart", 0, 0
-  from jsonb_to_recordset(p_budgets) as u("budgetId" uuid, "periodStart" timestamptz)
-  join ratebook.budget b on b.bucket = w.bucket and b.account_id = w.account_id and b.budget_id = u."budgetId"
-  on conflict do nothing;
   for r in
     update ratebook.budget_counter c set spent = c.spent + p_spent, held = c.held + p_held
     from jsonb_to_recordset(p_budgets) as u("budgetId" uuid, "periodStart" timestamptz)
@@ -126,17 +182,21 @@ begin
   return low;
 end $$;
 --> statement-breakpoint
--- What a subject spent by the entries after one seq, up to another.
-create function ratebook.spent_between(p_bucket smallint, p_account uuid, p_after bigint, p_to bigint, p_subject text,
-  p_subject_id text) returns bigint
+-- What a subject spent by the entries after one seq, up to another, less what corrections among them gave back of what was
+-- posted after `p_first`. `is true` hides the account from the planner, as in post_batch: an operation is found by its id.
+create function ratebook.spent_between(p_bucket smallint, p_account uuid, p_first bigint, p_after bigint, p_to bigint,
+  p_subject text, p_subject_id text) returns bigint
 language sql stable
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
-  select coalesce(sum(u.amount), 0)::bigint
+  select coalesce(sum(case when e.kind = 'grant' then -e.amount else u.amount end), 0)::bigint
   from ratebook.entry e
-  join ratebook.usage_event u on u.op_id = e.op_id and u.account_id = e.account_id and u.bucket = e.bucket
+  join ratebook.entry d on d.op_id = case when e.kind = 'grant' then e.ref_id else e.op_id end
+    and (d.account_id = p_account) is true and (d.bucket = p_bucket) is true
+    and d.kind in ('debit', 'settle') and d.seq > p_first
+  join ratebook.usage_event u on u.op_id = d.op_id and (u.account_id = p_account) is true and (u.bucket = p_bucket) is true
   where e.bucket = p_bucket and e.account_id = p_account and e.seq > p_after and e.seq <= p_to
-    and e.kind in ('debit', 'settle')
+    and (e.kind in ('debit', 'settle') or (e.kind = 'grant' and e.ref_id is not null))
     and case p_subject when 'organization' then true when 'app' then u.app_id = p_subject_id
       when 'agent' then u.agent_id = p_subject_id when 'member' then u.user_id = p_subject_id
       else u.key_id = p_subject_id end
@@ -180,7 +240,8 @@ begin
     select l.seq into seen from ratebook.wallet l
     where l.bucket = ratebook.bucket_of(p_account) and l.account_id = p_account;
     first_seq := ratebook.seq_before(ratebook.bucket_of(p_account), p_account, started, seen);
-    spent := ratebook.spent_between(ratebook.bucket_of(p_account), p_account, first_seq, seen, p_subject, p_subject_id);
+    spent := ratebook.spent_between(ratebook.bucket_of(p_account), p_account, first_seq, first_seq, seen, p_subject,
+      p_subject_id);
   end if;
 
   select * into w from ratebook.wallet l
@@ -197,10 +258,11 @@ begin
     -- Where a period ended meanwhile, or somebody removed a budget meanwhile, the sum starts anew.
     if seen is null or started <> ratebook.period_start(p_period, now_at) then
       started := ratebook.period_start(p_period, now_at);
-      seen := ratebook.seq_before(w.bucket, w.account_id, started, w.seq);
+      first_seq := ratebook.seq_before(w.bucket, w.account_id, started, w.seq);
+      seen := first_seq;
       spent := 0;
     end if;
-    spent := spent + ratebook.spent_between(w.bucket, w.account_id, seen, w.seq, p_subject, p_subject_id);
+    spent := spent + ratebook.spent_between(w.bucket, w.account_id, first_seq, seen, w.seq, p_subject, p_subject_id);
     insert into ratebook.budget as b (bucket, account_id, budget_id, subject, subject_id, period, limit_nanos, hard,
       alert_percents, created_at, updated_at)
     values (w.bucket, w.account_id, p_budget, p_subject, p_subject_id, p_period, p_limit, coalesce(p_hard, true),
@@ -212,7 +274,8 @@ begin
   else
     update ratebook.budget b set limit_nanos = coalesce(p_limit, b.limit_nanos), hard = coalesce(p_hard, b.hard),
       alert_percents = coalesce(p_alerts, b.alert_percents), updated_at = now_at
-    where b.bucket = w.bucket and b.account_id = w.account_id and b.budget_id = before.budget_id
+    where b.bucket = w.bucket and b.account_id = w.account_id and b.subject = p_subject and b.subject_id = p_subject_id
+      and b.period = p_period
     returning b.* into after;
     started := ratebook.period_start(p_period, now_at);
   end if;

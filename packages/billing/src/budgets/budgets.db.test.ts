@@ -3,11 +3,13 @@ import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { upsertAgent } from "../accounts/upsert-agent.ts";
 import type { Actor } from "../actor.ts";
+import { opId } from "../ledger/op-id.ts";
 import { rollDueWallets } from "../ledger/roll-due-wallets.ts";
 import { takeOutbox } from "../ledger/take-outbox.ts";
 import { OPERATOR } from "../testing/catalogue-fixture.ts";
 import { dollars, expectBooksBalance, SERVICE, type UsageFixture, usageFixture } from "../testing/index.ts";
 import { type PlaceHoldInput, placeHold } from "../usage/place-hold.ts";
+import { rateParked } from "../usage/rate-parked.ts";
 import { recordUsage } from "../usage/record-usage.ts";
 import { releaseHold } from "../usage/resolve-hold.ts";
 import { settleHold } from "../usage/settle-hold.ts";
@@ -331,6 +333,114 @@ describe("alerts of a budget", () => {
     const mails = fixture.mails.filter(({ to }) => to === "told@acme.test");
     expect(new Set(mails.map(({ key }) => key)).size).toBe(1);
     expect(mails[0]?.subject).toBe("80% of the daily budget of Research agent is used");
+  });
+});
+
+describe("what changes afterwards", () => {
+  const giveBack = (account: string, ref: string, usd: string) =>
+    fixture.ctx.ledger.post({
+      kind: "grant",
+      account,
+      opId: opId("test-correction", fixture.ctx.newId()),
+      meaningHash: "0".repeat(64),
+      amount: dollars(usd),
+      category: "purchased",
+      contra: "refunds",
+      source: "Served twice",
+      ref,
+    });
+  const called = async (call: ReturnType<typeof recordUsage>) => {
+    const answer = await call;
+    if (!answer.ok) throw new Error(answer.error.kind);
+    return answer.value.id;
+  };
+
+  test("a correction gives the budget back in the period it counted in, also for one made after it", async () => {
+    await moveTo("2027-03-10T12:00:00Z");
+    const { id, call, save, budgets } = await opened("correction");
+    await save({ limit: nanos(2n * CALL) });
+    const yesterdays = await called(call());
+    await moveTo("2027-03-11T12:00:00Z");
+    const first = await called(call());
+    await call();
+    expect(await call()).toMatchObject({ ok: false, error: { kind: "budget_exceeded" } });
+    // Nothing of today was spent by it.
+    expect(await giveBack(id, yesterdays, "0.012")).toMatchObject({ kind: "done" });
+    expect(await budgets()).toMatchObject([{ spent: dollars("0.024") }]);
+    expect(await giveBack(id, first, "0.005")).toMatchObject({ kind: "done" });
+    // 2 × $0.012 − $0.005.
+    expect(await budgets()).toMatchObject([{ spent: dollars("0.019"), remaining: dollars("0.005") }]);
+    await giveBack(id, first, "0.007");
+    expect(await call()).toMatchObject({ ok: true });
+    await save({ subject: "organization", subjectId: null, limit: dollars("1") });
+    // This week: 4 × $0.012 less both corrections in full; today without yesterday's.
+    await save({ period: "week", limit: dollars("1") });
+    expect((await budgets()).map(({ subject, period, spent }) => [subject, period, spent])).toEqual([
+      ["agent", "day", dollars("0.024")],
+      ["agent", "week", dollars("0.024")],
+      ["organization", "day", dollars("0.024")],
+    ]);
+  });
+
+  test("usage that was parked counts when it is rated", async () => {
+    const { key, save, budgets } = await opened("parked");
+    await save();
+    const parked = await recordUsage(fixture.ctx, key, {
+      offering: "acme/late-1",
+      quantities: { output_tokens: 1_000 },
+      agentId: "research",
+      idempotencyKey: "parked",
+    });
+    expect(parked).toMatchObject({ ok: true, value: { status: "parked" } });
+    expect(await budgets()).toMatchObject([{ spent: 0n }]);
+    await fixture.sell({
+      offerings: [
+        {
+          provider: "acme",
+          model: "late-1",
+          modality: "language",
+          listed: true,
+          rates: [{ meter: "output_tokens", usd: "20", per: 1_000_000 }],
+        },
+      ],
+    });
+    await rateParked(fixture.ctx, OPERATOR, { dryRun: false, offering: "acme/late-1", limit: 10 });
+    // 1,000 × $20 ÷ 10^6 + 20 %.
+    expect(await budgets()).toMatchObject([{ spent: dollars("0.024") }]);
+  });
+
+  test("a settle after its hold expired counts in the period in which the hold reserved", async () => {
+    await moveTo("2027-03-12T23:59:00Z");
+    const { key, hold, save, budgets } = await opened("late");
+    await save({ limit: dollars("2") });
+    const held = await hold({ ttlSeconds: 60 });
+    if (!held.ok) throw new Error(held.error.kind);
+    await moveTo("2027-03-13T00:10:00Z");
+    const settled = await settleHold(fixture.ctx, key, {
+      holdId: held.value.holdId,
+      outcome: "completed",
+      amount: dollars("0.5"),
+    });
+    expect(settled).toMatchObject({ ok: true, value: { late: true } });
+    expect(await budgets()).toMatchObject([{ spent: 0n, held: 0n, remaining: dollars("2") }]);
+    const [yesterday] = await database.sql`
+      select c.spent, c.held from ratebook.budget_counter c
+      join ratebook.budget b using (bucket, account_id, budget_id)
+      where b.limit_nanos = ${dollars("2")} and c.period_start = '2027-03-12T00:00:00Z'`;
+    expect({ ...yesterday }).toEqual({ spent: dollars("0.5"), held: 0n });
+  });
+
+  test("a limit lowered under what is spent refuses at once, and made soft lets everything through", async () => {
+    const { call, save, budgets } = await opened("lowered");
+    await save({ limit: dollars("1") });
+    await call();
+    await call();
+    await save({ limit: CALL });
+    expect(await budgets()).toMatchObject([{ percent: 200, remaining: 0n }]);
+    expect(await call()).toMatchObject({ ok: false, error: { kind: "budget_exceeded", remaining: 0n } });
+    await save({ limit: CALL, hard: false });
+    expect(await call()).toMatchObject({ ok: true });
+    expect(await budgets()).toMatchObject([{ percent: 300, pausedBecause: null }]);
   });
 });
 

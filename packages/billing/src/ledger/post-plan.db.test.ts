@@ -24,7 +24,7 @@ test("posting never reads a wallet's history, whether its plans were made before
   const tables = await sql<{ name: string; read: bigint }[]>`
     select relname as name, seq_tup_read as read from pg_stat_user_tables
     where schemaname = 'ratebook' and seq_tup_read > 0
-      and relname in ('wallet', 'entry', 'hold', 'grant', 'allocation', 'usage_event', 'budget_counter')`;
+      and relname in ('wallet', 'entry', 'hold', 'grant', 'allocation', 'usage_event', 'budget', 'budget_counter')`;
   expect([...tables]).toEqual([]);
   const indexes = await sql<{ name: string; scans: bigint; read: bigint }[]>`
     select indexrelname as name, idx_scan as scans, idx_tup_read as read from pg_stat_user_indexes
@@ -35,10 +35,21 @@ test("posting never reads a wallet's history, whether its plans were made before
     // A look-up finds an entry and what it caused; a walk through the history would find thousands.
     expect(read, index).toBeLessThanOrEqual(scans * 4n);
   }
+  // A wallet's budgets are found by whom they limit, not by reading all of them.
+  for (const index of ["budget_period_of", "budget_counter_bucket_account_id_budget_id_period_start_pk"]) {
+    const { scans, read } = must(used.get(index), `${index} is used`);
+    expect(read, index).toBeLessThanOrEqual(scans * 2n);
+  }
 });
 
-/** A wallet with credits, opened elsewhere. */
-const openWallet = () => fundedWallet(database, createLedger({ sql: database.sql }), 1_000_000n);
+/** A wallet with credits and many budgets, two of them of whom it spends for; opened elsewhere. */
+async function openWallet(): Promise<string> {
+  const account = await fundedWallet(database, createLedger({ sql: database.sql }), 1_000_000n);
+  await database.sql`
+    select ratebook.save_budget(${account}::uuid, gen_random_uuid(), 'agent', 'agent-' || n, period, 1000000, true, null)
+    from generate_series(1, 200) as n, unnest(array['day', 'month']) as period`;
+  return account;
+}
 
 /** Posts 1,000 debits and every kind of look-up over a connection of its own. */
 async function postEverything(account: string): Promise<string> {

@@ -216,13 +216,13 @@ type LimitDetail = { budgetId: string; subject: SpendingSubject; subjectId: stri
 };
 
 const exceededBudget = (detail: string) => {
-  // Written by ratebook.exceeded_budget.
+  // Written by ratebook.budget_detail.
   const { budgetId, subject, subjectId, period, limit, resetsAt }: LimitDetail = JSON.parse(detail);
   return { budgetId, subject, subjectId, period, limit: nanos(BigInt(limit)), resetsAt: new Date(resetsAt) };
 };
 
 const pause = (detail: string) => {
-  // Written by ratebook.apply_limits.
+  // Written by ratebook.pause_detail.
   const { subject, subjectId, reason }: LimitDetail = JSON.parse(detail);
   return { subject, subjectId, reason };
 };

@@ -1,6 +1,7 @@
 import { againstPgbench } from "./against-pgbench.ts";
 import { asOf } from "./as-of.ts";
 import type { Bench } from "./bench.ts";
+import { budgets } from "./budgets.ts";
 import { cataloguePage } from "./catalogue-page.ts";
 import { hotWallet, manyWallets } from "./debits.ts";
 import { growth } from "./growth.ts";
@@ -16,6 +17,7 @@ export const BENCHES: readonly Bench[] = [
   manyWallets,
   againstPgbench,
   growth,
+  budgets,
   restBatch,
   restSingle,
   rating,

@@ -20,7 +20,7 @@ export function benchCommand(): Command {
     .addHelpText(
       "after",
       `\nBenches:\n${BENCHES.map(({ name, title }) => `  ${name.padEnd(14)} ${title}`).join("\n")}
-Takes about four minutes, and touches no database but its own. Fails when the books do not balance.`,
+Takes about four and a half minutes, and touches no database but its own. Fails when the books do not balance.`,
     )
     .action(async ({ only, quick = false, check = false, json = false }: BenchOptions) => {
       const report = createReport(json);
