@@ -48,10 +48,11 @@ afterAll(async () => {
 async function advertised(): Promise<PricedModel[]> {
   const items: PricedModel[] = [];
   for (let cursor: string | undefined; ; ) {
-    const page = await listModels(fixture.ctx, { limit: 50, ...(cursor !== undefined && { cursor }) });
-    items.push(...page.items);
-    if (page.nextCursor === null) return items;
-    cursor = page.nextCursor;
+    const page = await listModels(fixture.ctx, null, { limit: 50, ...(cursor !== undefined && { cursor }) });
+    if (!page.ok) throw new Error(page.error.kind);
+    items.push(...page.value.items);
+    if (page.value.nextCursor === null) return items;
+    cursor = page.value.nextCursor;
   }
 }
 
@@ -106,7 +107,7 @@ async function walk(round: string): Promise<{ walked: number; windows: number; m
       if (!quote.ok) throw new Error(`${name}: ${JSON.stringify(quote.error)}`);
       const line = quote.value.lines.find(({ meter }) => meter === rate.meter);
       expect(line, name).toMatchObject({ rateId: rate.rateId, amount: expected(rate, used) });
-      const preview = await previewPrice(ctx, request);
+      const preview = await previewPrice(ctx, null, request);
       expect(preview.ok && preview.value?.amount, name).toBe(quote.value.amount);
       const debit = await recordUsage(ctx, key, {
         ...request,

@@ -130,6 +130,7 @@ export {
   type SourceWord,
 } from "./catalog/explain-authority.ts";
 export { type FinishRunError, failRun, type RunFailure, reportUnchanged } from "./catalog/finish-run.ts";
+export { getModel, type ModelDetail, type PastRate } from "./catalog/get-model.ts";
 export { getProposal, type ProposalEvidence } from "./catalog/get-proposal.ts";
 export { getRate, type RateDetail } from "./catalog/get-rate.ts";
 export {
@@ -175,17 +176,9 @@ export {
   type PriceAlarms,
   readPriceAlarms,
 } from "./catalog/price-alarms.ts";
-export {
-  getModel,
-  listModels,
-  type ModelDetail,
-  type PastRate,
-  type PricedModel,
-  type PriceFacets,
-  type PriceList,
-  priceFacets,
-} from "./catalog/price-models.ts";
+export { listModels, type PriceFacets, type PriceList, priceFacets } from "./catalog/price-models.ts";
 export { type PriceSummary, summarizePrices } from "./catalog/price-summary.ts";
+export type { PricedModel } from "./catalog/priced-model.ts";
 export type { ShownRate } from "./catalog/priced-rates.ts";
 export { getProposalPolicy, ProposalPolicy, setProposalPolicy } from "./catalog/proposal-policy.ts";
 export { CATALOGUE_CHANNEL } from "./catalog/publication.ts";
@@ -233,8 +226,14 @@ export type { ContractVersion } from "./contracts/contract-version.ts";
 export { type CreditLineUse, creditLineUse } from "./contracts/credit-line-use.ts";
 export { type ContractDryRun, dryRunContract } from "./contracts/dry-run-contract.ts";
 export { endContract } from "./contracts/end-contract.ts";
-export { getOwnTerms, type OwnTerms } from "./contracts/get-own-terms.ts";
+export {
+  type DiscountProgress,
+  getOwnTerms,
+  type OwnContract,
+  type OwnTerms,
+} from "./contracts/get-own-terms.ts";
 export { type ContractList, listContracts } from "./contracts/list-contracts.ts";
+export type { AppliedContract } from "./contracts/prices-for.ts";
 export { renewCreditLines } from "./contracts/renew-credit-lines.ts";
 export { type SetContractInput, setContract } from "./contracts/set-contract.ts";
 export { type ContractSimulation, simulateContract } from "./contracts/simulate-contract.ts";

@@ -1,7 +1,7 @@
 import { isMeterName, MODALITIES, ProviderName } from "@ratebook/core";
 import { z } from "zod";
 import { QuoteInput } from "./billing.ts";
-import { Limit, shortText } from "./text.ts";
+import { ExternalId, Limit, shortText } from "./text.ts";
 
 /** Id of an offering, or an alias of it: `provider/model`; a model's name may hold slashes. */
 export const OfferingName = z
@@ -15,11 +15,19 @@ export const PriceListInput = z.strictObject({
   search: z.string().max(200).optional(),
   /** Null for both. */
   listed: z.boolean().nullable().default(true),
+  /** Whose prices; for operators and services. */
+  customer: ExternalId.optional(),
   limit: Limit,
   cursor: OfferingName.optional(),
 });
 
-export const PriceModelInput = z.strictObject({ offering: OfferingName, at: z.date().optional() });
+export const PriceModelInput = z.strictObject({
+  offering: OfferingName,
+  at: z.date().optional(),
+  customer: ExternalId.optional(),
+});
+
+export const PriceSummaryInput = z.strictObject({ customer: ExternalId.optional() });
 
 export const PriceFacetsInput = z.strictObject({ listed: z.boolean().nullable().default(true) });
 
@@ -31,6 +39,7 @@ export const PricePreviewInput = QuoteInput.pick({
   usage: true,
   quantities: true,
   dimensions: true,
+  customer: true,
 });
 
 export const SetPolicyInput = z.strictObject({

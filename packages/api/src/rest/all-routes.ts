@@ -5,6 +5,7 @@ import { autoTopUpRoutes } from "./routes/auto-top-up.ts";
 import { billingSettingsRoutes } from "./routes/billing-settings.ts";
 import { checkoutRoutes } from "./routes/checkout.ts";
 import { containerRoutes } from "./routes/containers.ts";
+import { contractRoutes } from "./routes/contract.ts";
 import { creditRoutes } from "./routes/credits.ts";
 import { customerRoutes } from "./routes/customers.ts";
 import { grantRoutes } from "./routes/grants.ts";
@@ -47,5 +48,6 @@ export const allRoutes: readonly Route[] = [
   ...agentRoutes,
   ...portalRoutes,
   ...pricingRoutes,
+  ...contractRoutes,
   ...healthRoutes,
 ];

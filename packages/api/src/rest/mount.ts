@@ -52,10 +52,18 @@ async function answer(c: Context<RestEnv>, definition: Route, doorkeeper: Doorke
     header: (name) => c.req.header(name),
     requestId,
   });
-  const headers: Record<string, string> =
-    definition.noStore === true || definition.auth === "key" ? { "cache-control": "no-store" } : {};
+  const headers = cacheHeaders(definition, identity.value !== null);
   return send(reply.status, reply.body, { ...headers, ...reply.headers });
 }
+
+/** What is about the caller stays out of every cache; where anybody may ask too, the two answers must not be mixed up. */
+function cacheHeaders({ auth, noStore }: Route, isKnown: boolean): Record<string, string> {
+  const own = { "cache-control": "private, no-store" };
+  if (auth === "optional") return { vary: CREDENTIALS, ...(isKnown && own) };
+  return noStore === true || auth === "key" ? { "cache-control": "no-store" } : {};
+}
+
+const CREDENTIALS = "Authorization, X-API-Key, X-Customer, Cookie";
 
 /** A 401 with what the route has to add to it. */
 function withNote(answer: ErrorAnswer, { unauthenticatedNote }: Route): ErrorAnswer {

@@ -81,12 +81,16 @@ test("every reference leads somewhere", () => {
   }
 });
 
-test("public routes ask for no key; all others name both ways to show one, and their failures", () => {
+test("public routes ask for no key; all others name both ways to show one, or none where it is optional, and their failures", () => {
   for (const { path, method, operation } of operations) {
     const definition = routes.find((candidate) => candidate.path === path && candidate.method === method);
     const asked = operation.security.flatMap((way) => Object.keys(way));
     expect(asked, path).toEqual(definition?.auth === "public" ? [] : ["bearer", "apiKey"]);
-    if (definition?.auth === "key")
+    expect(
+      operation.security.some((way) => Object.keys(way).length === 0),
+      path,
+    ).toBe(definition?.auth === "optional");
+    if (definition?.auth !== "public")
       expect(Object.keys(operation.responses)).toEqual(expect.arrayContaining(["401", "403"]));
   }
 });

@@ -51,14 +51,14 @@ function operation(definition: Route): ZodOpenApiOperationObject {
     summary: definition.summary,
     ...(definition.description !== undefined && { description: definition.description }),
     tags: [definition.tag],
-    security: definition.auth === "public" ? [] : [{ bearer: [] }, { apiKey: [] }],
+    security: SECURITY[definition.auth],
     requestParams: {
       ...(params && { path: asObject(params) }),
       ...(query && { query: asObject(query) }),
     },
     parameters: [
       ...headerParameters(headers),
-      ...(definition.auth === "key" ? headerParameters({ "X-Customer": CUSTOMER_HEADER }) : []),
+      ...(definition.auth !== "public" ? headerParameters({ "X-Customer": CUSTOMER_HEADER }) : []),
     ],
     ...(body && {
       requestBody: {
@@ -69,6 +69,13 @@ function operation(definition: Route): ZodOpenApiOperationObject {
     responses: { ...own, ...failureResponses(definition) },
   };
 }
+
+const SECURITY: { [auth in Route["auth"]]: oas31.SecurityRequirementObject[] } = {
+  public: [],
+  // The empty way: no credential is needed.
+  optional: [{}, { bearer: [] }, { apiKey: [] }],
+  key: [{ bearer: [] }, { apiKey: [] }],
+};
 
 type HeaderNotes = NonNullable<Route["headers"]>;
 
@@ -94,8 +101,8 @@ function failureResponses({
     ...((auth === "key" || (body ?? params ?? query)) && {
       400: "A field is not what it must be; the sentence names it",
     }),
-    ...(auth === "key" && { 401: "No valid API key", 403: "The key may not do this" }),
-    ...((params !== undefined || auth === "key") && { 404: REFUSALS[404] }),
+    ...(auth !== "public" && { 401: "No valid API key", 403: "The key may not do this" }),
+    ...((params !== undefined || auth !== "public") && { 404: REFUSALS[404] }),
     ...Object.fromEntries(refusals.map((status) => [status, REFUSALS[status]])),
     ...(body && { 413: "The body is too large", 415: "The body is not JSON" }),
     429: "Too many requests; see Retry-After",

@@ -34,7 +34,8 @@ export type Route<Params = unknown, Query = unknown, Body = unknown> = {
   tag: string;
   summary: string;
   description?: string;
-  auth: "public" | "key";
+  /** `optional`: answers anybody, and a caller with a credential about itself; caches keep the two apart. */
+  auth: "public" | "optional" | "key";
   params?: z.ZodType<Params>;
   query?: z.ZodType<Query>;
   /** Headers that matter to this route, for the document: name → what it does. */

@@ -16,24 +16,29 @@ import {
   PriceListInput,
   PriceModelInput,
   PricePreviewInput,
+  PriceSummaryInput,
   SetPolicyInput,
   SimulateMarkupInput,
 } from "../inputs/pricing.ts";
 import { operatorProcedure, publicProcedure, router } from "../trpc.ts";
 
-/** What things cost, for everybody; and the rules that decide it, for operators. */
+/** What things cost, for everybody or under the caller's contract; and the rules that decide it, for operators. */
 export const pricingRouter = router({
-  models: publicProcedure.input(PriceListInput).query(({ ctx, input }) => listModels(ctx.billing, input)),
+  models: publicProcedure
+    .input(PriceListInput)
+    .query(async ({ ctx, input }) => unwrap(await listModels(ctx.billing, ctx.actor, input))),
   model: publicProcedure
     .input(PriceModelInput)
-    .query(async ({ ctx, input }) => unwrap(await getModel(ctx.billing, input))),
+    .query(async ({ ctx, input }) => unwrap(await getModel(ctx.billing, ctx.actor, input))),
   facets: publicProcedure
     .input(PriceFacetsInput.optional())
     .query(({ ctx, input }) => priceFacets(ctx.billing, input ?? {})),
   preview: publicProcedure
     .input(PricePreviewInput)
-    .query(async ({ ctx, input }) => unwrap(await previewPrice(ctx.billing, input))),
-  summary: publicProcedure.query(({ ctx }) => summarizePrices(ctx.billing)),
+    .query(async ({ ctx, input }) => unwrap(await previewPrice(ctx.billing, ctx.actor, input))),
+  summary: publicProcedure
+    .input(PriceSummaryInput.optional())
+    .query(async ({ ctx, input }) => unwrap(await summarizePrices(ctx.billing, ctx.actor, input))),
 
   policy: operatorProcedure.query(async ({ ctx }) => {
     const versions = unwrap(await listPolicies(ctx.billing, ctx.actor));

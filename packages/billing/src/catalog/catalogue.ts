@@ -51,6 +51,9 @@ export type DefaultRequest = NonNullable<DocumentOffering["defaultRequest"]>;
 /** An offering with the rates in force, each with the version that opened it. */
 export type StoredOffering = Omit<RatedOffering, "rates"> & { rates: readonly StoredRate[] };
 
+/** A priced offering whose rates are the stored ones. */
+export type CataloguePrice = Omit<PricedOffering, "offering"> & { offering: StoredOffering };
+
 /** The versions that price an event. */
 export type PinnedVersions = {
   catalogueVersion: number;
@@ -76,7 +79,7 @@ export type Catalogue = {
     offering: string,
     instant: Date,
     contract?: ContractVersion | null,
-  ) => PricedOffering | null | Promise<PricedOffering | null>;
+  ) => CataloguePrice | null | Promise<CataloguePrice | null>;
   /**
    * Prices of pinned versions, as a hold or quote fixed them; the instant decides time-of-day windows and validity. A
    * contract's price lock goes before the pinned catalogue version.
@@ -85,7 +88,7 @@ export type Catalogue = {
     offering: string,
     pinned: PinnedVersions,
     instant: Date,
-  ) => PricedOffering | null | Promise<PricedOffering | null>;
+  ) => CataloguePrice | null | Promise<CataloguePrice | null>;
   /** A customer's contract at an instant, from memory; null where there is none. */
   contractAt: (customerId: string, instant: Date) => ContractVersion | null;
   /** The contract a label names; null where this process does not know it yet. */

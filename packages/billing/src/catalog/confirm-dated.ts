@@ -2,7 +2,7 @@ import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { auditCatalogue } from "./audit.ts";
 import { isOwnSource } from "./permission.ts";
-import { freshnessBySource } from "./price-models.ts";
+import { freshnessBySource } from "./priced-model.ts";
 import { fingerprintOfRate } from "./proposals.ts";
 import { inPublication, type Publication } from "./publication.ts";
 import { publishRates } from "./publish-rates.ts";

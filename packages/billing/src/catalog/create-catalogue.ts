@@ -9,7 +9,7 @@ import {
 } from "@ratebook/core";
 import type { Sql } from "@ratebook/db";
 import { type ContractVersion, contractOf } from "../contracts/contract-version.ts";
-import type { Catalogue, OfferingInfo, PinnedVersions, PricedOffering, StoredOffering } from "./catalogue.ts";
+import type { Catalogue, CataloguePrice, OfferingInfo, PinnedVersions, StoredOffering } from "./catalogue.ts";
 import {
   type CatalogueChanges,
   readChanges,
@@ -97,7 +97,7 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
     offering: string,
     instant: Date,
     contract: ContractVersion | null = null,
-  ): PricedOffering | null | Promise<PricedOffering | null> {
+  ): CataloguePrice | null | Promise<CataloguePrice | null> {
     const policy = memory.policyAt(instant);
     if (memory.remembers(instant)) {
       const version = memory.versionAt(instant);
@@ -112,7 +112,7 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
     offering: string,
     pinned: PinnedVersions,
     instant: Date,
-  ): PricedOffering | null | Promise<PricedOffering | null> {
+  ): CataloguePrice | null | Promise<CataloguePrice | null> {
     const label = pinned.contract ?? null;
     const answer = () =>
       agreed(offering, {
@@ -131,7 +131,7 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
   }
 
   /** The price under a contract: at the rates its price lock names, where that holds for the offering. */
-  function agreed(offering: string, wanted: Wanted): PricedOffering | null | Promise<PricedOffering | null> {
+  function agreed(offering: string, wanted: Wanted): CataloguePrice | null | Promise<CataloguePrice | null> {
     const { contract, instant } = wanted;
     const lock = contract?.lock ?? null;
     const info = memory.offerings.get(offering);
@@ -145,7 +145,7 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
     if (!isLocked) return priced(offering, wanted);
     const locked = priced(offering, { ...wanted, version: lock.catalogueVersion, instant: lock.asOf });
     const today = priced(offering, wanted);
-    const both = (price: PricedOffering | null, now: PricedOffering | null) =>
+    const both = (price: CataloguePrice | null, now: CataloguePrice | null) =>
       price === null || price.offering.rates.length === 0 ? now : { ...price, costs: now?.compiled };
     return locked instanceof Promise || today instanceof Promise
       ? Promise.all([locked, today]).then(([price, now]) => both(price, now))
@@ -155,7 +155,7 @@ export function createCatalogue(options: CatalogueOptions): LiveCatalogue {
   function priced(
     offering: string,
     { version, policy, contract, instant }: Wanted,
-  ): PricedOffering | null | Promise<PricedOffering | null> {
+  ): CataloguePrice | null | Promise<CataloguePrice | null> {
     const info = memory.offerings.get(offering);
     if (info === undefined || info.firstVersion > version) return null;
     const oldest = memory.oldestVersion();

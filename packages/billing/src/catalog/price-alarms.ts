@@ -2,7 +2,7 @@ import { err, ok, type Result } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { type CatalogAccessDenied, refuseUnlessOperator } from "./permission.ts";
-import { freshnessBySource } from "./price-models.ts";
+import { freshnessBySource } from "./priced-model.ts";
 import { readProposalPolicy } from "./proposal-policy.ts";
 import { staleBecause } from "./staleness.ts";
 

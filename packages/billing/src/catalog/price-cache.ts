@@ -1,12 +1,6 @@
-import {
-  type CompiledOffering,
-  compileOffering,
-  isInForce,
-  policyUnder,
-  type RatedOffering,
-} from "@ratebook/core";
+import { type CompiledOffering, compileOffering, isInForce, policyUnder } from "@ratebook/core";
 import type { ContractVersion } from "../contracts/contract-version.ts";
-import type { OfferingInfo, PricedOffering, StoredOffering } from "./catalogue.ts";
+import type { CataloguePrice, OfferingInfo, StoredOffering } from "./catalogue.ts";
 import type { PolicyVersion } from "./markup-policies.ts";
 import type { StoredRate } from "./rate-rows.ts";
 
@@ -25,7 +19,7 @@ type PriceRequest = {
 
 /** Compiled offerings, kept as long as the same rates are in force. */
 export type PriceCache = {
-  price: (request: PriceRequest) => PricedOffering;
+  price: (request: PriceRequest) => CataloguePrice;
   /** Drops what was compiled of an offering whose rates or description changed. */
   forget: (offering: string) => void;
   oldRates: (offering: string, version: number) => readonly StoredRate[] | undefined;
@@ -39,7 +33,7 @@ type Span = {
   toVersion: number;
   from: number;
   to: number;
-  offering: RatedOffering;
+  offering: StoredOffering;
   compiled: CompiledOffering;
 };
 

@@ -8,7 +8,8 @@ import {
   WORKER,
 } from "../testing/catalogue-fixture.ts";
 import { createCatalogue } from "./create-catalogue.ts";
-import { getModel, listModels, priceFacets } from "./price-models.ts";
+import { getModel as modelFor } from "./get-model.ts";
+import { listModels as modelsFor, type PriceListInput, priceFacets } from "./price-models.ts";
 import { summarizePrices } from "./price-summary.ts";
 import { announceSources } from "./sources.ts";
 
@@ -19,6 +20,14 @@ beforeEach(async () => {
   fixture = await catalogueFixture(database.sql);
 });
 afterEach(() => database.drop());
+
+/** What anybody is shown. */
+const listModels = async (of: CatalogueFixture, input: PriceListInput) => {
+  const list = await modelsFor(of, null, input);
+  if (!list.ok) throw new Error(list.error.kind);
+  return list.value;
+};
+const getModel = (of: CatalogueFixture, input: { offering: string; at?: Date }) => modelFor(of, null, input);
 
 const listed = (provider: string, model: string, input: string, output: string) => ({
   ...languageModel(provider, model, input, output),
@@ -79,7 +88,7 @@ describe("the price list", () => {
         },
       ],
     });
-    const ids = async (input: Partial<Parameters<typeof listModels>[1]>) =>
+    const ids = async (input: Partial<PriceListInput>) =>
       (await listModels(fixture, { limit: 10, ...input })).items.map(({ offering }) => offering);
     expect(await ids({})).toEqual(["anthropic/opus", "openai/embed", "openai/gpt-a", "openai/gpt-b"]);
     expect(await ids({ search: "OPENAI turbo" })).toEqual(["openai/gpt-a"]);
@@ -118,7 +127,7 @@ describe("the price list", () => {
     expect((await listModels(fixture, { limit: 1 })).items).toMatchObject([
       { stale: true, ageSeconds: 90_000 },
     ]);
-    expect(await summarizePrices(fixture)).toMatchObject({ stale: true });
+    expect(await summarizePrices(fixture, null)).toMatchObject({ value: { stale: true } });
   });
 });
 
@@ -170,7 +179,9 @@ test("the summary is computed from the stored rates that are sold", async () => 
       languageModel("openai", "unlisted", "90", "100"),
     ],
   });
-  const { pricing, catalogueVersion, asOf, stale } = await summarizePrices(fixture);
+  const summary = await summarizePrices(fixture, null);
+  if (!summary.ok) throw new Error(summary.error.kind);
+  const { pricing, catalogueVersion, asOf, stale } = summary.value;
   expect({ catalogueVersion, asOf, stale }).toEqual({
     catalogueVersion: 1,
     asOf: fixture.clock(),

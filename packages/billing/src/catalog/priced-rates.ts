@@ -25,8 +25,14 @@ export type ShownRate = {
   minimum: string | null;
   increment: string | null;
   included: string | null;
-  /** Sell price of `per` units. */
+  /** Sell price of `per` units: under the contract of whoever is shown it, else everybody's. */
   sellUsd: string;
+  /** What everybody without a contract pays for `per` units; null where nobody else is sold it any more. */
+  standardUsd: string | null;
+  /** Dollars the rule takes once a request, beside the price of the units. */
+  feePerRequest: string | null;
+  /** Id of the contract's volume discount that counts this meter; null where none does. */
+  volumeDiscount: string | null;
   /** Null where the rule sets a price instead. */
   markupBps: number | null;
   /** Id of the markup rule, and what of it decided. */
@@ -42,13 +48,22 @@ export type ShownRate = {
   openedAt: Date;
 };
 
+/** What a rate is shown with besides its own price: only where a contract made that price. */
+export type BesideRate = {
+  /** Dollars for one unit without the contract; null where nobody else is sold it. */
+  standard: Fraction | null;
+  volumeDiscount: string | null;
+};
+
 /** Prices a rate under a markup rule, for showing; a debit multiplies the exact fraction instead. */
 export function shownRate(
   catalogue: Pick<Catalogue, "meter">,
   rate: StoredRate,
   rule: MarkupRule,
+  beside?: BesideRate,
 ): ShownRate {
   const sell = sellPrice(rate, rule, "platform");
+  const sellUsd = priceText(sell.perUnit, rate.per);
   return {
     rateId: rate.rateId,
     meter: rate.meter,
@@ -60,7 +75,10 @@ export function shownRate(
     minimum: rate.minimum,
     increment: rate.increment,
     included: rate.included,
-    sellUsd: priceText({ num: sell.perUnit.num * rate.per, den: sell.perUnit.den }),
+    sellUsd,
+    standardUsd: beside === undefined ? sellUsd : beside.standard && priceText(beside.standard, rate.per),
+    feePerRequest: rule.feePerRequest ?? null,
+    volumeDiscount: beside?.volumeDiscount ?? null,
     markupBps: rule.percentBps ?? null,
     rule: rule.id,
     decidedBy: sell.decidedBy,
@@ -80,9 +98,9 @@ function unitOf(catalogue: Pick<Catalogue, "meter">, meter: Meter): string {
 }
 
 /** Exact up to 18 places, as far as list prices go; only a price set per three units, say, needs more. */
-function priceText({ num, den }: Fraction): string {
+function priceText({ num, den }: Fraction, per: bigint): string {
   const scale = 10n ** 18n;
-  return toDecimalText({ num: roundHalfEven({ num: num * scale, den }), den: scale }, 18);
+  return toDecimalText({ num: roundHalfEven({ num: num * per * scale, den }), den: scale }, 18);
 }
 
 const BUILT_IN: ReadonlyMap<string, string> = new Map(

@@ -1,5 +1,5 @@
 import type { Ctx } from "../ctx.ts";
-import { freshnessBySource } from "./price-models.ts";
+import { freshnessBySource } from "./priced-model.ts";
 import { staleBecause } from "./staleness.ts";
 
 /** Why the prices an offering is billed by now are stale, in one sentence; null where they are not. */

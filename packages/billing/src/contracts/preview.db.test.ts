@@ -67,7 +67,20 @@ test("a dry run says to the nano what activation then debits, and writes nothing
   expect(await getOwnTerms(fixture.ctx, key, {})).toMatchObject({
     value: {
       contracts: [{ contract: "contract-1", state: "active" }],
-      volumes: [{ discount: "v", gross: dollars("22"), given: dollars("0.55") }],
+      month: "2026-11-01",
+      resetsAt: new Date("2026-12-01T00:00:00Z"),
+      discounts: [
+        {
+          discount: { id: "v" },
+          counting: true,
+          volume: dollars("22"),
+          gross: dollars("22"),
+          given: dollars("0.55"),
+          below: dollars("11"),
+          discountBps: 500,
+          tiers: [{ above: "11", state: "reached", volume: dollars("11") }],
+        },
+      ],
     },
   });
 });

@@ -46,7 +46,7 @@ describe("a price preview", () => {
   test("says what a quote of the same usage says, and writes nothing", async () => {
     const { key } = await fixture.customer("curious", "5");
     const usage = { offering: "acme/writer", quantities: { input_tokens: 1_200, output_tokens: "350" } };
-    const preview = await previewPrice(fixture.ctx, usage);
+    const preview = await previewPrice(fixture.ctx, null, usage);
     // 1,200 × $0.15/M × 1.2 = $0.000216; 350 × $0.60/M × 1.2 = $0.000252.
     expect(preview).toMatchObject({
       ok: true,
@@ -63,29 +63,36 @@ describe("a price preview", () => {
       lines: quote.value.lines,
       catalogueVersion: quote.value.catalogueVersion,
       policyVersion: quote.value.policyVersion,
+      contract: quote.value.contract,
     });
   });
 
   test("without quantities prices the default request, and is nothing where there is none", async () => {
     // $0.08 × 1.2.
-    expect(await previewPrice(fixture.ctx, { provider: "acme", model: "painter" })).toMatchObject({
+    expect(await previewPrice(fixture.ctx, null, { provider: "acme", model: "painter" })).toMatchObject({
       ok: true,
       value: { offering: "acme/painter", amount: dollars("0.096") },
     });
-    expect(await previewPrice(fixture.ctx, { offering: "acme/writer" })).toEqual({ ok: true, value: null });
+    expect(await previewPrice(fixture.ctx, null, { offering: "acme/writer" })).toEqual({
+      ok: true,
+      value: null,
+    });
   });
 
   test("names what has no price", async () => {
-    expect(await previewPrice(fixture.ctx, { offering: "acme/nobody" })).toMatchObject({
+    expect(await previewPrice(fixture.ctx, null, { offering: "acme/nobody" })).toMatchObject({
       ok: false,
       error: { kind: "unrated", reason: "unknown_offering" },
     });
     expect(
-      await previewPrice(fixture.ctx, { offering: "acme/writer", quantities: { image: 1 } }),
+      await previewPrice(fixture.ctx, null, { offering: "acme/writer", quantities: { image: 1 } }),
     ).toMatchObject({ ok: false, error: { kind: "unrated", reason: "unpriced_meter" } });
-    expect(await previewPrice(fixture.ctx, {})).toMatchObject({ ok: false, error: { field: "offering" } });
+    expect(await previewPrice(fixture.ctx, null, {})).toMatchObject({
+      ok: false,
+      error: { field: "offering" },
+    });
     expect(
-      await previewPrice(fixture.ctx, { offering: "acme/writer", quantities: { input_tokens: -1 } }),
+      await previewPrice(fixture.ctx, null, { offering: "acme/writer", quantities: { input_tokens: -1 } }),
     ).toMatchObject({ ok: false, error: { kind: "validation_error" } });
   });
 });

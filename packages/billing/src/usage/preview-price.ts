@@ -1,4 +1,8 @@
 import { err, type Nanos, ok, type Result, type Unrated } from "@ratebook/core";
+import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
+import type { Actor } from "../actor.ts";
+import { pricesFor } from "../contracts/prices-for.ts";
+import { openVolumeBook } from "../contracts/volume-book.ts";
 import type { Ctx } from "../ctx.ts";
 import { meterUsage } from "./meter-usage.ts";
 import { priceUsage } from "./price-draft.ts";
@@ -11,6 +15,8 @@ export type PreviewPriceInput = NamedOffering &
   Pick<EventContext, "dimensions"> & {
     /** Prices as they were active then. Default: now. */
     at?: Date | undefined;
+    /** Whose prices; operators and services only. */
+    customer?: string | undefined;
   };
 
 /** What usage would cost at an instant; a promise to nobody. */
@@ -21,32 +27,43 @@ export type PricePreview = {
   lines: readonly DebitLine[];
   catalogueVersion: number | null;
   policyVersion: number | null;
+  /** The contract it was priced under, with its volume discounts from where the month stands; null: everybody's price. */
+  contract: string | null;
 };
 
 /**
  * Prices usage at the stored rates of an instant, as a debit of it would, for price pages and audits: nothing is written,
- * promised or debited, and no customer is needed.
+ * promised or debited, and no customer is needed; where `pricesFor` gives a contract, under it.
  *
  * Without usage and quantities it prices the offering's default request; null where the offering has none. `unrated`
  * where something has no price.
  */
 export async function previewPrice(
-  ctx: Pick<Ctx, "catalogue" | "clock">,
+  ctx: Pick<Ctx, "sql" | "catalogue" | "clock">,
+  actor: Actor | null,
   input: PreviewPriceInput,
-): Promise<Result<PricePreview | null, InvalidField | Unrated>> {
+): Promise<Result<PricePreview | null, InvalidField | Unrated | ResolveCustomerError>> {
+  const at = input.at ?? ctx.clock();
+  const own = await pricesFor(ctx, actor, input.customer, at);
+  if (!own.ok) return own;
+  const contract = own.value;
   const offering = offeringName(input);
   if (offering === null) return err(NO_OFFERING);
   const request = isUsageNamed(input) ? input : defaultRequest(ctx, offering);
   if (request === null) return ok(null);
   const pools = meterUsage(ctx, request, offering);
   if (!pools.ok) return pools;
+  const book =
+    contract === null ? undefined : await openVolumeBook(ctx, [{ customerId: contract.customerId, at }]);
   const priced = await priceUsage(ctx, {
     customerId: null,
+    contract,
+    book,
     offering,
     pools: pools.value,
     dimensions: request.dimensions ?? {},
     billing: "platform",
-    at: input.at ?? ctx.clock(),
+    at,
     pinned: null,
   });
   if (!priced.ok) return priced;
@@ -58,6 +75,7 @@ export async function previewPrice(
     lines: lines.map(debitLine),
     catalogueVersion,
     policyVersion,
+    contract: contract?.label ?? null,
   });
 }
 

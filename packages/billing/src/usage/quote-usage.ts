@@ -34,6 +34,8 @@ export type QuotedUsage = {
   staleBecause: string | null;
   catalogueVersion: number;
   policyVersion: number;
+  /** The customer's contract that made the price; null where it has none. */
+  contract: string | null;
 };
 
 export type QuoteUsageError = ResolveCustomerError | InvalidField | Unrated;
@@ -93,6 +95,7 @@ export async function quoteUsage(
     stale: because !== null,
     staleBecause: because,
     ...versions,
+    contract,
   });
 }
 

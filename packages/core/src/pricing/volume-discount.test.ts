@@ -4,7 +4,7 @@ import { compileOffering } from "./compile-offering.ts";
 import { MarkupPolicy } from "./markup.ts";
 import { rateUsage } from "./rate-usage.ts";
 import { offeringFrom, poolsFrom } from "./testing/rates.ts";
-import { applyVolume, discountOf, VolumeDiscount, volumeDue } from "./volume-discount.ts";
+import { applyVolume, discountOf, tierProgress, VolumeDiscount, volumeDue } from "./volume-discount.ts";
 
 const USD = 1_000_000_000n;
 const bySpend = VolumeDiscount.parse({
@@ -52,6 +52,40 @@ describe("one event", () => {
     expect(applyVolume(rated.value, offering, [lost], () => 0n)).toMatchObject([
       { amount: 3_600_000_000n, decidedBy: "tiers", position: 0n, volume: 10n * USD },
     ]);
+  });
+});
+
+describe("where a month stands", () => {
+  test("says what lies in each tier, which one comes next and how much is missing for the others", () => {
+    expect(tierProgress(bySpend, 250n * USD)).toEqual({
+      below: 100n * USD,
+      discountBps: 500,
+      tiers: [
+        { above: "100", discountBps: 500, volume: 150n * USD, state: "reached", missing: 0n },
+        { above: "1000", discountBps: 1000, volume: 0n, state: "ahead", missing: 750n * USD },
+      ],
+    });
+    // At the threshold itself the next nano lies above it.
+    expect(tierProgress(bySpend, 1000n * USD)).toMatchObject({
+      discountBps: 1000,
+      tiers: [{ state: "passed" }, { state: "reached", volume: 0n, missing: 0n }],
+    });
+    expect(tierProgress(bySpend, 0n)).toMatchObject({
+      below: 0n,
+      discountBps: 0,
+      tiers: [{ state: "ahead" }, {}],
+    });
+  });
+
+  test("the tiers and what lies under them add up to the month, and the discount is that of the next nano", () => {
+    fc.assert(
+      fc.property(fc.bigInt(0n, 2000n * USD), (volume) => {
+        const { below, tiers, discountBps } = tierProgress(bySpend, volume);
+        expect(tiers.reduce((sum, tier) => sum + tier.volume, below)).toBe(volume);
+        const [next] = discountOf(bySpend, volume, event(1n)).shares;
+        expect(next?.discountBps ?? 0).toBe(discountBps);
+      }),
+    );
   });
 });
 

@@ -157,6 +157,41 @@ export function volumeDue(): { add: (event: CountedVolume) => void; due: () => N
   };
 }
 
+/** Where a month has come to in a discount's tiers. Volumes are nanos, or billionths of a unit. */
+export type TierProgress = {
+  /** What lies under the first tier and has no discount. */
+  below: bigint;
+  /** `reached`: the next volume falls into it. `missing`: until it begins. */
+  tiers: {
+    above: string;
+    discountBps: number;
+    volume: bigint;
+    state: "passed" | "reached" | "ahead";
+    missing: bigint;
+  }[];
+  /** The discount of what comes next. */
+  discountBps: number;
+};
+
+/** How a month's volume so far lies in a discount's tiers, and what is missing for the next. */
+export function tierProgress({ tiers }: Pick<VolumeDiscount, "tiers">, volume: bigint): TierProgress {
+  const shares = new Map(tierShares(tiers, 0n, volume).map((share) => [share.above, share.volume]));
+  const starts = tiers.map(({ above }) => billionths(above) ?? 0n);
+  const reached = starts.findLastIndex((start) => start <= volume);
+  const [first = 0n] = starts;
+  return {
+    below: volume < first ? volume : first,
+    tiers: tiers.map(({ above, discountBps }, index) => ({
+      above,
+      discountBps,
+      volume: shares.get(above) ?? 0n,
+      state: index < reached ? "passed" : index === reached ? "reached" : "ahead",
+      missing: index > reached ? (starts[index] ?? 0n) - volume : 0n,
+    })),
+    discountBps: tiers[reached]?.discountBps ?? 0,
+  };
+}
+
 /** Splits volume that starts at a position by the tiers it falls into; what lies under the first has no discount. */
 function tierShares(tiers: readonly VolumeTier[], position: bigint, volume: bigint): TierShare[] {
   const end = position + volume;

@@ -30,7 +30,7 @@ export type Audit = {
  * differences first.
  */
 export async function auditCalls(
-  ctx: Pick<Ctx, "catalogue" | "clock">,
+  ctx: Pick<Ctx, "sql" | "catalogue" | "clock">,
   records: AsyncIterable<LogRecord>,
   read: (record: unknown) => ReadCall,
   prices: "then" | "now",
@@ -77,14 +77,17 @@ export async function auditCalls(
 type Priced = { kind: "priced"; list: Nanos | null } | { kind: "invalid"; message: string };
 
 async function priceOf(
-  ctx: Pick<Ctx, "catalogue" | "clock">,
+  ctx: Pick<Ctx, "sql" | "catalogue" | "clock">,
   { offering, usage, dimensions, occurredAt }: Extract<ReadCall, { kind: "call" }>,
   prices: "then" | "now",
 ): Promise<Priced> {
   const at = prices === "then" ? { at: occurredAt } : {};
-  const priced = await previewPrice(ctx, { offering, usage, dimensions, ...at });
+  const priced = await previewPrice(ctx, null, { offering, usage, dimensions, ...at });
   if (priced.ok) return { kind: "priced", list: priced.value?.upstream ?? null };
   if (priced.error.kind === "unrated") return { kind: "priced", list: null };
+  if (priced.error.kind !== "validation_error") {
+    throw new Error(`invariant broken: everybody's price needs no customer, ${priced.error.kind}`);
+  }
   return { kind: "invalid", message: `${priced.error.field} ${priced.error.message}` };
 }
 

@@ -35,7 +35,7 @@ async function measure(lab: Lab): Promise<Omit<Figure, "bench">[]> {
       const version = among[turn % among.length] ?? 2;
       const at = new Date(history.activeFrom(version).getTime() + HOUR_MS);
       const start = performance.now();
-      const found = await getModel(ctx, { offering: history.nameOf(index), at });
+      const found = await getModel(ctx, null, { offering: history.nameOf(index), at });
       latenciesMs.push(performance.now() - start);
       expectPrice(found, history, { index, version });
     }

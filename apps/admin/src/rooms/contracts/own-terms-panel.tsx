@@ -10,7 +10,7 @@ import { termsText } from "./terms-text.ts";
 export function OwnTermsPanel() {
   const own = useQuery(useTRPC().contracts.own.queryOptions({}));
   if (!own.data || own.data.contracts.length === 0) return null;
-  const { contracts, volumes, month } = own.data;
+  const { contracts, discounts, month } = own.data;
   return (
     <Panel title="Your terms" description="Agreed with the platform; they go before the public prices.">
       <Stack gap="md">
@@ -31,10 +31,10 @@ export function OwnTermsPanel() {
             ))}
           </div>
         ))}
-        {volumes.map(({ discount, gross, given }) => (
-          <Text key={discount} size="sm" component="div">
-            {month.slice(0, 7)}, {discount}: <Money amount={gross} /> before the discount,{" "}
-            <Money amount={given} /> taken off
+        {discounts.map(({ discount: { id }, gross, given }) => (
+          <Text key={id} size="sm" component="div">
+            {month.slice(0, 7)}, {id}: <Money amount={gross} /> before the discount, <Money amount={given} />{" "}
+            taken off
           </Text>
         ))}
       </Stack>

@@ -75,7 +75,7 @@ const Operation = z.object({
   tags: z.array(z.string()).default([]),
   summary: z.string().default(""),
   description: z.string().default(""),
-  security: z.array(z.unknown()).default([]),
+  security: z.array(z.record(z.string(), z.unknown())).default([]),
   parameters: z
     .array(
       z.object({
@@ -114,7 +114,9 @@ function asRoute(path: string, method: string, operation: Operation): ApiRoute {
     tag: operation.tags[0] ?? "Other",
     summary: operation.summary,
     description: operation.description,
-    needsKey: operation.security.length > 0,
+    // An empty way among them says that it is answered without a key too.
+    needsKey:
+      operation.security.length > 0 && operation.security.every((way) => Object.keys(way).length > 0),
     parameters: operation.parameters.flatMap(({ in: place, ...rest }) =>
       place === "cookie" ? [] : [{ in: place, ...rest }],
     ),

@@ -1,5 +1,5 @@
 import type { ModelDetail, PastRate, PricedModel, ShownRate } from "@ratebook/billing";
-import { Conditions, MODALITIES, ProviderName } from "@ratebook/core";
+import { Conditions, MODALITIES, ProviderName, VolumeDiscount } from "@ratebook/core";
 import { z } from "zod";
 import { OfferingName } from "../../inputs/pricing.ts";
 import { Limit } from "../../inputs/text.ts";
@@ -41,7 +41,17 @@ const rate = z
     meter: z.string(),
     unit: z.string(),
     listPrice: priceText,
-    sellPrice: priceText,
+    sellPrice: priceText.meta({
+      description: "What the caller is debited: under its contract, else everybody's price",
+    }),
+    standardPrice: priceText.nullable().meta({
+      description: "Everybody's price of the same; null where nobody else is sold it any more",
+    }),
+    feePerRequest: z.string().nullable().meta({ description: "US dollars the rule takes once a request" }),
+    volumeDiscount: z
+      .string()
+      .nullable()
+      .meta({ description: "Id of the contract's volume discount that counts this meter" }),
     per: z.int().meta({ description: "Units a price is for" }),
     when: Conditions,
     free: z.boolean(),
@@ -63,6 +73,25 @@ const rate = z
   })
   .meta({ id: "PricedRate" });
 
+const priceLock = z.object({ catalogueVersion: z.int(), until: z.iso.datetime() });
+const whosePrices = {
+  prices: z
+    .enum(["standard", "contract"])
+    .meta({ description: "Whose prices these are: everybody's, or those of the caller's contract" }),
+  contract: z
+    .object({
+      contract: z.string().meta({ description: "As receipts name it", example: "contract-3" }),
+      validFrom: z.iso.datetime(),
+      validUntil: z.iso.datetime().nullable(),
+      priceLock: priceLock.nullable(),
+      volumeDiscounts: z
+        .array(VolumeDiscount)
+        .meta({ description: "Taken off debits by the month's volume; the prices here are before them" }),
+    })
+    .nullable()
+    .meta({ id: "AppliedContract" }),
+};
+
 const model = z
   .object({
     offering: z.string(),
@@ -80,6 +109,9 @@ const model = z
       .datetime()
       .nullable()
       .meta({ description: "Set while its source no longer names it; its prices are served on" }),
+    priceLock: priceLock
+      .nullable()
+      .meta({ description: "Set where the contract's price lock made the rates" }),
     rates: z.array(rate),
   })
   .meta({ id: "PricedModel" });
@@ -91,6 +123,7 @@ const summary = z.object({
     .nullable()
     .meta({ description: "When the longest unchecked of the prices was last checked" }),
   stale: z.boolean(),
+  ...whosePrices,
   catalogueVersion: z.int(),
   policyVersion: z.int(),
   pricing: z.record(z.enum(PRODUCTS), productPrices),
@@ -99,6 +132,7 @@ const summary = z.object({
 const list = z.object({
   success: z.literal(true),
   asOf: z.iso.datetime(),
+  ...whosePrices,
   catalogueVersion: z.int(),
   policyVersion: z.int(),
   models: z.array(model),
@@ -110,6 +144,7 @@ const detail = z.object({
   success: z.literal(true),
   model: model.extend({
     asOf: z.iso.datetime(),
+    ...whosePrices,
     catalogueVersion: z.int().nullable(),
     policyVersion: z.int().nullable(),
     aliases: z.array(z.string()),
@@ -120,6 +155,9 @@ const detail = z.object({
   }),
 });
 
+const WHOSE =
+  "Public. With a key of an organization that has a contract, its own prices, which its debits take; a service key names the organization by X-Customer.";
+
 export const pricingRoutes = [
   route({
     method: "get",
@@ -127,11 +165,11 @@ export const pricingRoutes = [
     operationId: "getPricingSummary",
     tag: "Pricing",
     summary: "What everything on sale costs, by product",
-    description: "Computed from the stored rates, by the code that rates a debit.",
-    auth: "public",
+    description: `Computed from the stored rates, by the code that rates a debit. ${WHOSE}`,
+    auth: "optional",
     responses: { 200: { description: "The price ranges", schema: summary } },
-    handle: async ({ caller }) => {
-      const { pricing, ...rest } = await caller.pricing.summary();
+    handle: async ({ caller, customer }) => {
+      const { pricing, ...rest } = await caller.pricing.summary({ customer });
       const products = PRODUCTS.map((product) => {
         const { range, ...prices } = pricing[product];
         const { min, max, ...offerings } = range ?? {};
@@ -150,7 +188,8 @@ export const pricingRoutes = [
     operationId: "listPricedModels",
     tag: "Pricing",
     summary: "The price list",
-    auth: "public",
+    description: WHOSE,
+    auth: "optional",
     query: z.object({
       provider: ProviderName.optional(),
       modality: z.enum(MODALITIES).optional(),
@@ -159,8 +198,8 @@ export const pricingRoutes = [
       limit: Limit,
     }),
     responses: { 200: { description: "A page of the list, by id", schema: list } },
-    handle: async ({ caller, query }) => {
-      const { items, ...rest } = await caller.pricing.models(query);
+    handle: async ({ caller, query, customer }) => {
+      const { items, ...rest } = await caller.pricing.models({ ...query, customer });
       return { status: 200, body: { success: true, ...rest, models: items.map(wireModel) } };
     },
   }),
@@ -171,9 +210,8 @@ export const pricingRoutes = [
     operationId: "getPricedModel",
     tag: "Pricing",
     summary: "One model: rates, sell prices, source, age and history",
-    description:
-      "With `at`, what Ratebook had active at that instant; a later correction does not reach back.",
-    auth: "public",
+    description: `With \`at\`, what Ratebook had active at that instant; a later correction does not reach back. ${WHOSE}`,
+    auth: "optional",
     params: z.object({ provider: z.string().min(1).max(64), model: z.string().min(1).max(200) }),
     query: z.object({
       at: z.iso
@@ -182,9 +220,10 @@ export const pricingRoutes = [
         .meta({ description: "An instant, default now", example: "2026-11-22T00:00:00Z" }),
     }),
     responses: { 200: { description: "The model", schema: detail } },
-    handle: async ({ caller, params: { provider, model: name }, query: { at } }) => {
+    handle: async ({ caller, customer, params: { provider, model: name }, query: { at } }) => {
       const found = await caller.pricing.model({
         offering: `${provider}/${name}`,
+        customer,
         ...(at === undefined ? {} : { at: new Date(at) }),
       });
       return { status: 200, body: { success: true, model: wireDetail(found) } };
@@ -192,9 +231,9 @@ export const pricingRoutes = [
   }),
 ];
 
-function wireRate({ usd, sellUsd, per, ...rest }: ShownRate) {
+function wireRate({ usd, sellUsd, standardUsd, per, ...rest }: ShownRate) {
   // A document's `per` is a JSON number, so it fits one.
-  return { ...rest, listPrice: usd, sellPrice: sellUsd, per: Number(per) };
+  return { ...rest, listPrice: usd, sellPrice: sellUsd, standardPrice: standardUsd, per: Number(per) };
 }
 
 const wireModel = ({ rates, ...rest }: PricedModel) => ({

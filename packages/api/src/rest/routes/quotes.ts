@@ -34,6 +34,7 @@ export const quoteRoutes = [
           staleBecause: z.string().nullable().meta({ description: "Why, in one sentence" }),
           catalogueVersion: z.number(),
           policyVersion: z.number(),
+          contract: z.string().nullable().meta({ description: "The contract that made the price" }),
         }),
       },
     },
