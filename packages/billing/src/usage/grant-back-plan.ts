@@ -1,5 +1,6 @@
 import { must, type Nanos, nanos, rateUsage } from "@ratebook/core";
 import { type PriceChange, withChange } from "../catalog/with-change.ts";
+import { policiesUnderContracts, totalAtItsPlace } from "../contracts/past-terms.ts";
 import type { Ctx } from "../ctx.ts";
 import {
   compilerOf,
@@ -25,8 +26,8 @@ export type GrantBackPlan = {
 };
 
 /**
- * Prices usage once more as if a decrease had been in force, each event under the versions that priced it, so that
- * nothing but the decrease counts. Only what becomes cheaper is listed. Exact; writes nothing.
+ * Prices usage once more as if a decrease had been in force, each event under the versions and contract that priced it,
+ * so that nothing but the decrease counts. Only what becomes cheaper is listed. Exact; writes nothing.
  *
  * @param reratingId see `readCorrections`
  */
@@ -37,6 +38,7 @@ export async function planGrantBack(
   reratingId: string | null,
 ): Promise<GrantBackPlan> {
   const policies = await policiesByVersion(ctx);
+  const under = policiesUnderContracts();
   const compile = compilerOf((offering) => withChange(offering, change));
   const changed: ReratedEvent[] = [];
   let [inFavour, skipped] = [0n, 0];
@@ -47,15 +49,22 @@ export async function planGrantBack(
       return;
     }
     const { customerId, opId: eventOpId, offering, catalogueVersion, policyVersion, dimensions } = event;
-    const { occurredAt: at, billing, amount } = event;
-    const priced = await ctx.catalogue.atVersion(offering, { catalogueVersion, policyVersion }, at);
-    if (priced === null) return;
-    const policy = must(policies.get(policyVersion), "a policy that priced an event is never deleted");
+    const { occurredAt: at, billing, amount, contract } = event;
+    const pinned = { catalogueVersion, policyVersion, contract };
+    const priced = await ctx.catalogue.atVersion(offering, pinned, at);
+    // A price lock keeps a decrease from its customer as it does an increase.
+    if (priced === null || priced.costs !== undefined) return;
+    const policy = under(
+      must(policies.get(policyVersion), "a policy that priced an event is never deleted"),
+      priced.contract,
+    );
     const usage = { pools: storedPools(ctx, event), dimensions, billing, at, unlisted: "allow" } as const;
     const rated = rateUsage(compile(priced.offering, policy), usage);
-    if (!rated.ok || rated.value.total >= amount) return;
+    if (!rated.ok) return;
+    const cheaper = totalAtItsPlace(rated.value, priced.offering, priced.contract, event.lines);
+    if (cheaper >= amount) return;
     const before = amount + corrected.delta;
-    const after = before - (amount - rated.value.total);
+    const after = before - (amount - cheaper);
     if (after < 0n) return;
     changed.push({ customerId, eventOpId, offering, before, after });
     inFavour += before - after;

@@ -115,8 +115,7 @@ function asRoute(path: string, method: string, operation: Operation): ApiRoute {
     summary: operation.summary,
     description: operation.description,
     // An empty way among them says that it is answered without a key too.
-    needsKey:
-      operation.security.length > 0 && operation.security.every((way) => Object.keys(way).length > 0),
+    needsKey: operation.security.length > 0 && operation.security.every((way) => Object.keys(way).length > 0),
     parameters: operation.parameters.flatMap(({ in: place, ...rest }) =>
       place === "cookie" ? [] : [{ in: place, ...rest }],
     ),
