@@ -770,9 +770,9 @@ describe("GET /api/analytics", () => {
     expect(csv.headers.get("content-disposition")).toMatch(/^attachment; filename="usage-agent-.*\.csv"$/);
     const lines = (await csv.text()).trimEnd().split("\r\n");
     expect(lines).toEqual([
-      "agent,name,requests,failed,parked,tokens,amount_usd,corrected_usd",
-      "'=1+1,'=1+1,2,0,0,3100,0.0156,0",
-      "Total per ledger,,,,,,0.0156,",
+      "agent,name,requests,failed,parked,bills,tokens,amount_usd,corrected_usd",
+      "'=1+1,'=1+1,2,0,0,0,3100,0.0156,0",
+      expect.stringMatching(/^Total per ledger as of \S+Z,,,,,,,0\.0156,$/),
     ]);
     const json = await doors.send("GET", "/api/analytics/export?format=json&type=events&tag=blue", {
       key: apiKey,

@@ -124,10 +124,11 @@ CREATE TABLE "ratebook"."usage_day" (
 	"app_id" text NOT NULL,
 	"key_id" text NOT NULL,
 	"user_id" text NOT NULL,
-	"tag" text NOT NULL,
+	"tags" text[] NOT NULL,
 	"requests" bigint DEFAULT 0 NOT NULL,
 	"failed" bigint DEFAULT 0 NOT NULL,
 	"parked" bigint DEFAULT 0 NOT NULL,
+	"bills" bigint DEFAULT 0 NOT NULL,
 	"tokens" bigint DEFAULT 0 NOT NULL,
 	"amount" bigint DEFAULT 0 NOT NULL,
 	"corrections" bigint DEFAULT 0 NOT NULL,
@@ -159,6 +160,7 @@ CREATE TABLE "ratebook"."usage_day_offering" (
 	"requests" bigint DEFAULT 0 NOT NULL,
 	"failed" bigint DEFAULT 0 NOT NULL,
 	"parked" bigint DEFAULT 0 NOT NULL,
+	"bills" bigint DEFAULT 0 NOT NULL,
 	"tokens" bigint DEFAULT 0 NOT NULL,
 	"amount" bigint DEFAULT 0 NOT NULL,
 	"corrections" bigint DEFAULT 0 NOT NULL,
@@ -167,6 +169,44 @@ CREATE TABLE "ratebook"."usage_day_offering" (
 	"byok_upstream" bigint DEFAULT 0 NOT NULL,
 	"cost" bigint DEFAULT 0 NOT NULL,
 	CONSTRAINT "usage_day_offering_bucket_account_id_day_offering_billing_pk" PRIMARY KEY("bucket","account_id","day","offering","billing")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."usage_day_total" (
+	"day" date NOT NULL,
+	"offering" text NOT NULL,
+	"billing" text NOT NULL,
+	"requests" bigint DEFAULT 0 NOT NULL,
+	"failed" bigint DEFAULT 0 NOT NULL,
+	"parked" bigint DEFAULT 0 NOT NULL,
+	"bills" bigint DEFAULT 0 NOT NULL,
+	"tokens" bigint DEFAULT 0 NOT NULL,
+	"amount" bigint DEFAULT 0 NOT NULL,
+	"corrections" bigint DEFAULT 0 NOT NULL,
+	"corrected" bigint DEFAULT 0 NOT NULL,
+	"upstream" bigint DEFAULT 0 NOT NULL,
+	"byok_upstream" bigint DEFAULT 0 NOT NULL,
+	"cost" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "usage_day_total_day_offering_billing_pk" PRIMARY KEY("day","offering","billing")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."usage_export_line" (
+	"export_id" uuid NOT NULL,
+	"place" integer NOT NULL,
+	"made_at" timestamp with time zone NOT NULL,
+	"start" timestamp with time zone,
+	"key" text NOT NULL,
+	"requests" bigint DEFAULT 0 NOT NULL,
+	"failed" bigint DEFAULT 0 NOT NULL,
+	"parked" bigint DEFAULT 0 NOT NULL,
+	"bills" bigint DEFAULT 0 NOT NULL,
+	"tokens" bigint DEFAULT 0 NOT NULL,
+	"amount" bigint DEFAULT 0 NOT NULL,
+	"corrections" bigint DEFAULT 0 NOT NULL,
+	"corrected" bigint DEFAULT 0 NOT NULL,
+	"upstream" bigint DEFAULT 0 NOT NULL,
+	"byok_upstream" bigint DEFAULT 0 NOT NULL,
+	"cost" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "usage_export_line_export_id_place_pk" PRIMARY KEY("export_id","place")
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."usage_quarter" (
@@ -180,10 +220,11 @@ CREATE TABLE "ratebook"."usage_quarter" (
 	"app_id" text NOT NULL,
 	"key_id" text NOT NULL,
 	"user_id" text NOT NULL,
-	"tag" text NOT NULL,
+	"tags" text[] NOT NULL,
 	"requests" bigint DEFAULT 0 NOT NULL,
 	"failed" bigint DEFAULT 0 NOT NULL,
 	"parked" bigint DEFAULT 0 NOT NULL,
+	"bills" bigint DEFAULT 0 NOT NULL,
 	"tokens" bigint DEFAULT 0 NOT NULL,
 	"amount" bigint DEFAULT 0 NOT NULL,
 	"corrections" bigint DEFAULT 0 NOT NULL,
@@ -1453,6 +1494,7 @@ CREATE INDEX "mail_due" ON "ratebook"."mail" USING btree ("due_at") WHERE due_at
 CREATE INDEX "alert_level_waiting" ON "ratebook"."alert_level" USING btree ("customer_id") WHERE crossed_seq > announced_seq;--> statement-breakpoint
 CREATE INDEX "usage_day_day" ON "ratebook"."usage_day" USING brin ("day") WITH (pages_per_range=32);--> statement-breakpoint
 CREATE INDEX "usage_day_offering_day" ON "ratebook"."usage_day_offering" USING btree ("day");--> statement-breakpoint
+CREATE INDEX "usage_export_line_made" ON "ratebook"."usage_export_line" USING brin ("made_at");--> statement-breakpoint
 CREATE INDEX "usage_quarter_start" ON "ratebook"."usage_quarter" USING brin ("start") WITH (pages_per_range=32);--> statement-breakpoint
 CREATE INDEX "account_user" ON "ratebook"."account" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "invitation_organization" ON "ratebook"."invitation" USING btree ("organization_id");--> statement-breakpoint

@@ -19,7 +19,10 @@ export type UsageFilters = { readonly [dimension in Dimension]?: string | undefi
 /** Dimensions that the rollup by day and offering knows; the others belong to one customer. */
 export const WIDE: ReadonlySet<Dimension> = new Set(["model", "provider", "modality", "billing", "customer"]);
 
-/** SQL of a dimension over a usage source `u`, with the offering's own row as `o`. Never made of a caller's text. */
+/**
+ * SQL of a dimension over a usage source `u`, with the offering's own row as `o` and, where each tag has a row, the tag as
+ * `g`. Never made of a caller's text.
+ */
 export const DIMENSION_SQL: { readonly [dimension in Dimension]: string } = {
   model: "u.offering",
   provider: "case when u.offering like '%/%' then split_part(u.offering, '/', 1) else '' end",
@@ -31,5 +34,5 @@ export const DIMENSION_SQL: { readonly [dimension in Dimension]: string } = {
   app: "u.app_id",
   key: "u.key_id",
   member: "u.user_id",
-  tag: "u.tag",
+  tag: "g.tag",
 };

@@ -1,17 +1,18 @@
-import { err, type Nanos, nanos, ok, type Result } from "@ratebook/core";
-import type { Sql } from "@ratebook/db";
+import { err, type Nanos, ok, type Result } from "@ratebook/core";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import type { InvalidField } from "../usage/usage-error.ts";
 import { type ChangedDay, changedDays } from "./changed-days.ts";
-import { DIMENSION_SQL, type Dimension, type UsageFilters } from "./dimension.ts";
+import type { Dimension, UsageFilters } from "./dimension.ts";
 import { labelsOf } from "./dimension-labels.ts";
+import { intervalBefore } from "./interval-before.ts";
 import { readMoment } from "./read-moment.ts";
 import { resolveInterval } from "./resolve-interval.ts";
+import { surveyUsage } from "./survey-usage.ts";
 import { usageReader } from "./usage-reader.ts";
-import { isQuarter, type UsageScope, usageFrom } from "./usage-source.ts";
-import { lessSums, noSums, SUMS_SQL, type SumsRow, sumsOf, type UsageSums } from "./usage-sums.ts";
+import { isQuarter } from "./usage-source.ts";
+import { noSums, sumsOf, type UsageSums } from "./usage-sums.ts";
 
 export const GRANULARITIES = ["hour", "day", "week", "month"] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
@@ -46,7 +47,7 @@ export type UsagePeriod = {
   start: Date;
   amount: Nanos;
   requests: number;
-  /** Of the greatest groups, in the order of `charted`; what is left is of all others. */
+  /** Of the greatest groups, in the order of `charted`; what is left is of all others, unless groups overlap. */
   parts: Nanos[];
   /** Of the period that stands at the same place before. */
   previous: Nanos;
@@ -65,7 +66,9 @@ export type ExploredUsage = {
   /** Keys of the groups that `parts` are of. */
   charted: string[];
   rows: UsageGroupRow[];
-  /** What the table leaves out; null where it is whole. */
+  /** Whether usage can be in several groups (tags), so that rows may add up to more than the total, which is exact. */
+  overlaps: boolean;
+  /** Usage that is in no row; null where there is none. */
   rest: UsageSums | null;
   /** Closed UTC days of the interval that changed later; of one customer only. */
   changed: ChangedDay[];
@@ -93,53 +96,40 @@ export async function exploreUsage(
   const { from, to } = await resolveInterval(ctx, input, timeZone);
   const invalid = intervalRefusal({ from, to, granularity });
   if (invalid !== null) return err(invalid);
+  const before = await intervalBefore(ctx, { from, to }, timeZone);
   const utcDays = granularity !== "hour" && timeZone === "UTC";
-  const scope: UsageScope = { customerId, from, to, filters, dimensions: [groupBy], utcDays };
-  const before = { ...scope, from: new Date(2 * from.getTime() - to.getTime()), to: from };
+  const scope = { customerId, from: before.from, to, filters, dimensions: [groupBy], utcDays };
+  const question = { from, granularity, timeZone, groupBy, limit: input.limit };
   // One connection, so one statement after the other.
   const read = await readMoment(ctx, async (sql) => {
-    const totals = await sumUp(sql, scope);
-    const groups = await listGroups(sql, scope, input.limit);
-    const keys = groups.map(({ key }) => key);
-    const charted = keys.slice(0, CHARTED);
-    const clock = { granularity, timeZone };
+    const survey = await surveyUsage(sql, scope, question);
+    const keys = survey.groups.map(({ key }) => key);
+    const labels = await labelsOf(sql, groupBy, customerId, keys);
     return {
-      totals,
-      groups,
-      charted,
-      previous: await sumUp(sql, before),
-      previousGroups: await sumGroups(sql, before, keys),
-      series: await listPeriods(sql, scope, clock, charted),
-      previousSeries: await listPeriods(sql, before, clock, []),
-      labels: await labelsOf(sql, groupBy, customerId, keys),
+      survey,
+      labels,
       changed: customerId === null ? [] : await changedDays(sql, customerId, from, to),
     };
   });
-  const totals = sumsOf(read.totals, seesCosts);
-  const rows = read.groups.map(({ key, ...sums }) => {
-    const earlier = read.previousGroups.get(key);
-    return {
-      key,
-      label: read.labels.get(key) ?? key,
-      sums: sumsOf(sums, seesCosts),
-      previous: earlier === undefined ? noSums(seesCosts) : sumsOf(earlier, seesCosts),
-    };
-  });
+  const { groups, rest, periods, charted, ...all } = read.survey;
   return ok({
     customerId,
     from,
     to,
     previousFrom: before.from,
     timeZone,
-    totals,
-    previous: sumsOf(read.previous, seesCosts),
-    series: read.series.map((period, place) => ({
-      ...period,
-      previous: read.previousSeries[place]?.amount ?? nanos(0n),
+    totals: sumsOf(all.totals, seesCosts),
+    previous: sumsOf(all.previous, seesCosts),
+    series: periods,
+    charted,
+    rows: groups.map(({ key, sums, previous }) => ({
+      key,
+      label: read.labels.get(key) ?? key,
+      sums: sumsOf(sums, seesCosts),
+      previous: previous === null ? noSums(seesCosts) : sumsOf(previous, seesCosts),
     })),
-    charted: read.charted,
-    rows,
-    rest: rows.length < input.limit ? null : rows.reduce((left, { sums }) => lessSums(left, sums), totals),
+    overlaps: groupBy === "tag",
+    rest: rest === null ? null : sumsOf(rest, seesCosts),
     changed: read.changed,
     asOf: ctx.clock(),
   });
@@ -170,72 +160,6 @@ export function intervalRefusal({
   );
 }
 
-async function sumUp(sql: Sql, scope: UsageScope): Promise<SumsRow> {
-  const [row] = await sql<[SumsRow]>`select ${sql.unsafe(SUMS_SQL)} ${usageFrom(sql, scope)}`;
-  return row;
-}
-
-/** The greatest groups by amount. */
-function listGroups(sql: Sql, scope: UsageScope, limit: number): Promise<(SumsRow & { key: string })[]> {
-  const key = keyOf(scope);
-  return sql<(SumsRow & { key: string })[]>`
-    select ${sql.unsafe(key)} as key, ${sql.unsafe(SUMS_SQL)} ${usageFrom(sql, scope)}
-    group by 1 order by sum(u.amount) desc, sum(u.requests) desc, 1 limit ${limit}`;
-}
-
-async function sumGroups(sql: Sql, scope: UsageScope, keys: string[]): Promise<Map<string, SumsRow>> {
-  const key = keyOf(scope);
-  const rows = await sql<(SumsRow & { key: string })[]>`
-    select ${sql.unsafe(key)} as key, ${sql.unsafe(SUMS_SQL)} ${usageFrom(sql, scope)}
-    and ${sql.unsafe(key)} = any(${keys}::text[]) group by 1`;
-  return new Map(rows.map(({ key: name, ...sums }) => [name, sums]));
-}
-
-type Clock = { granularity: Granularity; timeZone: string };
-type Period = Omit<UsagePeriod, "previous">;
-
-/** Every period that begins in the interval or reaches into it, also those without usage. */
-async function listPeriods(
-  sql: Sql,
-  scope: UsageScope,
-  { granularity, timeZone }: Clock,
-  charted: readonly string[],
-): Promise<Period[]> {
-  const key = keyOf(scope);
-  const { from, to } = scope;
-  const starts = await sql<{ start: Date }[]>`${
-    granularity === "hour"
-      ? sql`select generate_series(date_trunc('hour', ${from}::timestamptz, ${timeZone}::text),
-          ${to}::timestamptz - interval '1 microsecond', '1 hour') as start`
-      : sql`select start at time zone ${timeZone}::text as start from generate_series(
-          date_trunc(${granularity}::text, ${from}::timestamptz at time zone ${timeZone}::text),
-          (${to}::timestamptz - interval '1 microsecond') at time zone ${timeZone}::text,
-          ('1 ' || ${granularity}::text)::interval) as start`
-  }`;
-  const place = sql`coalesce(array_position(${[...charted]}::text[], ${sql.unsafe(key)}), 0)`;
-  const sums = await sql<{ start: Date; place: number; amount: bigint; requests: bigint }[]>`
-    select date_trunc(${granularity}::text, u.at, ${timeZone}::text) as start, ${place} as place,
-      sum(u.amount)::int8 as amount, sum(u.requests)::int8 as requests
-    ${usageFrom(sql, scope)} group by 1, 2`;
-  const periods = new Map<number, Period>(
-    starts.map(({ start }) => [
-      start.getTime(),
-      { start, amount: nanos(0n), requests: 0, parts: charted.map(() => nanos(0n)) },
-    ]),
-  );
-  for (const { start, place: at, amount, requests } of sums) {
-    const period = periods.get(start.getTime());
-    if (period === undefined) throw new Error(`no period starts at ${start.toISOString()}`);
-    period.amount = nanos(period.amount + amount);
-    period.requests += Number(requests);
-    if (at > 0) period.parts[at - 1] = nanos(amount);
-  }
-  return [...periods.values()];
-}
-
-const keyOf = ({ dimensions }: UsageScope): string => DIMENSION_SQL[dimensions[0] ?? "model"];
-
-const CHARTED = 6;
 const PERIODS_MAX = 1_000;
 const HOUR_MS = 3_600_000;
 const LENGTH_MS: { readonly [granularity in Granularity]: number } = {

@@ -5,8 +5,8 @@ import type { Granularity } from "./explore-usage.ts";
 /** A row of an export as it is read: the amount in nanos, everything else by name. */
 export type ExportRow = { amount: bigint } & { readonly [name: string]: unknown };
 
-/** A column: its name, and the text of its cell; null is an empty cell. */
-export type ExportColumn = { name: string; text: (row: ExportRow) => string | null; isCount?: true };
+/** A column: its name, and the text of its cell; null is an empty cell. `isJson`: the text is JSON as it stands. */
+export type ExportColumn = { name: string; text: (row: ExportRow) => string | null; isJson?: true };
 
 type Grouping = { granularity: Granularity | null; dimension: Dimension | undefined };
 
@@ -17,6 +17,7 @@ export const groupColumns = ({ granularity, dimension }: Grouping, seesCosts: bo
   count("requests"),
   count("failed"),
   count("parked"),
+  count("bills"),
   count("tokens"),
   money("amount_usd", "amount"),
   money("corrected_usd", "corrected"),
@@ -34,7 +35,7 @@ export const eventColumns = (seesCosts: boolean): ExportColumn[] => [
   text("app", "appId"),
   text("key", "keyId"),
   text("member", "userId"),
-  text("tag", "tag"),
+  tags,
   text("billing", "billing"),
   text("quantities", "quantities"),
   text("corrects", "corrects"),
@@ -57,8 +58,15 @@ const instant = (name: string, field: string): ExportColumn => ({
 const count = (name: string): ExportColumn => ({
   name,
   text: ({ [name]: value }) => (typeof value === "bigint" ? value.toString() : null),
-  isCount: true,
+  isJson: true,
 });
+
+/** A list, because a tag may hold any separator. */
+const tags: ExportColumn = {
+  name: "tags",
+  text: ({ tags: value }) => (Array.isArray(value) && value.length > 0 ? JSON.stringify(value) : null),
+  isJson: true,
+};
 
 const money = (name: string, field: string): ExportColumn => ({
   name,

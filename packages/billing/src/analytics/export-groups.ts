@@ -1,12 +1,14 @@
 import type { Sql } from "@ratebook/db";
+import type { Ctx } from "../ctx.ts";
 import { DIMENSION_SQL, type Dimension } from "./dimension.ts";
 import { labelsOf } from "./dimension-labels.ts";
 import type { Granularity } from "./explore-usage.ts";
 import type { ExportRow } from "./export-columns.ts";
-import type { ExportSource } from "./export-usage.ts";
+import type { ExportSource, ExportTotal } from "./export-usage.ts";
 import { type ExportRange, ledgerSum } from "./ledger-sum.ts";
-import { usageFrom } from "./usage-source.ts";
-import { SUMS_SQL } from "./usage-sums.ts";
+import { stoppable } from "./stoppable.ts";
+import { type UsageScope, usageFrom } from "./usage-source.ts";
+import { MEASURE_COLUMNS, sumsSql } from "./usage-sums.ts";
 
 export type GroupedRange = ExportRange & {
   /** Null: one row for the whole interval. */
@@ -16,43 +18,86 @@ export type GroupedRange = ExportRange & {
 };
 
 /**
- * Usage by period and by the values of a dimension, in the order of both. Rows and the ledger's sum are of one moment,
- * so a connection is kept while the reader reads; one that stalls longer than the database waits is cut off.
+ * Usage by period and by the values of a dimension, in the order of both.
+ *
+ * Lines and the ledger's sum are taken down at one moment, as fast as the database can, and read from there: however long
+ * a reader takes, it keeps no transaction and no connection.
  */
-export async function* groupRows({ sql: pool }: { sql: Sql }, grouped: GroupedRange): ExportSource {
-  const sql = await pool.reserve();
-  let open = false;
+export async function* groupRows(
+  ctx: Pick<Ctx, "sql" | "clock" | "newId">,
+  grouped: GroupedRange,
+  stop: AbortSignal,
+): ExportSource {
+  const id = ctx.newId();
   try {
-    await sql`begin isolation level repeatable read read only`;
-    open = true;
-    // The ledger's sum reads every entry of the interval.
-    await sql`set local statement_timeout = '10min'`;
-    for await (const rows of select(sql, grouped).cursor(PAGE)) yield await named(sql, grouped, rows);
-    const ledger = await ledgerSum(sql, grouped);
-    await sql`commit`;
-    open = false;
-    return { ledger };
+    const total = await takeDown(ctx, id, grouped, stop);
+    for (let place = 0; ; ) {
+      const page: (ExportRow & { place: number })[] = await stoppable(
+        stop,
+        ctx.sql<(ExportRow & { place: number })[]>`
+          select place, start, key, ${ctx.sql.unsafe(MEASURE_COLUMNS.join(", "))} from ratebook.usage_export_line
+          where export_id = ${id} and place > ${place} order by place limit ${PAGE}`,
+      );
+      const last = page.at(-1);
+      if (last === undefined) return total;
+      yield await named(ctx.sql, grouped, page);
+      place = last.place;
+    }
   } finally {
-    if (open) await sql`rollback`.catch(() => {});
-    sql.release();
+    await ctx.sql`delete from ratebook.usage_export_line where export_id = ${id}`;
   }
 }
 
-function select(sql: Sql, { granularity, dimension, timeZone, ...range }: GroupedRange) {
-  const scope = {
-    ...range,
-    dimensions: dimension === undefined ? [] : [dimension],
-    utcDays: granularity !== "hour" && timeZone === "UTC",
-  };
+function takeDown(
+  { sql: pool, clock }: Pick<Ctx, "sql" | "clock">,
+  id: string,
+  grouped: GroupedRange,
+  stop: AbortSignal,
+): Promise<ExportTotal> {
+  return pool.begin("isolation level repeatable read", async (tx) => {
+    // A transaction takes the same queries as a pool.
+    const sql = tx as unknown as Sql;
+    // The ledger's sum reads every entry of the interval.
+    await sql`set local statement_timeout = '10min'`;
+    const asOf = clock();
+    await stoppable(stop, write(sql, id, asOf, grouped));
+    const severalTags = grouped.dimension === "tag" ? await countedAgain(sql, grouped, stop) : null;
+    return { ledger: await ledgerSum(sql, grouped, null, stop), asOf, severalTags };
+  }) as Promise<ExportTotal>;
+}
+
+function write(sql: Sql, id: string, asOf: Date, grouped: GroupedRange) {
+  const { granularity, dimension, timeZone } = grouped;
   const start =
     granularity === null
       ? sql`null::timestamptz`
       : sql`date_trunc(${granularity}::text, u.at, ${timeZone}::text)`;
-  return sql<ExportRow[]>`
-    select ${start} as start, ${sql.unsafe(dimension === undefined ? "''" : DIMENSION_SQL[dimension])} as key,
-      ${sql.unsafe(SUMS_SQL)}
-    ${usageFrom(sql, scope)} group by 1, 2 order by 1, 2`;
+  const key = sql.unsafe(dimension === undefined ? "''" : DIMENSION_SQL[dimension]);
+  return sql`
+    insert into ratebook.usage_export_line (export_id, place, made_at, start, key, ${sql.unsafe(MEASURE_COLUMNS.join(", "))})
+    select ${id}::uuid, row_number() over (order by start, key), ${asOf}::timestamptz, g.*
+    from (
+      select ${start} as start, ${key} as key, ${sql.unsafe(MEASURE_COLUMNS.map((it) => `sum(u.${it})::int8`).join(", "))}
+      ${usageFrom(sql, { ...scopeOf(grouped), eachTag: dimension === "tag" })} group by 1, 2) g`;
 }
+
+/** What lines by tag count more than once: a usage with three tags is in three lines, so two of them go out again. */
+async function countedAgain(sql: Sql, grouped: GroupedRange, stop: AbortSignal): Promise<ExportRow> {
+  const again = MEASURE_COLUMNS.map((it) => `u.${it} * (1 - cardinality(u.tags)) as ${it}`).join(", ");
+  const [row] = await stoppable(
+    stop,
+    sql<[ExportRow]>`
+      select ${sql.unsafe(sumsSql("a"))}
+      from (select ${sql.unsafe(again)} ${usageFrom(sql, scopeOf(grouped))} and cardinality(u.tags) > 1) a`,
+  );
+  return row;
+}
+
+const scopeOf = ({ granularity, dimension, timeZone, ...range }: GroupedRange): UsageScope => ({
+  ...range,
+  dimensions: dimension === undefined ? [] : [dimension],
+  utcDays: granularity !== "hour" && timeZone === "UTC",
+});
 
 async function named(
   sql: Sql,

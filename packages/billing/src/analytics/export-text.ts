@@ -2,7 +2,7 @@ import { csvLine, formatUsd, nanos } from "@ratebook/core";
 import type { ExportColumn } from "./export-columns.ts";
 import type { ExportSource } from "./export-usage.ts";
 
-/** Rows as CSV; the last line is the ledger's sum. */
+/** Rows as CSV; the last line is the ledger's sum and the moment it is of. */
 export async function* csvChunks(
   columns: readonly ExportColumn[],
   rows: ExportSource,
@@ -11,10 +11,16 @@ export async function* csvChunks(
   for (;;) {
     const next = await rows.next();
     if (next.done === true) {
-      const { ledger } = next.value;
+      const { ledger, asOf, severalTags } = next.value;
+      if (severalTags !== null) {
+        yield csvLine(
+          columns.map(({ text }, place) => (place === 0 ? "Counted under several tags" : text(severalTags))),
+        );
+      }
+      const title = `Total per ledger as of ${asOf.toISOString()}`;
       yield csvLine(
         columns.map(({ name }, place) =>
-          name === "amount_usd" ? formatUsd(nanos(ledger)) : place === 0 ? "Total per ledger" : null,
+          name === "amount_usd" ? formatUsd(nanos(ledger)) : place === 0 ? title : null,
         ),
       );
       return;
@@ -34,14 +40,20 @@ export async function* jsonChunks(
   for (;;) {
     const next = await rows.next();
     if (next.done === true) {
-      yield `\n],"total":${JSON.stringify({ perLedger: formatUsd(nanos(next.value.ledger)) })}}\n`;
+      const { ledger, asOf, severalTags } = next.value;
+      const total = {
+        perLedger: formatUsd(nanos(ledger)),
+        asOf: asOf.toISOString(),
+        ...(severalTags !== null && { countedUnderSeveralTags: formatUsd(nanos(severalTags.amount)) }),
+      };
+      yield `\n],"total":${JSON.stringify(total)}}\n`;
       return;
     }
     let lines = "";
     for (const row of next.value) {
-      const cells = columns.map(({ name, text, isCount }) => {
+      const cells = columns.map(({ name, text, isJson }) => {
         const value = text(row);
-        return `${JSON.stringify(name)}:${isCount === true && value !== null ? value : JSON.stringify(value)}`;
+        return `${JSON.stringify(name)}:${isJson === true && value !== null ? value : JSON.stringify(value)}`;
       });
       lines += `${separator}{${cells.join(",")}}`;
       separator = ",\n";

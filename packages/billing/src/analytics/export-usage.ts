@@ -34,16 +34,23 @@ export type UsageExport = { name: string; contentType: string; chunks: AsyncIter
 
 /** Rows on their way, and at the end what the ledger says they add up to. */
 export type ExportSource = AsyncGenerator<ExportRow[], ExportTotal>;
-export type ExportTotal = { ledger: bigint };
+export type ExportTotal = {
+  ledger: bigint;
+  /** The moment that rows and sum are of: what was recorded later is in neither. */
+  asOf: Date;
+  /** By tag: what has several tags is in a row of each, and this, below zero, takes out what is there more than once. */
+  severalTags: ExportRow | null;
+};
 
 /**
  * Writes usage as CSV or JSON, row by row: memory does not grow with it, and it is made no faster than it is read.
  *
- * The last line is the ledger's own sum over the same events, added up from entries; an export whose rows do not add up
- * to it to the nano breaks off instead of ending.
+ * All of it is of one moment, which the last line names, and no transaction is open while it is read. The last line is the
+ * ledger's own sum over the same events, added up from entries; an export whose rows do not add up to it to the nano
+ * breaks off instead of ending. Whoever stops reading ends what the database is doing for it.
  */
 export async function exportUsage(
-  ctx: Pick<Ctx, "sql" | "clock">,
+  ctx: Pick<Ctx, "sql" | "clock" | "newId">,
   actor: Actor,
   input: ExportUsageInput,
 ): Promise<Result<UsageExport, ExploreUsageError>> {
@@ -60,24 +67,33 @@ export async function exportUsage(
   const { customerId, seesCosts } = reader.value;
   const range = { customerId, from, to, filters };
   const grouped = { ...range, granularity: type === "timeseries" ? granularity : null, dimension, timeZone };
+  const stopping = new AbortController();
   const [columns, rows]: [ExportColumn[], ExportSource] =
     type === "events" && customerId !== null
-      ? [eventColumns(seesCosts), eventRows(ctx, { ...range, customerId })]
-      : [groupColumns(grouped, seesCosts), groupRows(ctx, grouped)];
-  const head = {
-    type,
-    from: from.toISOString(),
-    to: to.toISOString(),
-    timeZone,
-    asOf: ctx.clock().toISOString(),
-  };
+      ? [eventColumns(seesCosts), eventRows(ctx, { ...range, customerId }, stopping.signal)]
+      : [groupColumns(grouped, seesCosts), groupRows(ctx, grouped, stopping.signal)];
+  const head = { type, from: from.toISOString(), to: to.toISOString(), timeZone };
   const days = [from, new Date(to.getTime() - 1)].map((at) => at.toISOString().slice(0, 10)).join("-to-");
   return ok({
     name: `usage-${type}-${days}.${format}`,
     contentType: format === "csv" ? "text/csv; charset=utf-8" : "application/json; charset=utf-8",
-    chunks: format === "csv" ? csvChunks(columns, footed(rows)) : jsonChunks(head, columns, footed(rows)),
+    chunks: untilStopped(
+      format === "csv" ? csvChunks(columns, footed(rows)) : jsonChunks(head, columns, footed(rows)),
+      stopping,
+    ),
   });
 }
+
+/** A generator hears that nobody reads on only between its queries; this tells the one under way. */
+const untilStopped = (chunks: AsyncGenerator<string>, stopping: AbortController): AsyncIterable<string> => ({
+  [Symbol.asyncIterator]: () => ({
+    next: () => chunks.next(),
+    return: () => {
+      stopping.abort();
+      return chunks.return(undefined);
+    },
+  }),
+});
 
 /** Passes rows on and refuses to end where they do not add up to the ledger. */
 async function* footed(rows: ExportSource): ExportSource {
@@ -85,8 +101,9 @@ async function* footed(rows: ExportSource): ExportSource {
   for (;;) {
     const next = await rows.next();
     if (next.done === true) {
-      const { ledger } = next.value;
-      if (sum === ledger) return { ledger };
+      const { ledger, severalTags } = next.value;
+      sum += severalTags?.amount ?? 0n;
+      if (sum === ledger) return next.value;
       const texts = [sum, ledger].map((amount) => formatUsd(nanos(amount)));
       throw new Error(`an export of ${texts[0]} does not foot to the ledger's ${texts[1]}`);
     }

@@ -1,5 +1,6 @@
 import type { Sql } from "@ratebook/db";
 import { DIMENSION_SQL, type Dimension, type UsageFilters } from "./dimension.ts";
+import { stoppable } from "./stoppable.ts";
 
 /** Something postgres.js can put inside a query. */
 export type Fragment = ReturnType<Sql["unsafe"]> | ReturnType<Sql>;
@@ -13,15 +14,23 @@ export type ExportRange = { customerId: string | null; from: Date; to: Date; fil
  *
  * @param upTo the last seq of the customer's entries that counts; null for all
  */
-export async function ledgerSum(sql: Sql, range: ExportRange, upTo: bigint | null = null): Promise<bigint> {
-  const [row] = await sql<[{ amount: bigint }]>`
+export async function ledgerSum(
+  sql: Sql,
+  range: ExportRange,
+  upTo: bigint | null,
+  stop: AbortSignal,
+): Promise<bigint> {
+  const [row] = await stoppable(
+    stop,
+    sql<[{ amount: bigint }]>`
     select coalesce(sum(d.debt_delta), 0)::int8 + coalesce(sum(-e.amount), 0)::int8 as amount
     from ratebook.usage_fact u
     join ratebook.entry e on e.bucket = u.bucket and e.account_id = u.account_id and e.seq = u.seq
     left join ratebook.entry d on d.bucket = u.bucket and d.account_id = u.account_id and d.seq = u.seq + 1
       and d.kind = 'debt_incurred' and d.ref_id = u.op_id
     left join ratebook.offering o on o.offering = u.offering
-    where ${ownFacts(sql, range, upTo)}`;
+    where ${ownFacts(sql, range, upTo)}`,
+  );
   return row.amount;
 }
 
@@ -42,9 +51,15 @@ export const filterConditions = (sql: Sql, filters: UsageFilters): Fragment =>
     (conditions, [dimension, value]) =>
       value === undefined
         ? conditions
-        : sql`${conditions} and ${sql.unsafe(DIMENSION_SQL[dimension as Dimension])} = ${value}`,
+        : sql`${conditions} and ${condition(sql, dimension as Dimension, value)}`,
     sql``,
   );
+
+/** Of several tags one is enough. */
+function condition(sql: Sql, dimension: Dimension, value: string): Fragment {
+  if (dimension !== "tag") return sql`${sql.unsafe(DIMENSION_SQL[dimension])} = ${value}`;
+  return value === "" ? sql`u.tags = '{}'` : sql`${value}::text = any(u.tags)`;
+}
 
 /** An event is dated at most half a minute after it is recorded, by clocks that differ. */
 const FORGIVEN_MS = 60_000;

@@ -3,7 +3,7 @@ import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 
 /**
- * Makes the usage rollups anew from the entries, a wallet a transaction; reads stay right meanwhile. Safe to repeat and
+ * Makes the usage rollups anew from the entries, a wallet a transaction, then everybody's; reads stay right meanwhile. Safe to repeat and
  * to interrupt.
  *
  * @param onWallet told of each wallet that is done
@@ -29,9 +29,11 @@ export async function rebuildUsage(
     }
     wallets += page.length;
     const end = page.at(-1);
-    if (end === undefined) return ok({ wallets });
+    if (end === undefined) break;
     last = end;
   }
+  await ctx.sql`select ratebook.rebuild_usage_totals()`;
+  return ok({ wallets });
 }
 
 const PAGE = 500;

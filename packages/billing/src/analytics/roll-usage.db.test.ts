@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Actor } from "../actor.ts";
 import { opId } from "../ledger/op-id.ts";
 import { postWithin } from "../ledger/post-within.ts";
+import { verifyBooks } from "../ledger/verify-books.ts";
 import {
   dollars,
   expectBooksBalance,
@@ -61,7 +62,7 @@ const roll = async (entries = 10_000): Promise<bigint> => {
 };
 
 const days = (account: string) => database.sql`
-  select day, offering, billing, agent_id as agent, app_id as app, user_id as member, tag, requests::int, failed::int,
+  select day, offering, billing, agent_id as agent, app_id as app, user_id as member, tags, requests::int, failed::int,
     parked::int, tokens::int, amount, corrections::int, corrected, upstream, byok_upstream as byok, cost
   from ratebook.usage_day where account_id = ${account} order by day, offering, billing, agent_id`;
 
@@ -92,7 +93,7 @@ describe("rolling usage", () => {
         agent: "",
         app: "",
         member: "",
-        tag: "",
+        tags: [],
         requests: 1,
         tokens: 1_000,
         ...costs("0.0012", "0.001"),
@@ -102,7 +103,7 @@ describe("rolling usage", () => {
         agent: "bot",
         app: "site",
         member: "una",
-        tag: "blue",
+        tags: ["blue"],
         requests: 2,
         tokens: 2_000,
         ...costs("0.0024", "0.002"),
@@ -250,7 +251,7 @@ describe("corrections", () => {
     await fixture.sell({ offerings: [model("2")] });
     const rerated = await rerate("double");
     await roll();
-    const posted = { day: "2026-11-24", agent: "bot", tag: "blue", requests: 0, tokens: 0 };
+    const posted = { day: "2026-11-24", agent: "bot", tags: ["blue"], requests: 0, tokens: 0 };
     expect([...(await days(id))]).toMatchObject([
       { day: "2026-11-22", requests: 1, amount: dollars("0.0012") },
       { ...posted, corrections: 1, amount: dollars("0.0012"), corrected: dollars("0.0012") },
@@ -275,10 +276,23 @@ test("rollups made anew are the same rows", async () => {
   await rerate("half");
   await use(key, "2");
   await roll();
-  const before = [...(await days(id)), ...(await changes(id))];
-  await database.sql`update ratebook.usage_day set amount = 7`;
-  expect(await rebuildUsage(fixture.ctx, OPERATOR)).toEqual({ ok: true, value: { wallets: 1 } });
-  expect([...(await days(id)), ...(await changes(id))]).toEqual(before);
+  const other = await fixture.customer("b", "10");
+  await use(other.key, "1");
+  await roll();
+  const all = async () => [...(await days(id)), ...(await changes(id)), ...(await everybodys())];
+  const before = await all();
+  // 0.0012 − 0.0006 of the first, 0.0006 of the second and of the other customer's.
+  expect((await everybodys()).reduce((sum, { amount }) => sum + amount, 0n)).toBe(dollars("0.0018"));
+  // A wallet by itself leaves everybody's sums as they are.
+  await database.sql`select ratebook.rebuild_usage(${id})`;
+  expect(await all()).toEqual(before);
+  for (const table of ["usage_day", "usage_day_total"]) {
+    await database.sql`update ratebook.${database.sql(table)} set amount = 7`;
+    const broken = (await verifyBooks(database)).filter((check) => (check.violations ?? 0) > 0);
+    expect(broken.map((check) => check.id)).toEqual(["I16"]);
+    expect(await rebuildUsage(fixture.ctx, OPERATOR)).toEqual({ ok: true, value: { wallets: 2 } });
+    expect(await all()).toEqual(before);
+  }
   expect(await rebuildUsage(fixture.ctx, key)).toMatchObject({ error: { kind: "access_denied" } });
 });
 
@@ -299,6 +313,12 @@ const changes = async (account: string) => [
   ...(await database.sql`
     select day, late_events::int as "lateEvents", late_amount as "lateAmount", corrections::int, corrected
     from ratebook.usage_day_change where account_id = ${account} order by day`),
+];
+
+const everybodys = async () => [
+  ...(await database.sql<{ amount: bigint }[]>`
+    select day, offering, billing, requests::int, tokens::int, amount, corrections::int, corrected, upstream, cost
+    from ratebook.usage_day_total order by day, offering, billing`),
 ];
 
 const costs = (amount: string, list: string) => ({

@@ -1,5 +1,5 @@
 /**
- * A row for each wallet and day whose rollups are not what its usage events and corrections add up to, as far as they
+ * A row for each wallet and day, or day of all wallets, whose rollups are not what its usage events and corrections add up to, as far as they
  * were rolled. Written without the view the rollups are made by: money and requests come from events and entries anew.
  */
 export const ROLLUPS_ARE_EVENTS = `
@@ -45,6 +45,13 @@ export const ROLLUPS_ARE_EVENTS = `
   from quarters q full join offerings o on o.account_id = q.account_id and o.day = q.day
   where (q.amount, q.upstream, q.requests, q.tokens, q.cost, q.parked)
     is distinct from (o.amount, o.upstream, o.requests, o.tokens, o.cost, o.parked)
+  union all
+  select null, coalesce(o.day, e.day)::text, o.amount::text, e.amount::text
+  from (select day, offering, billing, sum(amount) as amount, sum(requests) as requests, sum(tokens) as tokens, sum(cost) as cost
+        from ratebook.usage_day_offering group by 1, 2, 3) o
+  full join ratebook.usage_day_total e on e.day = o.day and e.offering = o.offering and e.billing = o.billing
+  where (coalesce(o.amount, 0), coalesce(o.requests, 0), coalesce(o.tokens, 0), coalesce(o.cost, 0))
+    <> (coalesce(e.amount, 0), coalesce(e.requests, 0), coalesce(e.tokens, 0), coalesce(e.cost, 0))
   union all
   select r.account_id, null, r.seq::text, w.seq::text from ratebook.usage_rolled r
   left join ratebook.wallet w on w.bucket = r.bucket and w.account_id = r.account_id

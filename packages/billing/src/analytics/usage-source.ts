@@ -1,6 +1,7 @@
 import type { Sql } from "@ratebook/db";
 import { type Dimension, type UsageFilters, WIDE } from "./dimension.ts";
 import { type Fragment, filterConditions } from "./ledger-sum.ts";
+import { MEASURE_COLUMNS } from "./usage-sums.ts";
 
 /** What a question is about. */
 export type UsageScope = {
@@ -14,6 +15,8 @@ export type UsageScope = {
   dimensions: readonly Dimension[];
   /** True where it is only about whole UTC days: not about hours, or days of another zone. */
   utcDays: boolean;
+  /** Usage with several tags is there once for each; usage without has the empty one. */
+  eachTag?: boolean;
 };
 
 /**
@@ -28,13 +31,14 @@ export function usageFrom(sql: Sql, scope: UsageScope): Fragment {
   const modality = named.has("modality")
     ? sql`left join ratebook.offering o on o.offering = u.offering`
     : sql``;
+  const tags = scope.eachTag === true ? sql`cross join lateral ${sql.unsafe(EACH_TAG)} as g(tag)` : sql``;
   return sql`
     from (
       ${rolled(sql, scope, named)}
       union all
       select ${sql.unsafe(COLUMNS)} from ratebook.unrolled_usage(${customerId}::uuid)
       where at >= ${from} and at < ${to}) u
-    ${modality}
+    ${modality} ${tags}
     where true ${filterConditions(sql, filters)}`;
 }
 
@@ -58,9 +62,15 @@ function rolled(sql: Sql, scope: UsageScope, named: ReadonlySet<Dimension>): Fra
       where ${own} and r.start >= ${from} and r.start < ${to}`;
   }
   const narrow = [...named].every((dimension) => WIDE.has(dimension));
-  const columns = (narrow ? NARROW : COLUMNS).replace(" at,", " day::timestamp at time zone 'UTC' as at,");
+  const ofAll = narrow && customerId === null && !named.has("customer");
+  const [table, selected] = ofAll
+    ? ["usage_day_total", `null::uuid as ${NARROW}`]
+    : narrow
+      ? ["usage_day_offering", NARROW]
+      : ["usage_day", COLUMNS];
+  const columns = selected.replace(" at,", " day::timestamp at time zone 'UTC' as at,");
   return sql`
-    select ${sql.unsafe(columns)} from ${sql.unsafe(narrow ? "ratebook.usage_day_offering" : "ratebook.usage_day")} r
+    select ${sql.unsafe(columns)} from ratebook.${sql.unsafe(table)} r
     where ${own} and r.day >= ${dayText(from)}::date and r.day < ${dayText(to)}::date`;
 }
 
@@ -72,10 +82,12 @@ export const isDay = (at: Date): boolean => at.getTime() % DAY_MS === 0;
 
 const dayText = (at: Date): string => at.toISOString().slice(0, 10);
 
-const MEASURES =
-  "requests, failed, parked, tokens, amount, corrections, corrected, upstream, byok_upstream, cost";
-const COLUMNS = `account_id, at, offering, billing, agent_id, app_id, key_id, user_id, tag, ${MEASURES}`;
-const NARROW = `account_id, at, offering, billing, '' as agent_id, '' as app_id, '' as key_id, '' as user_id, '' as tag, ${MEASURES}`;
+/** The tags of a usage source `u` as a set of rows. */
+export const EACH_TAG = `unnest(case when u.tags = '{}' then '{""}' else u.tags end)`;
+
+const MEASURES = MEASURE_COLUMNS.join(", ");
+const COLUMNS = `account_id, at, offering, billing, agent_id, app_id, key_id, user_id, tags, ${MEASURES}`;
+const NARROW = `account_id, at, offering, billing, '' as agent_id, '' as app_id, '' as key_id, '' as user_id, '{}'::text[] as tags, ${MEASURES}`;
 const MINUTE_MS = 60_000;
 const QUARTER_MS = 15 * MINUTE_MS;
 const DAY_MS = 86_400_000;

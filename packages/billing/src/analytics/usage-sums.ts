@@ -8,6 +8,8 @@ export type UsageSums = {
   failed: number;
   /** Of them, those that wait for a price. */
   parked: number;
+  /** Daily bills and deployment fees of infrastructure, which are no requests. */
+  bills: number;
   tokens: bigint;
   /** What was debited, less what was given back. */
   amount: Nanos;
@@ -34,6 +36,7 @@ export type SumsRow = {
   requests: bigint;
   failed: bigint;
   parked: bigint;
+  bills: bigint;
   tokens: bigint;
   amount: bigint;
   corrections: bigint;
@@ -43,11 +46,12 @@ export type SumsRow = {
   cost: bigint;
 };
 
-/** Selects every measure of a usage source `u`, added up. */
-export const SUMS_SQL = [
+/** Every measure as a rollup's column and as it is read. */
+const MEASURES = [
   ["requests", "requests"],
   ["failed", "failed"],
   ["parked", "parked"],
+  ["bills", "bills"],
   ["tokens", "tokens"],
   ["amount", "amount"],
   ["corrections", "corrections"],
@@ -55,9 +59,17 @@ export const SUMS_SQL = [
   ["upstream", "upstream"],
   ["byok_upstream", "byokUpstream"],
   ["cost", "cost"],
-]
-  .map(([column, name]) => `coalesce(sum(u.${column}), 0)::int8 as "${name}"`)
-  .join(", ");
+] as const;
+
+/** The measures' columns. */
+export const MEASURE_COLUMNS = MEASURES.map(([column]) => column);
+
+/** Selects every measure of a source, added up, under the name it is read by. */
+export const sumsSql = (source: string): string =>
+  MEASURES.map(([column, name]) => `coalesce(sum(${source}.${column}), 0)::int8 as "${name}"`).join(", ");
+
+/** Selects every measure of a usage source `u`, added up. */
+export const SUMS_SQL = sumsSql("u");
 
 /** Sums for a reader; costs only where it may see them. */
 export function sumsOf(row: SumsRow, seesCosts: boolean): UsageSums {
@@ -65,6 +77,7 @@ export function sumsOf(row: SumsRow, seesCosts: boolean): UsageSums {
     requests: Number(row.requests),
     failed: Number(row.failed),
     parked: Number(row.parked),
+    bills: Number(row.bills),
     tokens: row.tokens,
     amount: nanos(row.amount),
     corrections: Number(row.corrections),
@@ -80,40 +93,20 @@ export function sumsOf(row: SumsRow, seesCosts: boolean): UsageSums {
   };
 }
 
-/** `whole` less `part`. */
-export const lessSums = (whole: UsageSums, part: UsageSums): UsageSums => ({
-  requests: whole.requests - part.requests,
-  failed: whole.failed - part.failed,
-  parked: whole.parked - part.parked,
-  tokens: whole.tokens - part.tokens,
-  amount: nanos(whole.amount - part.amount),
-  corrections: whole.corrections - part.corrections,
-  corrected: nanos(whole.corrected - part.corrected),
-  costs:
-    whole.costs === null || part.costs === null
-      ? null
-      : {
-          upstream: nanos(whole.costs.upstream - part.costs.upstream),
-          byokUpstream: nanos(whole.costs.byokUpstream - part.costs.byokUpstream),
-          cost: nanos(whole.costs.cost - part.costs.cost),
-          margin: nanos(whole.costs.margin - part.costs.margin),
-        },
-});
-
 /** Nothing used. */
-export const noSums = (seesCosts: boolean): UsageSums =>
-  sumsOf(
-    {
-      requests: 0n,
-      failed: 0n,
-      parked: 0n,
-      tokens: 0n,
-      amount: 0n,
-      corrections: 0n,
-      corrected: 0n,
-      upstream: 0n,
-      byokUpstream: 0n,
-      cost: 0n,
-    },
-    seesCosts,
-  );
+export const noSums = (seesCosts: boolean): UsageSums => sumsOf(noSumsRow(), seesCosts);
+
+/** Nothing used, as it is read. */
+export const noSumsRow = (): SumsRow => ({
+  requests: 0n,
+  failed: 0n,
+  parked: 0n,
+  bills: 0n,
+  tokens: 0n,
+  amount: 0n,
+  corrections: 0n,
+  corrected: 0n,
+  upstream: 0n,
+  byokUpstream: 0n,
+  cost: 0n,
+});

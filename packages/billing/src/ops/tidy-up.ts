@@ -2,7 +2,8 @@ import type { Ctx } from "../ctx.ts";
 
 /**
  * Forgets quotes that expired unused more than a day ago, what holds were placed for once none of them can be settled
- * any more, events with their deliveries after 30 days, except those that still wait, and portal visits after as long.
+ * any more, events with their deliveries after 30 days, except those that still wait, portal visits after as long, and
+ * lines of downloads that were not read to their end.
  * Safe to run twice.
  */
 export async function tidyUp(
@@ -17,6 +18,7 @@ export async function tidyUp(
   // A visit lasts an hour; who made it stays in the audit log.
   const visited = new Date(ctx.clock().getTime() - 30 * 86_400_000);
   await ctx.sql`delete from ratebook.portal_session where created_at < ${visited}`;
+  await ctx.sql`delete from ratebook.usage_export_line where made_at < ${yesterday}`;
   return { quotes: gone.count, holdRequests: requests.count, events };
 }
 

@@ -1,5 +1,16 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, date, index, primaryKey, smallint, text, timestamp, uuid } from "drizzle-orm/pg-core";
+import {
+  bigint,
+  check,
+  date,
+  index,
+  integer,
+  primaryKey,
+  smallint,
+  text,
+  timestamp,
+  uuid,
+} from "drizzle-orm/pg-core";
 import { ratebook } from "./schema.ts";
 
 const nanos = (name: string) => bigint(name, { mode: "bigint" }).notNull().default(sql`0`);
@@ -16,8 +27,8 @@ const dimensions = {
   appId: text("app_id").notNull(),
   keyId: text("key_id").notNull(),
   userId: text("user_id").notNull(),
-  /** The text `tag` of an event's metadata. */
-  tag: text("tag").notNull(),
+  /** What `usage_tags` finds in an event's metadata, sorted; a set of tags is one value, so tags multiply no rows. */
+  tags: text("tags").array().notNull(),
 };
 
 /** What is added up, of usage events and of what corrected them. */
@@ -28,6 +39,8 @@ const measures = () => ({
   failed: count("failed"),
   /** Of them, those that still wait for a price. */
   parked: count("parked"),
+  /** Daily bills and deployment fees of infrastructure. */
+  bills: count("bills"),
   tokens: count("tokens"),
   /** What was debited, less what was given back. */
   amount: nanos("amount"),
@@ -111,6 +124,21 @@ export const usageDayOffering = ratebook.table(
   ],
 );
 
+/**
+ * The same of every account together, so that what everybody used is in as few rows however many accounts there are. Only
+ * the job that rolls usage writes it, so its rows are no place where debits meet; and it belongs to no bucket.
+ */
+export const usageDayTotal = ratebook.table(
+  "usage_day_total",
+  {
+    day: date("day").notNull(),
+    offering: dimensions.offering,
+    billing: dimensions.billing,
+    ...measures(),
+  },
+  (table) => [primaryKey({ columns: [table.day, table.offering, table.billing] })],
+);
+
 /** What changed about a UTC day after it was closed, an hour after its end. */
 export const usageDayChange = ratebook.table(
   "usage_day_change",
@@ -127,4 +155,25 @@ export const usageDayChange = ratebook.table(
     changedAt: instant("changed_at").notNull(),
   },
   (table) => [primaryKey({ columns: [table.bucket, table.accountId, table.day] })],
+);
+
+/**
+ * Lines of a download by group, all of one moment, until they are read: so that a reader who is slow holds no snapshot of
+ * the database. They go with the download, or with the next night.
+ */
+export const usageExportLine = ratebook.table(
+  "usage_export_line",
+  {
+    exportId: uuid("export_id").notNull(),
+    place: integer("place").notNull(),
+    madeAt: instant("made_at").notNull(),
+    /** Null where lines are not by period. */
+    start: instant("start"),
+    key: text("key").notNull(),
+    ...measures(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.exportId, table.place] }),
+    index("usage_export_line_made").using("brin", table.madeAt),
+  ],
 );
