@@ -21,6 +21,7 @@ export {
 } from "./accounts/list-customers.ts";
 export { type ListedKey, listKeys } from "./accounts/list-keys.ts";
 export { type KeptMail, listMails, type MailNotFound, retryMail } from "./accounts/list-mails.ts";
+export { mailPerson } from "./accounts/mail-person.ts";
 export {
   type BegunVisit,
   beginPortalVisit,
@@ -256,6 +257,7 @@ export {
   type RefundCustomInvoiceInput,
   refundCustomInvoice,
 } from "./custom-invoices/refund-custom-invoice.ts";
+export { remindOverdue } from "./custom-invoices/remind-overdue.ts";
 export { voidCustomInvoice } from "./custom-invoices/void-custom-invoice.ts";
 export {
   BillingDetails,

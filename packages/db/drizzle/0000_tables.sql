@@ -743,6 +743,7 @@ CREATE TABLE "ratebook"."custom_invoice" (
 	"refunded_nanos" bigint DEFAULT 0 NOT NULL,
 	"taken_nanos" bigint DEFAULT 0 NOT NULL,
 	"refunds" integer DEFAULT 0 NOT NULL,
+	"reminders" integer DEFAULT 0 NOT NULL,
 	"issued_by" text NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "custom_invoice_amounts" CHECK (net_nanos > 0 and total_nanos >= net_nanos),

@@ -1,5 +1,6 @@
 import {
   type Actor,
+  createCheckout,
   getAutoTopUp,
   handleRailEvent,
   listCards,
@@ -115,6 +116,35 @@ test("a bank that nobody answers ends the attempt after a day as a decline, and 
     value: { enabled: true, state: "suspended" },
   });
   expect(await shop.standing(id)).toEqual({ balance: dollars("20"), debt: 0n });
+});
+
+test("whoever paid from a bank account and left is told by mail when the money does not come; a closed page is not", async () => {
+  const { id, key } = await shop.customer("pays later");
+  await shop.ctx.sql`update ratebook.customer set email = 'later@told.example' where id = ${id}`;
+  const open = async () => {
+    const page = await createCheckout(shop.ctx, key, { amount: dollars("20") });
+    if (!page.ok) throw new Error(page.error.kind);
+    return page.value;
+  };
+  const { sessionId: checkoutId, orderId } = await open();
+  await shop.sandbox.controls.payLater({ checkoutId });
+  await shop.deliverAll();
+  const told = () =>
+    new Map(shop.mails.filter(({ to }) => to === "later@told.example").map((it) => [it.key, it]));
+  expect(told().size).toBe(0);
+  await shop.sandbox.controls.settleLater({ checkoutId, succeeds: false });
+  await shop.deliverAll();
+  expect(await shop.order(orderId)).toMatchObject({ state: "failed" });
+  expect([...told().values()].map(({ template, subject }) => [template, subject])).toEqual([
+    ["purchase_failed", "Your payment of $20.00 failed"],
+  ]);
+  // Left without a word: the page expires a day later.
+  const left = await open();
+  shop.prices.advance(2 * 86_400_000);
+  await shop.deliverAll();
+  expect(await shop.order(left.orderId)).toMatchObject({ state: "failed" });
+  expect(told().size).toBe(1);
+  expect(await shop.standing(id)).toEqual({ balance: 0n, debt: 0n });
 });
 
 test("events about what nobody here knows, and of kinds nobody knows, are kept and change nothing", async () => {

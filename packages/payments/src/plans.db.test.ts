@@ -155,6 +155,39 @@ test("an invoice heard of after its period gives nothing, and one that nobody he
   expect(event?.outcome).toBe("ignored: subscription unknown");
 });
 
+test("a paid period is receipted by mail once, and one that cannot be charged is told once", async () => {
+  const { id, key } = await shop.customer("is told");
+  await shop.ctx.sql`update ratebook.customer set email = 'team@told.example' where id = ${id}`;
+  await subscribe(key);
+  await shop.send();
+  const events = shop.sent.splice(0);
+  for (const event of [...events, ...events.toReversed()]) await shop.deliver(event);
+  const { paidUntil, subscriptionId } = await planOf(key);
+  const end = must(paidUntil, "it was paid for");
+  const [rail] = await database.sql<{ railId: string }[]>`
+    select rail_id as "railId" from ratebook.rail_customer where customer_id = ${id}`;
+  await shop.sandbox.controls.failInvoice({
+    customerId: must(rail, "the rail knows the customer").railId,
+    subscriptionId: must(subscriptionId, "a plan is a subscription"),
+    priceId: "price_1",
+    amount: 1500,
+    first: false,
+    periodStart: end,
+    periodEnd: new Date(end.getTime() + 30 * DAY_MS),
+  });
+  await shop.send();
+  const failed = shop.sent.splice(0);
+  for (const event of [...failed, ...failed]) await shop.deliver(event);
+  const told = new Map(
+    shop.mails.filter(({ to }) => to === "team@told.example").map((mail) => [mail.key, mail]),
+  );
+  expect([...told.values()].map(({ template, subject }) => [template, subject])).toEqual([
+    ["plan_paid", "Receipt: $15.00 for Team"],
+    ["plan_payment_failed", "The payment for Team failed"],
+  ]);
+  expect(await shop.standing(id)).toEqual({ balance: dollars("20"), debt: 0n });
+});
+
 test("a card that says no subscribes to nothing", async () => {
   const { id, key } = await shop.customer("declined");
   await subscribe(key, "4000000000000002");

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { type Ctx, createCustomer } from "@ratebook/billing";
+import { type Ctx, createCustomer, mailPerson } from "@ratebook/billing";
 import * as schema from "@ratebook/db/schema";
 import { betterAuth } from "better-auth";
 import { drizzleAdapter } from "better-auth/adapters/drizzle";
@@ -20,10 +20,10 @@ export type Auth = ReturnType<typeof createAuth>;
 
 /**
  * Makes the sign-in over our own tables. A person who signs in for the first time gets an organization, which is a
- * customer with a wallet of the same id. Mails leave through the mailer port.
+ * customer with a wallet of the same id. Mails leave in the platform's name.
  */
 export function createAuth({ billing, secret, allowedOrigins }: AuthOptions) {
-  const { publicUrl, mailer } = billing;
+  const { publicUrl } = billing;
   const page = (path: string, query: Record<string, string>): string =>
     `${new URL(path, publicUrl).href}?${new URLSearchParams(query).toString()}`;
 
@@ -56,12 +56,11 @@ export function createAuth({ billing, secret, allowedOrigins }: AuthOptions) {
       maxPasswordLength: 128,
       revokeSessionsOnPasswordReset: true,
       sendResetPassword: async ({ user, token }) => {
-        await mailer.send({
+        await mailPerson(billing, {
           key: mailKey("reset-password", token),
           to: user.email,
           template: "reset-password",
-          subject: "Set a new password for Ratebook",
-          text: `Somebody asked for a new password for this address. To set one, open ${page("/reset-password", { token })} within an hour. If it was not you, nothing has to be done.`,
+          url: page("/reset-password", { token }),
         });
       },
     },
@@ -70,12 +69,11 @@ export function createAuth({ billing, secret, allowedOrigins }: AuthOptions) {
       sendOnSignIn: true,
       autoSignInAfterVerification: true,
       sendVerificationEmail: async ({ user, url, token }) => {
-        await mailer.send({
+        await mailPerson(billing, {
           key: mailKey("verify-email", token),
           to: user.email,
           template: "verify-email",
-          subject: "Confirm your e-mail address for Ratebook",
-          text: `Open ${url} within an hour to confirm that this address is yours.`,
+          url,
         });
       },
     },
@@ -103,12 +101,13 @@ export function createAuth({ billing, secret, allowedOrigins }: AuthOptions) {
         invitationExpiresIn: 7 * DAY_SECONDS,
         cancelPendingInvitationsOnReInvite: true,
         sendInvitationEmail: async ({ id, email, organization: { name }, inviter }) => {
-          await mailer.send({
+          await mailPerson(billing, {
             key: mailKey("invitation", id),
             to: email,
             template: "invitation",
-            subject: `${inviter.user.name} invites you to ${name} on Ratebook`,
-            text: `Open ${page("/accept-invitation", { id })} within a week to join ${name}.`,
+            inviter: inviter.user.name,
+            organization: name,
+            url: page("/accept-invitation", { id }),
           });
         },
         organizationHooks: {

@@ -1,5 +1,5 @@
 import type { Sessions } from "@ratebook/api";
-import { type Ctx, recordAudit } from "@ratebook/billing";
+import { type Ctx, mailPerson, recordAudit } from "@ratebook/billing";
 import { inTransaction } from "@ratebook/db";
 import { invitation, organization } from "@ratebook/db/schema";
 import { and, eq } from "drizzle-orm";
@@ -7,7 +7,7 @@ import { and, eq } from "drizzle-orm";
 /**
  * Makes the function by which an operator, who is a member of no organization, invites a person into a customer's. The
  * customer gets its organization row where it has none yet; an earlier invitation of the same person is withdrawn.
- * Audited in the same transaction; the mail leaves through the mailer port.
+ * Audited in the same transaction; the mail leaves in the platform's name.
  */
 export const createInvite =
   (billing: Ctx): Sessions["invite"] =>
@@ -48,12 +48,13 @@ export const createInvite =
         after: { email: address, role },
       });
     });
-    await billing.mailer.send({
+    await mailPerson(billing, {
       key: `invitation:${id}`,
       to: address,
       template: "invitation",
-      subject: `${operator.name} invites you to ${customer.name} on Ratebook`,
-      text: `Open ${new URL(`/accept-invitation?id=${id}`, billing.publicUrl).href} within a week to join ${customer.name}.`,
+      inviter: operator.name,
+      organization: customer.name,
+      url: new URL(`/accept-invitation?id=${id}`, billing.publicUrl).href,
     });
     return { id, expiresAt };
   };

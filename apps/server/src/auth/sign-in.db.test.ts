@@ -1,5 +1,5 @@
 import { createClient } from "@ratebook/api/client";
-import { saveSignupGrant } from "@ratebook/billing";
+import { readBranding, saveBranding, saveSignupGrant } from "@ratebook/billing";
 import { expectBooksBalance } from "@ratebook/billing/testing";
 import { must, nanos } from "@ratebook/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -123,6 +123,26 @@ describe("passwords", () => {
     expect((await reset("a third one entirely")).status).toBe(400);
     expect((await signIn(PASSWORD)).status).toBe(401);
     expect((await signIn("another good password")).status).toBe(200);
+  });
+
+  test("mails of the sign-in are in the platform's name and colour", async () => {
+    await signedUp("branded@example.com", "Branded");
+    const branding = await readBranding(ratebook.ctx.db);
+    const operator = { kind: "system", name: "test" } as const;
+    const saved = await saveBranding(ratebook.ctx, operator, {
+      ...branding,
+      name: "Acme Cloud",
+      color: "#7a1f5c",
+    });
+    expect(saved.ok).toBe(true);
+    const ask = { method: "POST", body: { email: "branded@example.com" } };
+    await browser().call("/api/auth/request-password-reset", ask);
+    const [mail] = await ratebook.ctx.sql<{ subject: string; text: string; html: string }[]>`
+      select subject, text, html from ratebook.mail where recipient = 'branded@example.com' and template = 'reset-password'`;
+    expect(mail?.subject).toBe("Set a new password for Acme Cloud");
+    expect(mail?.text).toContain("\n-- \nAcme Cloud\n");
+    expect(mail?.html).toContain("background:#7a1f5c");
+    await saveBranding(ratebook.ctx, operator, branding);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   issueMissingInvoices,
   type MailTransport,
   rateParked,
+  remindOverdue,
   renewCreditLines,
   rollDueWallets,
   rollUsage,
@@ -88,6 +89,8 @@ export function createHandlers(
     "announce-expiring": async () => {
       const told = await announceExpiring(ctx);
       if (told > 0) ctx.log.info({ told }, "credits that expire soon were announced");
+      const reminded = await remindOverdue(ctx);
+      if (reminded > 0) ctx.log.info({ reminded }, "customers were told of overdue invoices");
     },
     "renew-credit-lines": async () => {
       const granted = await renewCreditLines(ctx);

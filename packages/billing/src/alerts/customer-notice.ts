@@ -4,6 +4,8 @@ import type { EventData } from "./event-kinds.ts";
 /** An occasion about money that a customer is told of, once per key. */
 export type Notice = { key: string } & (
   | { template: "purchase_receipt"; orderId: string; amount: Nanos; bonus: Nanos }
+  /** No money came for a purchase after its payment page was left. */
+  | { template: "purchase_failed"; orderId: string; title: string; amount: Nanos; reason: string }
   | { template: "auto_top_up_done"; orderId: string; amount: Nanos; bonus: Nanos }
   | { template: "auto_top_up_failed"; orderId: string; amount: Nanos; reason: string; retryAt: Date }
   | { template: "auto_top_up_suspended"; orderId: string; amount: Nanos; reason: string }
@@ -11,6 +13,24 @@ export type Notice = { key: string } & (
   /** `amount`: refunded, or disputed, of this purchase so far. */
   | { template: "refund"; orderId: string; amount: Nanos }
   | { template: "dispute"; orderId: string; amount: Nanos }
+  /** A period of a plan was paid and its credits were granted. */
+  | {
+      template: "plan_paid";
+      grantId: string;
+      name: string;
+      paid: Nanos;
+      credits: Nanos;
+      periodEnd: Date;
+    }
+  /** A period of a plan could not be charged. */
+  | { template: "plan_payment_failed"; grantId: string; name: string; amount: Nanos; url: string | null }
+  /** Invoices of the operator's own, paid outside; `total` includes taxes, `net` is what becomes credits. */
+  | ({ template: "invoice_issued"; title: string; net: Nanos; dueAt: Date } & AboutInvoice)
+  | ({ template: "invoice_paid"; credits: Nanos } & AboutInvoice)
+  | ({ template: "invoice_overdue"; dueAt: Date; reminder: number } & AboutInvoice)
+  | ({ template: "invoice_cancelled" } & AboutInvoice)
+  /** `refunded`: now; `refundedSoFar`: with what was refunded before. */
+  | ({ template: "invoice_refunded"; refunded: Nanos; refundedSoFar: Nanos } & AboutInvoice)
   | {
       template: "low_balance";
       balance: Nanos;
@@ -29,5 +49,7 @@ export type Notice = { key: string } & (
   | ({ template: "shutdown_stopping" } & EventData["shutdown.stopping"])
   | ({ template: "shutdown_stopped" } & EventData["shutdown.stopped"])
 );
+
+type AboutInvoice = { invoiceId: string; number: string; total: Nanos };
 
 export type NoticeTemplate = Notice["template"];

@@ -40,6 +40,18 @@ export type EventData = {
   "payment.refunded": { orderId: string; refunded: Nanos };
   /** Of this purchase, so much is or was disputed. */
   "payment.disputed": { orderId: string; disputed: Nanos };
+  /** No money came for a purchase after its payment page was left; nothing was credited. */
+  "payment.failed": { orderId: string; amount: Nanos; reason: string };
+  /** A period of a plan was paid, and its credits are in the wallet until `periodEnd`. */
+  "plan.paid": { grantId: string; name: string; paid: Nanos; credits: Nanos; periodEnd: Date };
+  /** A period of a plan could not be charged; no credits came. */
+  "plan.payment_failed": { grantId: string; name: string; amount: Nanos };
+  /** An invoice to be paid outside was issued; `credits` come with its payment. */
+  "invoice.issued": { invoiceId: string; number: string; total: Nanos; credits: Nanos; dueAt: Date };
+  /** It is not paid and its day is over; told again after 7, 14 and 30 days. */
+  "invoice.overdue": { invoiceId: string; number: string; total: Nanos; dueAt: Date; reminder: number };
+  /** It was cancelled before it was paid. */
+  "invoice.cancelled": { invoiceId: string; number: string; total: Nanos };
   /** The balance fell below a level; `percent`: the level is that share of the last top-up. */
   "balance.low": { balance: Nanos; level: Nanos; percent: number | null; empty: boolean };
   /** At the present burn the balance is used up in so many hours. */
@@ -116,6 +128,18 @@ export const EVENT_KINDS: { [K in EventKind]: { audience: "customer" | "platform
   },
   "payment.refunded": { audience: "customer", meaning: "Money of a purchase was refunded." },
   "payment.disputed": { audience: "customer", meaning: "A purchase is disputed at the bank." },
+  "payment.failed": { audience: "customer", meaning: "No money came for a purchase." },
+  "plan.paid": {
+    audience: "customer",
+    meaning: "A period of a plan was paid and its credits are in the wallet.",
+  },
+  "plan.payment_failed": { audience: "customer", meaning: "A period of a plan could not be charged." },
+  "invoice.issued": { audience: "customer", meaning: "An invoice to be paid outside was issued." },
+  "invoice.overdue": {
+    audience: "customer",
+    meaning: "An invoice is not paid and its day is over; told again after 7, 14 and 30 days.",
+  },
+  "invoice.cancelled": { audience: "customer", meaning: "An invoice was cancelled before it was paid." },
   "balance.low": { audience: "customer", meaning: "The balance fell below a level of the alerts." },
   "balance.running_out": {
     audience: "customer",

@@ -1,3 +1,4 @@
+import { ZERO_NANOS } from "@ratebook/core";
 import type { Announcement } from "./announce-event.ts";
 import type { Notice } from "./customer-notice.ts";
 import type { EventKind } from "./event-kinds.ts";
@@ -12,6 +13,39 @@ export function noticeEvent(notice: Notice): Told {
       const { orderId, amount, bonus } = notice;
       const automatic = notice.template === "auto_top_up_done";
       return { kind: "top_up.settled", data: { orderId, amount, bonus, automatic } };
+    }
+    case "invoice_paid": {
+      const { invoiceId, credits } = notice;
+      const data = { orderId: invoiceId, amount: credits, bonus: ZERO_NANOS, automatic: false };
+      return { kind: "top_up.settled", data };
+    }
+    case "purchase_failed": {
+      const { orderId, amount, reason } = notice;
+      return { kind: "payment.failed", data: { orderId, amount, reason } };
+    }
+    case "plan_paid": {
+      const { grantId, name, paid, credits, periodEnd } = notice;
+      return { kind: "plan.paid", data: { grantId, name, paid, credits, periodEnd } };
+    }
+    case "plan_payment_failed": {
+      const { grantId, name, amount } = notice;
+      return { kind: "plan.payment_failed", data: { grantId, name, amount } };
+    }
+    case "invoice_issued": {
+      const { invoiceId, number, total, net: credits, dueAt } = notice;
+      return { kind: "invoice.issued", data: { invoiceId, number, total, credits, dueAt } };
+    }
+    case "invoice_overdue": {
+      const { invoiceId, number, total, dueAt, reminder } = notice;
+      return { kind: "invoice.overdue", data: { invoiceId, number, total, dueAt, reminder } };
+    }
+    case "invoice_cancelled": {
+      const { invoiceId, number, total } = notice;
+      return { kind: "invoice.cancelled", data: { invoiceId, number, total } };
+    }
+    case "invoice_refunded": {
+      const { invoiceId, refundedSoFar } = notice;
+      return { kind: "payment.refunded", data: { orderId: invoiceId, refunded: refundedSoFar } };
     }
     case "auto_top_up_failed": {
       const { orderId, amount, reason, retryAt } = notice;

@@ -29,6 +29,7 @@ export async function tellCustomer(
   if (notice.template === "purchase_receipt" || notice.template === "auto_top_up_done") {
     await followTopUp(tx, customerId, notice.amount);
   }
+  if (notice.template === "invoice_paid") await followTopUp(tx, customerId, notice.credits);
   await announceEvent(ctx, tx, { key: notice.key, customerId, ...noticeEvent(notice) });
   const recipients = to ?? (await ownAddress(tx, customerId));
   if (recipients.length === 0) return;

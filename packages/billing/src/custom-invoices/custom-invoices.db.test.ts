@@ -4,6 +4,7 @@ import { invoice } from "@ratebook/db/schema";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { asc, eq, sql } from "drizzle-orm";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { saveBillingDetails } from "../invoices/billing-details.ts";
 import { issueMissingInvoices } from "../invoices/issue-missing-invoices.ts";
 import { listInvoices } from "../invoices/read-invoices.ts";
 import { Seller, saveSeller } from "../invoices/seller.ts";
@@ -17,6 +18,7 @@ import { type IssueCustomInvoiceInput, issueCustomInvoice } from "./issue-custom
 import { getCustomInvoice, listCustomInvoices } from "./list-custom-invoices.ts";
 import { markInvoicePaid } from "./mark-invoice-paid.ts";
 import { previewCustomRefund, refundCustomInvoice } from "./refund-custom-invoice.ts";
+import { remindOverdue } from "./remind-overdue.ts";
 import { voidCustomInvoice } from "./void-custom-invoice.ts";
 
 let database: TestDatabase;
@@ -31,6 +33,7 @@ afterAll(async () => {
   await database.drop();
 });
 
+const DAY_MS = 86_400_000;
 let sellers = 0;
 /** An invoice over 1,000.00 of credits and 190.00 of tax, for a customer and by a seller of its own. */
 async function issued(name: string, overrides: Partial<IssueCustomInvoiceInput> = {}) {
@@ -277,6 +280,86 @@ test("only an operator issues, marks paid, cancels, refunds or lists them", asyn
     limit: 5,
   });
   expect(open).toMatchObject({ ok: true, value: { items: [{ id, state: "open" }], nextCursor: null } });
+});
+
+/** Mails to an address as a mailer keeps them: once a key. */
+const mailsTo = (recipient: string) => [
+  ...new Map(
+    fixture.mails
+      .filter(({ to }) => to === recipient)
+      .map(({ key, template, subject }) => [key, { template, subject }]),
+  ).values(),
+];
+
+test("a customer is told by mail when an invoice is issued, paid and refunded, once each, where its invoices go", async () => {
+  const { id: customer } = await fixture.customer("told");
+  await saveBillingDetails(fixture.ctx, OPERATOR, {
+    customer,
+    name: "Told Oy",
+    email: "invoices@told.example",
+    address: [],
+    country: null,
+    vatId: null,
+  });
+  const { id, pay, input } = await issued("told again", { customer });
+  await issueCustomInvoice(fixture.ctx, OPERATOR, input);
+  await Promise.all([pay(), pay()]);
+  const refund = {
+    id,
+    amount: dollars("119"),
+    reference: "SEPA-BACK",
+    reason: "Agreed",
+    idempotencyKey: "back once",
+  };
+  await refundCustomInvoice(fixture.ctx, OPERATOR, refund);
+  await refundCustomInvoice(fixture.ctx, OPERATOR, refund);
+  expect(mailsTo("invoices@told.example")).toEqual([
+    { template: "invoice_issued", subject: "Invoice INV-2026-000001: $1,190.00, due 22 December 2026" },
+    { template: "invoice_paid", subject: "Receipt: invoice INV-2026-000001 is paid" },
+    { template: "invoice_refunded", subject: "Refund of $119.00 for invoice INV-2026-000001" },
+  ]);
+  const kinds = await database.sql<{ kind: string }[]>`
+    select kind from ratebook.webhook_event where customer_id = ${customer} order by kind`;
+  expect(kinds.map(({ kind }) => kind)).toEqual(["invoice.issued", "payment.refunded", "top_up.settled"]);
+});
+
+test("an overdue invoice is told of once a step, by however many at once; a paid or cancelled one never", async () => {
+  const { id: customer } = await fixture.customer("overdue");
+  const to = "late@overdue.example";
+  await saveBillingDetails(fixture.ctx, OPERATOR, {
+    customer,
+    name: "Late Oy",
+    email: to,
+    address: [],
+    country: null,
+    vatId: null,
+  });
+  const dueAt = new Date(fixture.ctx.clock().getTime() + 2 * DAY_MS);
+  const { id } = await issued("overdue again", { customer, dueAt });
+  const cancelled = await issued("overdue cancelled", { customer, dueAt });
+  await voidCustomInvoice(fixture.ctx, OPERATOR, { id: cancelled.id, reason: "Ordered twice" });
+  const later = (days: number) => ({
+    ...fixture.ctx,
+    clock: () => new Date(dueAt.getTime() + days * DAY_MS + 1_000),
+  });
+  const reminded = () => mailsTo(to).filter(({ template }) => template === "invoice_overdue").length;
+  await remindOverdue(later(-1));
+  expect(reminded()).toBe(0);
+  await Promise.all([0, 0, 0].map((days) => remindOverdue(later(days))));
+  expect(reminded()).toBe(1);
+  await remindOverdue(later(6));
+  expect(reminded()).toBe(1);
+  // Nobody ran it on day 7: on day 15 the second of 7 and 14 is told, and none twice.
+  await remindOverdue(later(15));
+  await remindOverdue(later(15));
+  expect(reminded()).toBe(2);
+  await remindOverdue(later(400));
+  await remindOverdue(later(800));
+  expect(reminded()).toBe(3);
+  const [row] = await database.sql<{ reminders: number }[]>`
+    select reminders from ratebook.custom_invoice where id = ${id}`;
+  expect(row?.reminders).toBe(4);
+  expect(mailsTo(to).map(({ template }) => template)).toContain("invoice_cancelled");
 });
 
 test("I12 tells of credits that no payment of an invoice stands behind", async () => {

@@ -24,6 +24,7 @@ import { readSeller } from "../invoices/seller.ts";
 import { payerLabel } from "../top-up/payer.ts";
 import type { InvalidField } from "../usage/usage-error.ts";
 import { type CustomInvoice, type CustomInvoiceError, customInvoiceOf } from "./custom-invoice.ts";
+import { tellOfInvoice } from "./tell-invoice.ts";
 
 /** A line that an operator writes: whole cents, more than 0. */
 export type WrittenLine = { description: string; amount: Nanos };
@@ -43,7 +44,8 @@ export type IssueCustomInvoiceInput = {
 };
 
 /**
- * Issues an invoice that is paid outside: its numbered document is written at once, credits come with the payment.
+ * Issues an invoice that is paid outside: its numbered document is written and the customer told at once,
+ * credits come with the payment.
  *
  * Repeating a key gives the first invoice; the same key with another meaning is `idempotency_conflict`.
  */
@@ -109,6 +111,13 @@ export async function issueCustomInvoice(
         total: formatUsd(nanos(total)),
         dueAt: row.dueAt.toISOString(),
       },
+    });
+    await tellOfInvoice(ctx, tx, row, {
+      template: "invoice_issued",
+      key: `invoice-issued:${row.id}`,
+      title: row.title,
+      net,
+      dueAt: row.dueAt,
     });
     return ok(customInvoiceOf(row));
   });

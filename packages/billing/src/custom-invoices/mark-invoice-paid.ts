@@ -1,10 +1,9 @@
-import { err, formatUsd, must, nanos, ok, type Result, ZERO_NANOS } from "@ratebook/core";
+import { err, formatUsd, must, nanos, ok, type Result } from "@ratebook/core";
 import { inTransaction } from "@ratebook/db";
-import { customInvoice, customInvoicePosting, invoice } from "@ratebook/db/schema";
+import { customInvoice, customInvoicePosting } from "@ratebook/db/schema";
 import { and, eq } from "drizzle-orm";
 import { recordAudit } from "../accounts/record-audit.ts";
 import type { Actor } from "../actor.ts";
-import { tellCustomer } from "../alerts/tell-customer.ts";
 import { refuseUnlessOperator } from "../catalog/permission.ts";
 import type { Ctx } from "../ctx.ts";
 import { postWithin } from "../ledger/post-within.ts";
@@ -16,6 +15,7 @@ import {
   customInvoiceOf,
   paymentOpId,
 } from "./custom-invoice.ts";
+import { documentNumber, tellOfInvoice } from "./tell-invoice.ts";
 
 export type MarkInvoicePaidInput = {
   id: string;
@@ -64,11 +64,7 @@ export async function markInvoicePaid(
     if (input.receivedAt > now) {
       return err({ kind: "validation_error", field: "receivedAt", message: "must not be in the future" });
     }
-    const [document] = await tx
-      .select({ number: invoice.number })
-      .from(invoice)
-      .where(and(eq(invoice.purchaseId, row.id), eq(invoice.step, 0)));
-    const { number } = must(document, "an invoice has its document from the start");
+    const number = await documentNumber(tx, row.id);
     const id = paymentOpId(row.id);
     const amount = nanos(row.netNanos);
     const [posted] = await postWithin(
@@ -115,12 +111,10 @@ export async function markInvoicePaid(
       .set({ state: "paid", paidAt: input.receivedAt })
       .where(eq(customInvoice.id, row.id))
       .returning();
-    await tellCustomer(ctx, tx, row.customerId, {
-      template: "purchase_receipt",
+    await tellOfInvoice(ctx, tx, row, {
+      template: "invoice_paid",
       key: `settled:${row.id}`,
-      orderId: row.id,
-      amount,
-      bonus: ZERO_NANOS,
+      credits: amount,
     });
     await recordAudit(ctx, tx, actor, {
       action: "custom_invoice.paid",

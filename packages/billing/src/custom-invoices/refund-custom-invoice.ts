@@ -31,6 +31,7 @@ import {
   customInvoiceOf,
   paymentOpId,
 } from "./custom-invoice.ts";
+import { tellOfInvoice } from "./tell-invoice.ts";
 
 export type RefundCustomInvoiceInput = {
   id: string;
@@ -105,6 +106,12 @@ export async function refundCustomInvoice(
       .returning();
     const purchase = must(await lockPurchase(tx, row.id), "a locked invoice is found");
     await writeMissing(ctx, tx, seller, purchase);
+    await tellOfInvoice(ctx, tx, row, {
+      template: "invoice_refunded",
+      key: `invoice-refund:${posted}`,
+      refunded: amount,
+      refundedSoFar: nanos(row.refundedNanos + amount),
+    });
     await recordAudit(ctx, tx, actor, {
       action: "custom_invoice.refund",
       subject: row.id,

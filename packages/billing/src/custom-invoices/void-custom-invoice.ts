@@ -10,6 +10,7 @@ import { writeMissing } from "../invoices/issue-invoice.ts";
 import { lockPurchase } from "../invoices/purchase.ts";
 import { readSeller } from "../invoices/seller.ts";
 import { type CustomInvoice, type CustomInvoiceError, customInvoiceOf } from "./custom-invoice.ts";
+import { tellOfInvoice } from "./tell-invoice.ts";
 
 /**
  * Cancels an invoice that was not paid: a credit note over all of it is written with it. Repeating changes nothing.
@@ -37,6 +38,7 @@ export async function voidCustomInvoice(
       .returning();
     const purchase = must(await lockPurchase(tx, row.id), "a locked invoice is found");
     await writeMissing(ctx, tx, seller, purchase);
+    await tellOfInvoice(ctx, tx, row, { template: "invoice_cancelled", key: `invoice-cancelled:${row.id}` });
     await recordAudit(ctx, tx, actor, {
       action: "custom_invoice.void",
       subject: row.id,

@@ -2,12 +2,15 @@ import { err, must, ok, type Result } from "@ratebook/core";
 import { inTransaction } from "@ratebook/db";
 import { paymentEvent, paymentOrder, railCustomer, savedCard } from "@ratebook/db/schema";
 import { and, eq, or } from "drizzle-orm";
+import type { Notice } from "../alerts/customer-notice.ts";
+import { tellCustomer } from "../alerts/tell-customer.ts";
 import type { Ctx } from "../ctx.ts";
 import { failOrder } from "./fail-order.ts";
 import { passFailpoint } from "./failpoint.ts";
 import { freeze } from "./freeze-auto-top-up.ts";
 import type { OrderRow } from "./order.ts";
 import type { PaymentRail, RailError } from "./payment-rail.ts";
+import { fromCents } from "./purchase-limits.ts";
 import type { RailFact } from "./rail-event.ts";
 import { settleOrder } from "./settle-order.ts";
 import { StoredFact } from "./stored-fact.ts";
@@ -94,10 +97,24 @@ export async function handleCheckout(
   }
   if (value.status !== "open") {
     const reason = ENDINGS[value.status];
-    await inTransaction(ctx.db, (tx) => failOrder(tx, order.id, reason, ctx.clock()));
+    const left = value.status === "complete";
+    await inTransaction(ctx.db, async (tx) => {
+      const failed = await failOrder(tx, order.id, reason, ctx.clock());
+      // Whoever closed the page knows; whoever paid by it and left thinks that credits are on their way.
+      if (failed && left) await tellCustomer(ctx, tx, order.customerId, failedNotice(order, reason.message));
+    });
   }
   return ok({ outcome: value.status, orderId: order.id });
 }
+
+const failedNotice = ({ id, title, amountCents }: OrderRow, reason: string): Notice => ({
+  template: "purchase_failed",
+  key: `failed:${id}`,
+  orderId: id,
+  title,
+  amount: fromCents(amountCents),
+  reason,
+});
 
 /** A completed page takes no other card: a payment that was refused after it will never come. */
 async function isStillPaying(rail: PaymentRail, paymentId: string): Promise<Result<boolean, RailError>> {

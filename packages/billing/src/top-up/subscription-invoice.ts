@@ -2,6 +2,7 @@ import { must, nanos, ok, type Result } from "@ratebook/core";
 import { inTransaction, type Transaction } from "@ratebook/db";
 import { plan as planTable, recurringGrant } from "@ratebook/db/schema";
 import { eq, sql } from "drizzle-orm";
+import { tellCustomer } from "../alerts/tell-customer.ts";
 import type { Ctx } from "../ctx.ts";
 import type { GrantOp } from "../ledger/ledger-op.ts";
 import { opId } from "../ledger/op-id.ts";
@@ -9,6 +10,7 @@ import type { Posted } from "../ledger/post-outcome.ts";
 import { postWithin } from "../ledger/post-within.ts";
 import { meaningHash } from "../usage/meaning.ts";
 import type { PaymentRail, RailError, RailInvoice } from "./payment-rail.ts";
+import { fromCents } from "./purchase-limits.ts";
 import type { RailFact } from "./rail-event.ts";
 import { leftOf } from "./recurring-grants.ts";
 
@@ -28,7 +30,10 @@ export async function grantForInvoice(
   fact: Extract<RailFact, { kind: "invoice" }>,
 ): Promise<Result<Outcome, RailError>> {
   const recorded = ok<Outcome>({ outcome: "recorded", orderId: null });
-  if (fact.invoiceId === null || !GRANTING.has(fact.state)) return recorded;
+  if (fact.invoiceId === null) return recorded;
+  if (fact.state === "payment_failed" && fact.subscriptionId !== null)
+    return tellOfFailure(ctx, rail, fact.invoiceId);
+  if (!GRANTING.has(fact.state)) return recorded;
   const read = await rail.readInvoice(fact.invoiceId);
   if (!read.ok) {
     const unknown = { outcome: "ignored: invoice unknown", orderId: null };
@@ -46,7 +51,49 @@ export async function grantForInvoice(
     // An operator took the plan away; what a customer cancelled was still paid for.
     if (!row.active && row.cancelledAt === null) return ok({ outcome: "the plan is off", orderId: null });
     const outcome = await grantPeriod(tx, rail, row, invoice, ctx.clock());
+    if (outcome === GRANTED) {
+      await tellCustomer(ctx, tx, row.customerId, {
+        template: "plan_paid",
+        key: `plan-paid:${rail.name}:${invoice.id}`,
+        grantId: row.id,
+        name: row.name,
+        paid: fromCents(invoice.paidCents),
+        credits: nanos(row.amountNanos),
+        periodEnd: invoice.periodEnd,
+      });
+    }
     return ok({ outcome, orderId: null });
+  });
+}
+
+/** Tells a customer, once an invoice, that its plan could not be charged. What was paid meanwhile is told of no more. */
+async function tellOfFailure(
+  ctx: Ctx,
+  rail: PaymentRail,
+  invoiceId: string,
+): Promise<Result<Outcome, RailError>> {
+  const read = await rail.readInvoice(invoiceId);
+  if (!read.ok) {
+    const unknown = { outcome: "ignored: invoice unknown", orderId: null };
+    return read.error.kind === "rail_not_found" ? ok(unknown) : read;
+  }
+  const { subscriptionId, status, totalCents, hostedUrl } = read.value;
+  if (subscriptionId === null || status !== "open") return ok({ outcome: "recorded", orderId: null });
+  return inTransaction(ctx.db, async (tx) => {
+    const where = eq(recurringGrant.subscriptionId, subscriptionId);
+    const [row] = await tx.select().from(recurringGrant).where(where);
+    // A first payment that fails is told on its page, and there is no plan yet.
+    if (row === undefined || !row.active)
+      return ok({ outcome: "ignored: subscription unknown", orderId: null });
+    await tellCustomer(ctx, tx, row.customerId, {
+      template: "plan_payment_failed",
+      key: `plan-failed:${rail.name}:${invoiceId}`,
+      grantId: row.id,
+      name: row.name,
+      amount: fromCents(totalCents),
+      url: hostedUrl,
+    });
+    return ok({ outcome: "the customer was told that the plan's payment failed", orderId: null });
   });
 }
 
@@ -125,7 +172,7 @@ async function grantPeriod(
       .set({ latestGrantId: granted.opId, latestEndsAt: periodEnd, granted: row.granted + 1 })
       .where(eq(recurringGrant.id, row.id));
   }
-  return "the plan's credits were granted";
+  return GRANTED;
 }
 
 async function post(
@@ -156,6 +203,7 @@ async function post(
 /** Under these names plan and customer stand on the rail's subscription. */
 export const PLAN_KEY = "ratebook_plan";
 export const CUSTOMER_KEY = "ratebook_customer";
+const GRANTED = "the plan's credits were granted";
 /** What may come when an invoice has been paid; whether it has been, the invoice itself tells. */
 const GRANTING = new Set(["paid", "payment_succeeded", "updated"]);
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;

@@ -134,8 +134,9 @@ async function findOnRail(
   await handleCheckout(ctx, rail, page.id);
 }
 
-const fail = (ctx: Ctx, order: OrderRow, message: string): Promise<void> =>
-  inTransaction(ctx.db, (tx) => failOrder(tx, order.id, { code: "abandoned", message }, ctx.clock()));
+async function fail(ctx: Ctx, order: OrderRow, message: string): Promise<void> {
+  await inTransaction(ctx.db, (tx) => failOrder(tx, order.id, { code: "abandoned", message }, ctx.clock()));
+}
 
 async function sweepRefunds(ctx: Ctx, rail: PaymentRail, limit: number): Promise<number> {
   const before = new Date(ctx.clock().getTime() - REFUND_WAIT_MS);

@@ -45,6 +45,8 @@ export const customInvoice = ratebook.table(
     takenNanos: nanos("taken_nanos").notNull().default(sql`0`),
     /** Refunds so far; numbers the next one. */
     refunds: integer("refunds").notNull().default(0),
+    /** How often the customer was told that it is overdue. */
+    reminders: integer("reminders").notNull().default(0),
     issuedBy: text("issued_by").notNull(),
     createdAt: instant("created_at").notNull(),
   },

@@ -27,6 +27,8 @@ export type SandboxControls = {
   failRefund: (input: { refundId: string }) => Promise<void>;
   /** A subscription's invoice, paid. */
   payInvoice: (input: SubscriptionInvoice) => Promise<string>;
+  /** A subscription's invoice whose card said no: it stays open. */
+  failInvoice: (input: SubscriptionInvoice) => Promise<string>;
 };
 
 export type SubscriptionInvoice = {
@@ -90,6 +92,7 @@ export function createControls(
         failRefund(book, must(await book.find("refund", refundId), `no refund ${refundId}`)),
       ),
     payInvoice: (input) => work((book) => payInvoice(book, input)),
+    failInvoice: (input) => work((book) => failInvoice(book, input)),
   };
 }
 
@@ -133,8 +136,33 @@ async function settleLater(
 }
 
 async function payInvoice(book: Book, input: SubscriptionInvoice): Promise<string> {
+  const invoice = invoiceOf(book, input);
+  await book.keep(invoice);
+  const object: Stripe.Invoice = invoice.object;
+  await book.tell("invoice.created", object);
+  await book.tell("invoice.finalized", object);
+  await book.tell("invoice.paid", object);
+  await book.tell("invoice.payment_succeeded", object);
+  return object.id;
+}
+
+async function failInvoice(book: Book, input: SubscriptionInvoice): Promise<string> {
+  const invoice = invoiceOf(book, input);
+  const { object } = invoice;
+  object.status = "open";
+  object.amount_paid = 0;
+  object.amount_remaining = object.amount_due;
+  object.status_transitions.paid_at = null;
+  await book.keep(invoice);
+  await book.tell("invoice.created", object);
+  await book.tell("invoice.finalized", object);
+  await book.tell("invoice.payment_failed", object);
+  return object.id;
+}
+
+function invoiceOf(book: Book, input: SubscriptionInvoice): Stored<"invoice"> {
   const seconds = (date: Date) => Math.floor(date.getTime() / 1000);
-  const invoice: Stored<"invoice"> = makePaidInvoice(book, {
+  return makePaidInvoice(book, {
     customerId: input.customerId,
     title: `Subscription ${newId("plan").slice(-4)}`,
     amount: input.amount,
@@ -143,11 +171,4 @@ async function payInvoice(book: Book, input: SubscriptionInvoice): Promise<strin
     period: { start: seconds(input.periodStart), end: seconds(input.periodEnd) },
     metadata: {},
   });
-  await book.keep(invoice);
-  const object: Stripe.Invoice = invoice.object;
-  await book.tell("invoice.created", object);
-  await book.tell("invoice.finalized", object);
-  await book.tell("invoice.paid", object);
-  await book.tell("invoice.payment_succeeded", object);
-  return object.id;
 }

@@ -1,3 +1,4 @@
+import type { Nanos } from "@ratebook/core";
 import { PERIOD_WORDS } from "../../budgets/budget.ts";
 import type { Notice, NoticeTemplate } from "../customer-notice.ts";
 import type { Letter } from "./letter.ts";
@@ -58,6 +59,79 @@ const LETTERS: { [K in NoticeTemplate]: (notice: Of<K>, pages: LetterPages) => L
     ],
     action: { label: "Confirm the payment", url: it.url },
     because: ON_AUTO,
+  }),
+  purchase_failed: (it, { billing }) => ({
+    subject: `Your payment of ${readableDollars(it.amount)} failed`,
+    paragraphs: [
+      `No money came for your purchase of ${it.title}, so no credits were added. ${it.reason}`,
+      "To buy them after all, pay again with this or another card.",
+    ],
+    action: { label: "Buy credits", url: billing },
+    because: ON_PURCHASE,
+  }),
+  plan_paid: (it, { billing }) => ({
+    subject: `Receipt: ${readableDollars(it.paid)} for ${it.name}`,
+    paragraphs: [
+      `Your plan ${it.name} is paid until ${readableDay(it.periodEnd)}. Its credits are in your wallet.`,
+    ],
+    facts: [
+      ["Paid", readableDollars(it.paid)],
+      ["Credits included", readableDollars(it.credits)],
+      ["They last until", readableInstant(it.periodEnd)],
+    ],
+    action: { label: "See the plan and its invoice", url: billing },
+    because: ON_PLAN,
+  }),
+  plan_payment_failed: (it, { billing }) => ({
+    subject: `The payment for ${it.name} failed`,
+    paragraphs: [
+      `Your plan ${it.name} was to be renewed, but ${readableDollars(it.amount)} could not be charged. No credits come until it is paid.`,
+      "The charge is tried again in the next days. To be safe, pay now or save another card.",
+    ],
+    action: { label: "Pay the plan", url: it.url ?? billing },
+    because: ON_PLAN,
+  }),
+  invoice_issued: (it, { billing }) => ({
+    subject: `Invoice ${it.number}: ${readableDollars(it.total)}, due ${readableDay(it.dueAt)}`,
+    paragraphs: [
+      `You have a new invoice for ${it.title}. How to pay it stands on it; name its number with the payment.`,
+      `${readableDollars(it.net)} of credits come into your wallet once it is paid.`,
+    ],
+    facts: [...aboutInvoice(it), ["Due", readableDay(it.dueAt)]],
+    action: { label: "Download the invoice", url: billing },
+    because: ON_INVOICE,
+  }),
+  invoice_paid: (it, { billing }) => ({
+    subject: `Receipt: invoice ${it.number} is paid`,
+    paragraphs: ["Thank you: your payment came. The credits are in your wallet and can be used at once."],
+    facts: [...aboutInvoice(it), ["Credits", readableDollars(it.credits)]],
+    action: { label: "See the invoice", url: billing },
+    because: ON_INVOICE,
+  }),
+  invoice_overdue: (it, { billing }) => ({
+    subject: `Invoice ${it.number} over ${readableDollars(it.total)} is overdue`,
+    paragraphs: [
+      `Your invoice was due on ${readableDay(it.dueAt)} and its payment has not been recorded. If you paid it in the last days, nothing has to be done.`,
+    ],
+    facts: [...aboutInvoice(it), ["Due", readableDay(it.dueAt)]],
+    action: { label: "Download the invoice", url: billing },
+    because: ON_INVOICE,
+  }),
+  invoice_cancelled: (it, { billing }) => ({
+    subject: `Invoice ${it.number} is cancelled`,
+    paragraphs: ["The invoice was cancelled. Nothing has to be paid; a credit note takes it back."],
+    facts: aboutInvoice(it),
+    action: { label: "See the credit note", url: billing },
+    because: ON_INVOICE,
+  }),
+  invoice_refunded: (it, { billing }) => ({
+    subject: `Refund of ${readableDollars(it.refunded)} for invoice ${it.number}`,
+    paragraphs: [
+      `Of your invoice, ${readableDollars(it.refunded)} were sent back, and their credits were taken back. Banks need some days to show it.`,
+    ],
+    facts: aboutInvoice(it),
+    action: { label: "See the credit note", url: billing },
+    because: ON_INVOICE,
   }),
   refund: (it, { billing }) => ({
     subject: `Refund of ${readableDollars(it.amount)}`,
@@ -150,6 +224,13 @@ const bought = ({ amount, bonus }: Of<"purchase_receipt" | "auto_top_up_done">):
   ...(bonus > 0n ? [["Bonus", readableDollars(bonus)] as [string, string]] : []),
 ];
 
+const aboutInvoice = ({ number, total }: { number: string; total: Nanos }): [string, string][] => [
+  ["Invoice", number],
+  ["Total", readableDollars(total)],
+];
+
 const ON_PURCHASE = "You get this because credits were bought for your organization.";
+const ON_PLAN = "You get this because your organization subscribed to a plan; it is cancelled in Billing.";
+const ON_INVOICE = "You get this because an invoice was issued to your organization.";
 const ON_AUTO = "You get this because auto top-up is on; it is switched off in Billing.";
 const ON_ALERT = "You get this because of your alerts; they are changed in Billing.";

@@ -17,6 +17,7 @@ const sender = { name: "Acme Cloud", color: "#12715b", supportEmail: "help@acme.
 const orderId = "o";
 const key = "k";
 const at = new Date("2026-11-22T14:05:00Z");
+const invoice = { invoiceId: "i", number: "INV-2026-000001", total: usd(119_000n) };
 const write = (notice: Notice) => writeLetter(customerLetter(notice, pages), sender);
 
 const NOTICES: { [K in Notice["template"]]: Extract<Notice, { template: K }> } = {
@@ -70,6 +71,49 @@ const NOTICES: { [K in Notice["template"]]: Extract<Notice, { template: K }> } =
     spent: usd(4_012n),
     percent: 80,
     hard: true,
+  },
+  purchase_failed: {
+    template: "purchase_failed",
+    key,
+    orderId,
+    title: "Growth",
+    amount: usd(5_000n),
+    reason: "The bank did not send the money.",
+  },
+  plan_paid: {
+    template: "plan_paid",
+    key,
+    grantId: "g",
+    name: "Team",
+    paid: usd(1_500n),
+    credits: usd(2_000n),
+    periodEnd: at,
+  },
+  plan_payment_failed: {
+    template: "plan_payment_failed",
+    key,
+    grantId: "g",
+    name: "Team",
+    amount: usd(1_500n),
+    url: null,
+  },
+  invoice_issued: {
+    template: "invoice_issued",
+    key,
+    ...invoice,
+    title: "Credits of the first quarter",
+    net: usd(100_000n),
+    dueAt: at,
+  },
+  invoice_paid: { template: "invoice_paid", key, ...invoice, credits: usd(100_000n) },
+  invoice_overdue: { template: "invoice_overdue", key, ...invoice, dueAt: at, reminder: 1 },
+  invoice_cancelled: { template: "invoice_cancelled", key, ...invoice },
+  invoice_refunded: {
+    template: "invoice_refunded",
+    key,
+    ...invoice,
+    refunded: usd(11_900n),
+    refundedSoFar: usd(20_000n),
   },
   credits_expiring: {
     template: "credits_expiring",
@@ -153,6 +197,34 @@ Questions? Write to help@acme.example.
       "Confirm a top-up of $20.00",
       ["Confirm the payment: https://bank.test/confirm?a=1&b=2"],
     ],
+    [
+      "purchase_failed",
+      "Your payment of $50.00 failed",
+      ["your purchase of Growth", "The bank did not send the money."],
+    ],
+    [
+      "plan_paid",
+      "Receipt: $15.00 for Team",
+      ["paid until 22 November 2026", "Paid: $15.00", "Credits included: $20.00"],
+    ],
+    [
+      "plan_payment_failed",
+      "The payment for Team failed",
+      ["$15.00 could not be charged", "Pay the plan: https://r.test/billing"],
+    ],
+    [
+      "invoice_issued",
+      "Invoice INV-2026-000001: $1,190.00, due 22 November 2026",
+      ["for Credits of the first quarter", "$1,000.00 of credits come", "Total: $1,190.00"],
+    ],
+    ["invoice_paid", "Receipt: invoice INV-2026-000001 is paid", ["Total: $1,190.00", "Credits: $1,000.00"]],
+    [
+      "invoice_overdue",
+      "Invoice INV-2026-000001 over $1,190.00 is overdue",
+      ["was due on 22 November 2026", "If you paid it in the last days, nothing has to be done."],
+    ],
+    ["invoice_cancelled", "Invoice INV-2026-000001 is cancelled", ["Nothing has to be paid"]],
+    ["invoice_refunded", "Refund of $119.00 for invoice INV-2026-000001", ["$119.00 were sent back"]],
     ["refund", "Refund of $12.50", ["$12.50 were refunded to where they came from"]],
     ["dispute", "A payment of $1,200.00 is disputed", ["auto top-up pauses"]],
     [
