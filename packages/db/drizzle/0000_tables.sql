@@ -323,6 +323,44 @@ CREATE TABLE "ratebook"."verification" (
 	"updated_at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."auto_top_up" (
+	"customer_id" uuid PRIMARY KEY NOT NULL,
+	"enabled" boolean NOT NULL,
+	"mode" text NOT NULL,
+	"threshold_nanos" bigint NOT NULL,
+	"amount_nanos" bigint NOT NULL,
+	"daily_cap_nanos" bigint NOT NULL,
+	"monthly_cap_nanos" bigint NOT NULL,
+	"consent_text" text,
+	"consent_at" timestamp with time zone,
+	"consent_by" text,
+	"declines" integer DEFAULT 0 NOT NULL,
+	"retry_at" timestamp with time zone,
+	"suspended_at" timestamp with time zone,
+	"declined_card" text,
+	"frozen_by" text[] DEFAULT '{}' NOT NULL,
+	"crossing_seq" bigint DEFAULT 0 NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "auto_top_up_amounts" CHECK (threshold_nanos >= 0 and amount_nanos > 0),
+	CONSTRAINT "auto_top_up_caps" CHECK (daily_cap_nanos >= 0 and monthly_cap_nanos >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."auto_top_up_attempt" (
+	"order_id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"crossing_seq" bigint NOT NULL,
+	"retry" integer NOT NULL,
+	"trigger" text NOT NULL,
+	"amount_nanos" bigint NOT NULL,
+	"balance_nanos" bigint NOT NULL,
+	"state" text NOT NULL,
+	"decline_code" text,
+	"decline_reason" text,
+	"message" text,
+	"created_at" timestamp with time zone NOT NULL,
+	"ended_at" timestamp with time zone
+);
+--> statement-breakpoint
 CREATE TABLE "ratebook"."budget" (
 	"bucket" smallint NOT NULL,
 	"account_id" uuid NOT NULL,
@@ -376,31 +414,6 @@ CREATE TABLE "ratebook"."catalogue_version" (
 	"note" text
 );
 --> statement-breakpoint
-CREATE TABLE "ratebook"."claim" (
-	"source" text NOT NULL,
-	"offering" text NOT NULL,
-	"meter" text NOT NULL,
-	"condition_key" text NOT NULL,
-	"conditions" jsonb NOT NULL,
-	"usd" numeric(30, 18) NOT NULL,
-	"per" bigint NOT NULL,
-	"free" boolean DEFAULT false NOT NULL,
-	"minimum" numeric(30, 18),
-	"increment" numeric(30, 18),
-	"included" numeric(30, 18),
-	"own_cost" numeric(30, 18),
-	"valid_from" timestamp with time zone,
-	"valid_until" timestamp with time zone,
-	"sha256" text NOT NULL,
-	"where_in_document" text,
-	"accepted_at" timestamp with time zone NOT NULL,
-	"missing_since" timestamp with time zone,
-	"missing_syncs" integer DEFAULT 0 NOT NULL,
-	CONSTRAINT "claim_source_offering_meter_condition_key_pk" PRIMARY KEY("source","offering","meter","condition_key"),
-	CONSTRAINT "claim_usd" CHECK ("ratebook"."claim"."usd" >= 0 and "ratebook"."claim"."usd" <> 'NaN'),
-	CONSTRAINT "claim_zero_is_explicit" CHECK ("ratebook"."claim"."usd" > 0 or "ratebook"."claim"."free")
-);
---> statement-breakpoint
 CREATE TABLE "ratebook"."markup_policy" (
 	"version" integer PRIMARY KEY NOT NULL,
 	"active_from" timestamp with time zone NOT NULL,
@@ -436,115 +449,6 @@ CREATE TABLE "ratebook"."offering" (
 	"retired_reason" text
 );
 --> statement-breakpoint
-CREATE TABLE "ratebook"."offering_claim" (
-	"source" text NOT NULL,
-	"offering" text NOT NULL,
-	"provider" text NOT NULL,
-	"model" text NOT NULL,
-	"modality" text NOT NULL,
-	"name" text,
-	"aliases" text[] DEFAULT '{}'::text[] NOT NULL,
-	"listed" boolean,
-	"default_request" jsonb,
-	"source_url" text,
-	"checked_at" timestamp with time zone,
-	"deprecated_at" timestamp with time zone,
-	"missing_since" timestamp with time zone,
-	CONSTRAINT "offering_claim_source_offering_pk" PRIMARY KEY("source","offering")
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."offering_identity" (
-	"source" text NOT NULL,
-	"source_offering" text NOT NULL,
-	"offering" text,
-	"reason" text NOT NULL,
-	"created_by" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "offering_identity_source_source_offering_pk" PRIMARY KEY("source","source_offering")
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."own_cost" (
-	"offering" text NOT NULL,
-	"meter" text NOT NULL,
-	"condition_key" text NOT NULL,
-	"conditions" jsonb NOT NULL,
-	"valid_from" timestamp with time zone NOT NULL,
-	"valid_until" timestamp with time zone,
-	"usd" numeric(30, 18) NOT NULL,
-	"per" bigint NOT NULL,
-	"reason" text NOT NULL,
-	"created_by" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "own_cost_offering_meter_condition_key_valid_from_pk" PRIMARY KEY("offering","meter","condition_key","valid_from"),
-	CONSTRAINT "own_cost_usd" CHECK ("ratebook"."own_cost"."usd" >= 0 and "ratebook"."own_cost"."usd" <> 'NaN' and "ratebook"."own_cost"."per" > 0)
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."price_override" (
-	"offering" text NOT NULL,
-	"meter" text NOT NULL,
-	"kind" text NOT NULL,
-	"proposal_id" uuid,
-	"rolled_back_to" integer,
-	"version" integer,
-	"until" timestamp with time zone,
-	"reason" text NOT NULL,
-	"created_by" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "price_override_offering_meter_pk" PRIMARY KEY("offering","meter")
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."proposal" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"source" text NOT NULL,
-	"offering" text NOT NULL,
-	"meter" text NOT NULL,
-	"condition_key" text NOT NULL,
-	"conditions" jsonb NOT NULL,
-	"action" text NOT NULL,
-	"rule" text NOT NULL,
-	"reason" text NOT NULL,
-	"change" text NOT NULL,
-	"old_usd" numeric(30, 18),
-	"old_per" bigint,
-	"new_usd" numeric(30, 18),
-	"new_per" bigint,
-	"free" boolean DEFAULT false NOT NULL,
-	"minimum" numeric(30, 18),
-	"increment" numeric(30, 18),
-	"included" numeric(30, 18),
-	"own_cost" numeric(30, 18),
-	"valid_from" timestamp with time zone,
-	"valid_until" timestamp with time zone,
-	"fingerprint" text NOT NULL,
-	"ratio" text,
-	"sha256" text NOT NULL,
-	"where_in_document" text,
-	"run_id" uuid,
-	"state" text NOT NULL,
-	"activate_at" timestamp with time zone,
-	"escalated_at" timestamp with time zone,
-	"witness" text,
-	"version" integer,
-	"created_at" timestamp with time zone NOT NULL,
-	"decided_at" timestamp with time zone,
-	"decided_by" text,
-	"decision_reason" text
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."quote" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"customer_id" uuid NOT NULL,
-	"offering" text NOT NULL,
-	"meaning_hash" text NOT NULL,
-	"catalogue_version" integer NOT NULL,
-	"policy_version" integer NOT NULL,
-	"contract" text,
-	"amount" bigint NOT NULL,
-	"at" timestamp with time zone NOT NULL,
-	"expires_at" timestamp with time zone NOT NULL,
-	"used_by" uuid
-);
---> statement-breakpoint
 CREATE TABLE "ratebook"."rate" (
 	"rate_id" uuid PRIMARY KEY NOT NULL,
 	"offering" text NOT NULL,
@@ -570,98 +474,6 @@ CREATE TABLE "ratebook"."rate" (
 	CONSTRAINT "rate_usd" CHECK ("ratebook"."rate"."usd" >= 0 and "ratebook"."rate"."usd" <> 'NaN'),
 	CONSTRAINT "rate_zero_is_explicit" CHECK ("ratebook"."rate"."usd" > 0 or "ratebook"."rate"."free"),
 	CONSTRAINT "rate_per" CHECK ("ratebook"."rate"."per" > 0)
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."rerated_event" (
-	"rerating_id" uuid NOT NULL,
-	"customer_id" uuid NOT NULL,
-	"event_op_id" uuid NOT NULL,
-	"before" bigint NOT NULL,
-	"after" bigint NOT NULL,
-	"adjustment_op_id" uuid NOT NULL,
-	"posted" boolean DEFAULT false NOT NULL,
-	CONSTRAINT "rerated_event_rerating_id_customer_id_event_op_id_pk" PRIMARY KEY("rerating_id","customer_id","event_op_id")
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."rerating" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"meaning_hash" text NOT NULL,
-	"state" text NOT NULL,
-	"version" integer NOT NULL,
-	"window_from" timestamp with time zone NOT NULL,
-	"window_to" timestamp with time zone NOT NULL,
-	"offering" text,
-	"customer_id" uuid,
-	"proposal_id" uuid,
-	"reason" text NOT NULL,
-	"created_by" text NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	"undone_at" timestamp with time zone,
-	"undo_reason" text
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."shadow_event" (
-	"customer_id" uuid NOT NULL,
-	"op_id" uuid NOT NULL,
-	"meaning_hash" text NOT NULL,
-	"offering" text NOT NULL,
-	"amount" bigint,
-	"platform_amount" bigint,
-	"unrated_reason" text,
-	"receipt" jsonb NOT NULL,
-	"occurred_at" timestamp with time zone NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "shadow_event_customer_id_op_id_pk" PRIMARY KEY("customer_id","op_id")
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."snapshot" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"source" text NOT NULL,
-	"url" text NOT NULL,
-	"fetched_at" timestamp with time zone NOT NULL,
-	"etag" text,
-	"last_modified" text,
-	"sha256" text NOT NULL,
-	"http_status" integer,
-	"content_type" text,
-	"size_bytes" integer NOT NULL,
-	"body" "bytea" NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."source_state" (
-	"source" text PRIMARY KEY NOT NULL,
-	"title" text,
-	"homepage" text,
-	"schedule" text,
-	"freshness_hours" integer,
-	"etag" text,
-	"last_modified" text,
-	"sha256" text,
-	"as_of" timestamp with time zone,
-	"checked_at" timestamp with time zone,
-	"changed_at" timestamp with time zone,
-	"last_failure_at" timestamp with time zone,
-	"last_failure" text,
-	"offerings" integer DEFAULT 0 NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."sync_run" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"source" text NOT NULL,
-	"slot" timestamp with time zone NOT NULL,
-	"trigger" text NOT NULL,
-	"state" text NOT NULL,
-	"claimed_by" text,
-	"claimed_at" timestamp with time zone,
-	"lease_until" timestamp with time zone,
-	"finished_at" timestamp with time zone,
-	"outcome" text,
-	"counts" jsonb DEFAULT '{}'::jsonb NOT NULL,
-	"details" jsonb DEFAULT '{}'::jsonb NOT NULL,
-	"error" text,
-	"version" integer,
-	"sha256" text,
-	"requested_by" text
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."contract_plan" (
@@ -726,6 +538,56 @@ CREATE TABLE "ratebook"."credit_line_period" (
 	CONSTRAINT "credit_line_period_customer_id_month_pk" PRIMARY KEY("customer_id","month")
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."credit_pack" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"slug" text NOT NULL,
+	"name" text NOT NULL,
+	"description" text NOT NULL,
+	"price_cents" bigint NOT NULL,
+	"bonus_nanos" bigint DEFAULT 0 NOT NULL,
+	"active" boolean DEFAULT true NOT NULL,
+	"active_from" timestamp with time zone,
+	"active_until" timestamp with time zone,
+	"sort_order" integer DEFAULT 0 NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"updated_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "credit_pack_amounts" CHECK (price_cents > 0 and bonus_nanos >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."promotion" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"label" text NOT NULL,
+	"bonus_bps" integer DEFAULT 0 NOT NULL,
+	"bonus_nanos" bigint DEFAULT 0 NOT NULL,
+	"pack_id" uuid,
+	"min_cents" bigint DEFAULT 0 NOT NULL,
+	"starts_at" timestamp with time zone NOT NULL,
+	"ends_at" timestamp with time zone,
+	"per_customer_limit" integer,
+	"needs_code" boolean DEFAULT false NOT NULL,
+	"bonus_days" integer,
+	"active" boolean DEFAULT true NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "promotion_bonus" CHECK (bonus_bps between 0 and 100000 and bonus_nanos >= 0 and min_cents >= 0),
+	CONSTRAINT "promotion_limit" CHECK (per_customer_limit > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."promotion_code" (
+	"code" text PRIMARY KEY NOT NULL,
+	"promotion_id" uuid NOT NULL,
+	"max_uses" integer,
+	"active" boolean DEFAULT true NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."promotion_use" (
+	"order_id" uuid PRIMARY KEY NOT NULL,
+	"promotion_id" uuid NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"code" text,
+	"created_at" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "ratebook"."custom_invoice" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"customer_id" uuid NOT NULL,
@@ -767,6 +629,34 @@ CREATE TABLE "ratebook"."custom_invoice_posting" (
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "custom_invoice_posting_key" UNIQUE("custom_invoice_id","client_key"),
 	CONSTRAINT "custom_invoice_posting_sign" CHECK ((kind = 'payment') = (total_nanos > 0) and (total_nanos > 0) = (amount_nanos > 0))
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."recurring_grant" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"name" text NOT NULL,
+	"amount_nanos" bigint NOT NULL,
+	"period" text NOT NULL,
+	"rollover_cap_nanos" bigint DEFAULT 0 NOT NULL,
+	"subscription_id" text,
+	"plan_id" uuid,
+	"latest_grant_id" uuid,
+	"latest_ends_at" timestamp with time zone,
+	"cancelled_at" timestamp with time zone,
+	"anchor_at" timestamp with time zone NOT NULL,
+	"granted" integer DEFAULT 0 NOT NULL,
+	"next_at" timestamp with time zone,
+	"active" boolean NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "recurring_grant_amounts" CHECK (amount_nanos > 0 and rollover_cap_nanos >= 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."signup_grant" (
+	"email" text PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"address" text,
+	"amount_nanos" bigint NOT NULL,
+	"created_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."billing_details" (
@@ -999,60 +889,6 @@ CREATE TABLE "ratebook"."upstream_mapping" (
 	"updated_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
-CREATE TABLE "ratebook"."auto_top_up" (
-	"customer_id" uuid PRIMARY KEY NOT NULL,
-	"enabled" boolean NOT NULL,
-	"mode" text NOT NULL,
-	"threshold_nanos" bigint NOT NULL,
-	"amount_nanos" bigint NOT NULL,
-	"daily_cap_nanos" bigint NOT NULL,
-	"monthly_cap_nanos" bigint NOT NULL,
-	"consent_text" text,
-	"consent_at" timestamp with time zone,
-	"consent_by" text,
-	"declines" integer DEFAULT 0 NOT NULL,
-	"retry_at" timestamp with time zone,
-	"suspended_at" timestamp with time zone,
-	"declined_card" text,
-	"frozen_by" text[] DEFAULT '{}' NOT NULL,
-	"crossing_seq" bigint DEFAULT 0 NOT NULL,
-	"updated_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "auto_top_up_amounts" CHECK (threshold_nanos >= 0 and amount_nanos > 0),
-	CONSTRAINT "auto_top_up_caps" CHECK (daily_cap_nanos >= 0 and monthly_cap_nanos >= 0)
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."auto_top_up_attempt" (
-	"order_id" uuid PRIMARY KEY NOT NULL,
-	"customer_id" uuid NOT NULL,
-	"crossing_seq" bigint NOT NULL,
-	"retry" integer NOT NULL,
-	"trigger" text NOT NULL,
-	"amount_nanos" bigint NOT NULL,
-	"balance_nanos" bigint NOT NULL,
-	"state" text NOT NULL,
-	"decline_code" text,
-	"decline_reason" text,
-	"message" text,
-	"created_at" timestamp with time zone NOT NULL,
-	"ended_at" timestamp with time zone
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."credit_pack" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"slug" text NOT NULL,
-	"name" text NOT NULL,
-	"description" text NOT NULL,
-	"price_cents" bigint NOT NULL,
-	"bonus_nanos" bigint DEFAULT 0 NOT NULL,
-	"active" boolean DEFAULT true NOT NULL,
-	"active_from" timestamp with time zone,
-	"active_until" timestamp with time zone,
-	"sort_order" integer DEFAULT 0 NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	"updated_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "credit_pack_amounts" CHECK (price_cents > 0 and bonus_nanos >= 0)
-);
---> statement-breakpoint
 CREATE TABLE "ratebook"."payment_consent" (
 	"id" uuid PRIMARY KEY NOT NULL,
 	"customer_id" uuid NOT NULL,
@@ -1157,40 +993,6 @@ CREATE TABLE "ratebook"."payment_refund" (
 	CONSTRAINT "payment_refund_amount" CHECK (amount_cents > 0)
 );
 --> statement-breakpoint
-CREATE TABLE "ratebook"."promotion" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"label" text NOT NULL,
-	"bonus_bps" integer DEFAULT 0 NOT NULL,
-	"bonus_nanos" bigint DEFAULT 0 NOT NULL,
-	"pack_id" uuid,
-	"min_cents" bigint DEFAULT 0 NOT NULL,
-	"starts_at" timestamp with time zone NOT NULL,
-	"ends_at" timestamp with time zone,
-	"per_customer_limit" integer,
-	"needs_code" boolean DEFAULT false NOT NULL,
-	"bonus_days" integer,
-	"active" boolean DEFAULT true NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "promotion_bonus" CHECK (bonus_bps between 0 and 100000 and bonus_nanos >= 0 and min_cents >= 0),
-	CONSTRAINT "promotion_limit" CHECK (per_customer_limit > 0)
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."promotion_code" (
-	"code" text PRIMARY KEY NOT NULL,
-	"promotion_id" uuid NOT NULL,
-	"max_uses" integer,
-	"active" boolean DEFAULT true NOT NULL,
-	"created_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."promotion_use" (
-	"order_id" uuid PRIMARY KEY NOT NULL,
-	"promotion_id" uuid NOT NULL,
-	"customer_id" uuid NOT NULL,
-	"code" text,
-	"created_at" timestamp with time zone NOT NULL
-);
---> statement-breakpoint
 CREATE TABLE "ratebook"."rail_customer" (
 	"customer_id" uuid NOT NULL,
 	"gateway" text NOT NULL,
@@ -1198,26 +1000,6 @@ CREATE TABLE "ratebook"."rail_customer" (
 	"created_at" timestamp with time zone NOT NULL,
 	"deleted_at" timestamp with time zone,
 	CONSTRAINT "rail_customer_customer_id_gateway_pk" PRIMARY KEY("customer_id","gateway")
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."recurring_grant" (
-	"id" uuid PRIMARY KEY NOT NULL,
-	"customer_id" uuid NOT NULL,
-	"name" text NOT NULL,
-	"amount_nanos" bigint NOT NULL,
-	"period" text NOT NULL,
-	"rollover_cap_nanos" bigint DEFAULT 0 NOT NULL,
-	"subscription_id" text,
-	"plan_id" uuid,
-	"latest_grant_id" uuid,
-	"latest_ends_at" timestamp with time zone,
-	"cancelled_at" timestamp with time zone,
-	"anchor_at" timestamp with time zone NOT NULL,
-	"granted" integer DEFAULT 0 NOT NULL,
-	"next_at" timestamp with time zone,
-	"active" boolean NOT NULL,
-	"created_at" timestamp with time zone NOT NULL,
-	CONSTRAINT "recurring_grant_amounts" CHECK (amount_nanos > 0 and rollover_cap_nanos >= 0)
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."saved_card" (
@@ -1232,14 +1014,6 @@ CREATE TABLE "ratebook"."saved_card" (
 	"is_default" boolean NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "saved_card_gateway_card_id_pk" PRIMARY KEY("gateway","card_id")
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."signup_grant" (
-	"email" text PRIMARY KEY NOT NULL,
-	"customer_id" uuid NOT NULL,
-	"address" text,
-	"amount_nanos" bigint NOT NULL,
-	"created_at" timestamp with time zone NOT NULL
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."plan" (
@@ -1272,6 +1046,176 @@ CREATE TABLE "ratebook"."portal_session" (
 	"ended_at" timestamp with time zone,
 	CONSTRAINT "portal_session_used" CHECK ((used_at is null) = (visit_hash is null)),
 	CONSTRAINT "portal_session_visit" CHECK ((visit_hash is null) = (visit_expires_at is null))
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."offering_identity" (
+	"source" text NOT NULL,
+	"source_offering" text NOT NULL,
+	"offering" text,
+	"reason" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "offering_identity_source_source_offering_pk" PRIMARY KEY("source","source_offering")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."own_cost" (
+	"offering" text NOT NULL,
+	"meter" text NOT NULL,
+	"condition_key" text NOT NULL,
+	"conditions" jsonb NOT NULL,
+	"valid_from" timestamp with time zone NOT NULL,
+	"valid_until" timestamp with time zone,
+	"usd" numeric(30, 18) NOT NULL,
+	"per" bigint NOT NULL,
+	"reason" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "own_cost_offering_meter_condition_key_valid_from_pk" PRIMARY KEY("offering","meter","condition_key","valid_from"),
+	CONSTRAINT "own_cost_usd" CHECK ("ratebook"."own_cost"."usd" >= 0 and "ratebook"."own_cost"."usd" <> 'NaN' and "ratebook"."own_cost"."per" > 0)
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."price_override" (
+	"offering" text NOT NULL,
+	"meter" text NOT NULL,
+	"kind" text NOT NULL,
+	"proposal_id" uuid,
+	"rolled_back_to" integer,
+	"version" integer,
+	"until" timestamp with time zone,
+	"reason" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "price_override_offering_meter_pk" PRIMARY KEY("offering","meter")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."proposal" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"source" text NOT NULL,
+	"offering" text NOT NULL,
+	"meter" text NOT NULL,
+	"condition_key" text NOT NULL,
+	"conditions" jsonb NOT NULL,
+	"action" text NOT NULL,
+	"rule" text NOT NULL,
+	"reason" text NOT NULL,
+	"change" text NOT NULL,
+	"old_usd" numeric(30, 18),
+	"old_per" bigint,
+	"new_usd" numeric(30, 18),
+	"new_per" bigint,
+	"free" boolean DEFAULT false NOT NULL,
+	"minimum" numeric(30, 18),
+	"increment" numeric(30, 18),
+	"included" numeric(30, 18),
+	"own_cost" numeric(30, 18),
+	"valid_from" timestamp with time zone,
+	"valid_until" timestamp with time zone,
+	"fingerprint" text NOT NULL,
+	"ratio" text,
+	"sha256" text NOT NULL,
+	"where_in_document" text,
+	"run_id" uuid,
+	"state" text NOT NULL,
+	"activate_at" timestamp with time zone,
+	"escalated_at" timestamp with time zone,
+	"witness" text,
+	"version" integer,
+	"created_at" timestamp with time zone NOT NULL,
+	"decided_at" timestamp with time zone,
+	"decided_by" text,
+	"decision_reason" text
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."claim" (
+	"source" text NOT NULL,
+	"offering" text NOT NULL,
+	"meter" text NOT NULL,
+	"condition_key" text NOT NULL,
+	"conditions" jsonb NOT NULL,
+	"usd" numeric(30, 18) NOT NULL,
+	"per" bigint NOT NULL,
+	"free" boolean DEFAULT false NOT NULL,
+	"minimum" numeric(30, 18),
+	"increment" numeric(30, 18),
+	"included" numeric(30, 18),
+	"own_cost" numeric(30, 18),
+	"valid_from" timestamp with time zone,
+	"valid_until" timestamp with time zone,
+	"sha256" text NOT NULL,
+	"where_in_document" text,
+	"accepted_at" timestamp with time zone NOT NULL,
+	"missing_since" timestamp with time zone,
+	"missing_syncs" integer DEFAULT 0 NOT NULL,
+	CONSTRAINT "claim_source_offering_meter_condition_key_pk" PRIMARY KEY("source","offering","meter","condition_key"),
+	CONSTRAINT "claim_usd" CHECK ("ratebook"."claim"."usd" >= 0 and "ratebook"."claim"."usd" <> 'NaN'),
+	CONSTRAINT "claim_zero_is_explicit" CHECK ("ratebook"."claim"."usd" > 0 or "ratebook"."claim"."free")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."offering_claim" (
+	"source" text NOT NULL,
+	"offering" text NOT NULL,
+	"provider" text NOT NULL,
+	"model" text NOT NULL,
+	"modality" text NOT NULL,
+	"name" text,
+	"aliases" text[] DEFAULT '{}'::text[] NOT NULL,
+	"listed" boolean,
+	"default_request" jsonb,
+	"source_url" text,
+	"checked_at" timestamp with time zone,
+	"deprecated_at" timestamp with time zone,
+	"missing_since" timestamp with time zone,
+	CONSTRAINT "offering_claim_source_offering_pk" PRIMARY KEY("source","offering")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."snapshot" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"source" text NOT NULL,
+	"url" text NOT NULL,
+	"fetched_at" timestamp with time zone NOT NULL,
+	"etag" text,
+	"last_modified" text,
+	"sha256" text NOT NULL,
+	"http_status" integer,
+	"content_type" text,
+	"size_bytes" integer NOT NULL,
+	"body" "bytea" NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."source_state" (
+	"source" text PRIMARY KEY NOT NULL,
+	"title" text,
+	"homepage" text,
+	"schedule" text,
+	"freshness_hours" integer,
+	"etag" text,
+	"last_modified" text,
+	"sha256" text,
+	"as_of" timestamp with time zone,
+	"checked_at" timestamp with time zone,
+	"changed_at" timestamp with time zone,
+	"last_failure_at" timestamp with time zone,
+	"last_failure" text,
+	"offerings" integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."sync_run" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"source" text NOT NULL,
+	"slot" timestamp with time zone NOT NULL,
+	"trigger" text NOT NULL,
+	"state" text NOT NULL,
+	"claimed_by" text,
+	"claimed_at" timestamp with time zone,
+	"lease_until" timestamp with time zone,
+	"finished_at" timestamp with time zone,
+	"outcome" text,
+	"counts" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"details" jsonb DEFAULT '{}'::jsonb NOT NULL,
+	"error" text,
+	"version" integer,
+	"sha256" text,
+	"requested_by" text
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."resource" (
@@ -1377,6 +1321,62 @@ CREATE TABLE "ratebook"."hold_request" (
 	"metadata" jsonb DEFAULT '{}'::jsonb NOT NULL,
 	"created_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "hold_request_customer_id_hold_id_pk" PRIMARY KEY("customer_id","hold_id")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."quote" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"offering" text NOT NULL,
+	"meaning_hash" text NOT NULL,
+	"catalogue_version" integer NOT NULL,
+	"policy_version" integer NOT NULL,
+	"contract" text,
+	"amount" bigint NOT NULL,
+	"at" timestamp with time zone NOT NULL,
+	"expires_at" timestamp with time zone NOT NULL,
+	"used_by" uuid
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."rerated_event" (
+	"rerating_id" uuid NOT NULL,
+	"customer_id" uuid NOT NULL,
+	"event_op_id" uuid NOT NULL,
+	"before" bigint NOT NULL,
+	"after" bigint NOT NULL,
+	"adjustment_op_id" uuid NOT NULL,
+	"posted" boolean DEFAULT false NOT NULL,
+	CONSTRAINT "rerated_event_rerating_id_customer_id_event_op_id_pk" PRIMARY KEY("rerating_id","customer_id","event_op_id")
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."rerating" (
+	"id" uuid PRIMARY KEY NOT NULL,
+	"meaning_hash" text NOT NULL,
+	"state" text NOT NULL,
+	"version" integer NOT NULL,
+	"window_from" timestamp with time zone NOT NULL,
+	"window_to" timestamp with time zone NOT NULL,
+	"offering" text,
+	"customer_id" uuid,
+	"proposal_id" uuid,
+	"reason" text NOT NULL,
+	"created_by" text NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	"undone_at" timestamp with time zone,
+	"undo_reason" text
+);
+--> statement-breakpoint
+CREATE TABLE "ratebook"."shadow_event" (
+	"customer_id" uuid NOT NULL,
+	"op_id" uuid NOT NULL,
+	"meaning_hash" text NOT NULL,
+	"offering" text NOT NULL,
+	"amount" bigint,
+	"platform_amount" bigint,
+	"unrated_reason" text,
+	"receipt" jsonb NOT NULL,
+	"occurred_at" timestamp with time zone NOT NULL,
+	"created_at" timestamp with time zone NOT NULL,
+	CONSTRAINT "shadow_event_customer_id_op_id_pk" PRIMARY KEY("customer_id","op_id")
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."webhook_attempt" (
@@ -1507,32 +1507,32 @@ CREATE UNIQUE INDEX "session_token" ON "ratebook"."session" USING btree ("token"
 CREATE INDEX "session_user" ON "ratebook"."session" USING btree ("user_id");--> statement-breakpoint
 CREATE UNIQUE INDEX "user_email" ON "ratebook"."user" USING btree ("email");--> statement-breakpoint
 CREATE INDEX "verification_identifier" ON "ratebook"."verification" USING btree ("identifier");--> statement-breakpoint
-CREATE INDEX "claim_offering" ON "ratebook"."claim" USING btree ("offering");--> statement-breakpoint
+CREATE INDEX "auto_top_up_enabled" ON "ratebook"."auto_top_up" USING btree ("customer_id") WHERE enabled;--> statement-breakpoint
+CREATE UNIQUE INDEX "auto_top_up_attempt_under_way" ON "ratebook"."auto_top_up_attempt" USING btree ("customer_id") WHERE state = 'under_way';--> statement-breakpoint
+CREATE UNIQUE INDEX "auto_top_up_attempt_key" ON "ratebook"."auto_top_up_attempt" USING btree ("customer_id","crossing_seq","retry");--> statement-breakpoint
+CREATE INDEX "auto_top_up_attempt_created" ON "ratebook"."auto_top_up_attempt" USING btree ("customer_id","created_at");--> statement-breakpoint
 CREATE INDEX "offering_provider" ON "ratebook"."offering" USING btree ("provider");--> statement-breakpoint
 CREATE INDEX "offering_modality" ON "ratebook"."offering" USING btree ("modality");--> statement-breakpoint
 CREATE INDEX "offering_revision" ON "ratebook"."offering" USING btree ("revision");--> statement-breakpoint
-CREATE INDEX "offering_claim_offering" ON "ratebook"."offering_claim" USING btree ("offering");--> statement-breakpoint
-CREATE INDEX "offering_identity_offering" ON "ratebook"."offering_identity" USING btree ("offering");--> statement-breakpoint
-CREATE INDEX "price_override_until" ON "ratebook"."price_override" USING btree ("until");--> statement-breakpoint
-CREATE UNIQUE INDEX "proposal_held" ON "ratebook"."proposal" USING btree ("source","offering","meter","condition_key") WHERE state in ('held', 'scheduled');--> statement-breakpoint
-CREATE INDEX "proposal_state" ON "ratebook"."proposal" USING btree ("state","created_at");--> statement-breakpoint
-CREATE INDEX "quote_expires" ON "ratebook"."quote" USING btree ("expires_at");--> statement-breakpoint
 CREATE INDEX "rate_offering" ON "ratebook"."rate" USING btree ("offering","opened_version");--> statement-breakpoint
 CREATE INDEX "rate_opened" ON "ratebook"."rate" USING btree ("opened_version");--> statement-breakpoint
 CREATE INDEX "rate_closed" ON "ratebook"."rate" USING btree ("closed_version");--> statement-breakpoint
 CREATE UNIQUE INDEX "rate_active" ON "ratebook"."rate" USING btree ("offering","meter","condition_key") WHERE closed_version is null;--> statement-breakpoint
-CREATE INDEX "rerated_event_event" ON "ratebook"."rerated_event" USING btree ("customer_id","event_op_id");--> statement-breakpoint
-CREATE INDEX "rerating_created" ON "ratebook"."rerating" USING btree ("created_at");--> statement-breakpoint
-CREATE INDEX "shadow_event_occurred" ON "ratebook"."shadow_event" USING btree ("occurred_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "snapshot_source_sha256" ON "ratebook"."snapshot" USING btree ("source","sha256");--> statement-breakpoint
-CREATE UNIQUE INDEX "sync_run_slot" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
-CREATE INDEX "sync_run_source" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
 CREATE INDEX "contract_version_customer" ON "ratebook"."contract_version" USING btree ("customer_id","valid_from");--> statement-breakpoint
 CREATE UNIQUE INDEX "contract_version_revision" ON "ratebook"."contract_version" USING btree ("revision");--> statement-breakpoint
 CREATE INDEX "contract_volume_due" ON "ratebook"."contract_volume" USING btree ("month") WHERE events > closed_events;--> statement-breakpoint
+CREATE UNIQUE INDEX "credit_pack_slug" ON "ratebook"."credit_pack" USING btree ("slug");--> statement-breakpoint
+CREATE INDEX "promotion_time" ON "ratebook"."promotion" USING btree ("starts_at");--> statement-breakpoint
+CREATE INDEX "promotion_code_promotion" ON "ratebook"."promotion_code" USING btree ("promotion_id");--> statement-breakpoint
+CREATE INDEX "promotion_use_customer" ON "ratebook"."promotion_use" USING btree ("promotion_id","customer_id");--> statement-breakpoint
+CREATE INDEX "promotion_use_code" ON "ratebook"."promotion_use" USING btree ("code");--> statement-breakpoint
 CREATE UNIQUE INDEX "custom_invoice_key" ON "ratebook"."custom_invoice" USING btree ("customer_id","client_key");--> statement-breakpoint
 CREATE INDEX "custom_invoice_state" ON "ratebook"."custom_invoice" USING btree ("state","id");--> statement-breakpoint
 CREATE UNIQUE INDEX "custom_invoice_posting_payment" ON "ratebook"."custom_invoice_posting" USING btree ("custom_invoice_id") WHERE kind = 'payment';--> statement-breakpoint
+CREATE INDEX "recurring_grant_customer" ON "ratebook"."recurring_grant" USING btree ("customer_id");--> statement-breakpoint
+CREATE UNIQUE INDEX "recurring_grant_subscription" ON "ratebook"."recurring_grant" USING btree ("subscription_id");--> statement-breakpoint
+CREATE INDEX "recurring_grant_due" ON "ratebook"."recurring_grant" USING btree ("next_at") WHERE active and next_at is not null;--> statement-breakpoint
+CREATE INDEX "signup_grant_address" ON "ratebook"."signup_grant" USING btree ("address","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "invoice_purchase_step" ON "ratebook"."invoice" USING btree ("purchase_id","step");--> statement-breakpoint
 CREATE UNIQUE INDEX "invoice_number" ON "ratebook"."invoice" USING btree ("seller","number");--> statement-breakpoint
 CREATE INDEX "invoice_customer" ON "ratebook"."invoice" USING btree ("customer_id","id");--> statement-breakpoint
@@ -1545,11 +1545,6 @@ CREATE INDEX "usage_event_created" ON "ratebook"."usage_event" USING brin ("crea
 CREATE INDEX "wallet_due" ON "ratebook"."wallet" USING btree ("next_event_at") WHERE next_event_at < 'infinity';--> statement-breakpoint
 CREATE INDEX "upstream_import_at" ON "ratebook"."upstream_import" USING btree ("imported_at");--> statement-breakpoint
 CREATE INDEX "upstream_line_day" ON "ratebook"."upstream_line" USING btree ("day","provider") WHERE superseded_by is null;--> statement-breakpoint
-CREATE INDEX "auto_top_up_enabled" ON "ratebook"."auto_top_up" USING btree ("customer_id") WHERE enabled;--> statement-breakpoint
-CREATE UNIQUE INDEX "auto_top_up_attempt_under_way" ON "ratebook"."auto_top_up_attempt" USING btree ("customer_id") WHERE state = 'under_way';--> statement-breakpoint
-CREATE UNIQUE INDEX "auto_top_up_attempt_key" ON "ratebook"."auto_top_up_attempt" USING btree ("customer_id","crossing_seq","retry");--> statement-breakpoint
-CREATE INDEX "auto_top_up_attempt_created" ON "ratebook"."auto_top_up_attempt" USING btree ("customer_id","created_at");--> statement-breakpoint
-CREATE UNIQUE INDEX "credit_pack_slug" ON "ratebook"."credit_pack" USING btree ("slug");--> statement-breakpoint
 CREATE INDEX "payment_consent_customer" ON "ratebook"."payment_consent" USING btree ("customer_id","given_at");--> statement-breakpoint
 CREATE INDEX "payment_dispute_order" ON "ratebook"."payment_dispute" USING btree ("order_id");--> statement-breakpoint
 CREATE INDEX "payment_dispute_created" ON "ratebook"."payment_dispute" USING btree ("created_at");--> statement-breakpoint
@@ -1566,20 +1561,21 @@ CREATE INDEX "payment_posting_order" ON "ratebook"."payment_posting" USING btree
 CREATE UNIQUE INDEX "payment_refund_rail_id" ON "ratebook"."payment_refund" USING btree ("rail_id");--> statement-breakpoint
 CREATE INDEX "payment_refund_created" ON "ratebook"."payment_refund" USING btree ("created_at");--> statement-breakpoint
 CREATE INDEX "payment_refund_open" ON "ratebook"."payment_refund" USING btree ("created_at") WHERE state = 'requested';--> statement-breakpoint
-CREATE INDEX "promotion_time" ON "ratebook"."promotion" USING btree ("starts_at");--> statement-breakpoint
-CREATE INDEX "promotion_code_promotion" ON "ratebook"."promotion_code" USING btree ("promotion_id");--> statement-breakpoint
-CREATE INDEX "promotion_use_customer" ON "ratebook"."promotion_use" USING btree ("promotion_id","customer_id");--> statement-breakpoint
-CREATE INDEX "promotion_use_code" ON "ratebook"."promotion_use" USING btree ("code");--> statement-breakpoint
 CREATE UNIQUE INDEX "rail_customer_rail_id" ON "ratebook"."rail_customer" USING btree ("gateway","rail_id");--> statement-breakpoint
-CREATE INDEX "recurring_grant_customer" ON "ratebook"."recurring_grant" USING btree ("customer_id");--> statement-breakpoint
-CREATE UNIQUE INDEX "recurring_grant_subscription" ON "ratebook"."recurring_grant" USING btree ("subscription_id");--> statement-breakpoint
-CREATE INDEX "recurring_grant_due" ON "ratebook"."recurring_grant" USING btree ("next_at") WHERE active and next_at is not null;--> statement-breakpoint
 CREATE INDEX "saved_card_customer" ON "ratebook"."saved_card" USING btree ("customer_id");--> statement-breakpoint
-CREATE INDEX "signup_grant_address" ON "ratebook"."signup_grant" USING btree ("address","created_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "plan_slug" ON "ratebook"."plan" USING btree ("slug");--> statement-breakpoint
 CREATE UNIQUE INDEX "portal_session_token" ON "ratebook"."portal_session" USING btree ("token_hash");--> statement-breakpoint
 CREATE UNIQUE INDEX "portal_session_visit" ON "ratebook"."portal_session" USING btree ("visit_hash");--> statement-breakpoint
 CREATE INDEX "portal_session_created" ON "ratebook"."portal_session" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "offering_identity_offering" ON "ratebook"."offering_identity" USING btree ("offering");--> statement-breakpoint
+CREATE INDEX "price_override_until" ON "ratebook"."price_override" USING btree ("until");--> statement-breakpoint
+CREATE UNIQUE INDEX "proposal_held" ON "ratebook"."proposal" USING btree ("source","offering","meter","condition_key") WHERE state in ('held', 'scheduled');--> statement-breakpoint
+CREATE INDEX "proposal_state" ON "ratebook"."proposal" USING btree ("state","created_at");--> statement-breakpoint
+CREATE INDEX "claim_offering" ON "ratebook"."claim" USING btree ("offering");--> statement-breakpoint
+CREATE INDEX "offering_claim_offering" ON "ratebook"."offering_claim" USING btree ("offering");--> statement-breakpoint
+CREATE UNIQUE INDEX "snapshot_source_sha256" ON "ratebook"."snapshot" USING btree ("source","sha256");--> statement-breakpoint
+CREATE UNIQUE INDEX "sync_run_slot" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
+CREATE INDEX "sync_run_source" ON "ratebook"."sync_run" USING btree ("source","slot");--> statement-breakpoint
 CREATE UNIQUE INDEX "resource_create_key" ON "ratebook"."resource" USING btree ("customer_id","kind","create_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "resource_measured" ON "ratebook"."resource" USING btree ("customer_id","name") WHERE kind = 'storage' and state <> 'deleted';--> statement-breakpoint
 CREATE INDEX "resource_customer" ON "ratebook"."resource" USING btree ("customer_id","id");--> statement-breakpoint
@@ -1594,6 +1590,10 @@ CREATE INDEX "sandbox_object_kind" ON "ratebook"."sandbox_object" USING btree ("
 CREATE INDEX "sandbox_object_refs" ON "ratebook"."sandbox_object" USING gin ("refs");--> statement-breakpoint
 CREATE INDEX "sandbox_object_due" ON "ratebook"."sandbox_object" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint
 CREATE INDEX "hold_request_created" ON "ratebook"."hold_request" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "quote_expires" ON "ratebook"."quote" USING btree ("expires_at");--> statement-breakpoint
+CREATE INDEX "rerated_event_event" ON "ratebook"."rerated_event" USING btree ("customer_id","event_op_id");--> statement-breakpoint
+CREATE INDEX "rerating_created" ON "ratebook"."rerating" USING btree ("created_at");--> statement-breakpoint
+CREATE INDEX "shadow_event_occurred" ON "ratebook"."shadow_event" USING btree ("occurred_at");--> statement-breakpoint
 CREATE INDEX "webhook_attempt_delivery" ON "ratebook"."webhook_attempt" USING btree ("delivery_id","at");--> statement-breakpoint
 CREATE UNIQUE INDEX "webhook_delivery_event" ON "ratebook"."webhook_delivery" USING btree ("endpoint_id","event_id");--> statement-breakpoint
 CREATE INDEX "webhook_delivery_due" ON "ratebook"."webhook_delivery" USING btree ("due_at") WHERE due_at is not null;--> statement-breakpoint

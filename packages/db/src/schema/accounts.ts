@@ -7,13 +7,12 @@ import {
   jsonb,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
 import { ratebook } from "./schema.ts";
 
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 const createdAt = () => instant("created_at").notNull().default(sql`now()`);
 
 /** A customer is an organization that pays. Its id is also its wallet's account id. */

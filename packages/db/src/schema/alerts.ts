@@ -1,20 +1,7 @@
 import { sql } from "drizzle-orm";
-import {
-  bigint,
-  boolean,
-  check,
-  date,
-  index,
-  integer,
-  primaryKey,
-  text,
-  timestamp,
-  uuid,
-} from "drizzle-orm/pg-core";
+import { bigint, boolean, check, date, index, integer, primaryKey, text, uuid } from "drizzle-orm/pg-core";
+import { instant, nanos } from "./columns.ts";
 import { ratebook } from "./schema.ts";
-
-const nanos = (name: string) => bigint(name, { mode: "bigint" });
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 
 /** What a customer wants to be told about its money, and what of it was told. Every customer has a row. */
 export const alertSetting = ratebook.table(

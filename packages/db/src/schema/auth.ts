@@ -1,8 +1,8 @@
 import { sql } from "drizzle-orm";
-import { boolean, index, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { boolean, index, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
 import { ratebook } from "./schema.ts";
 
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 const createdAt = () => instant("created_at").notNull().default(sql`now()`);
 const updatedAt = () => instant("updated_at").notNull().default(sql`now()`);
 

@@ -1,19 +1,8 @@
 import { sql } from "drizzle-orm";
-import {
-  bigint,
-  boolean,
-  check,
-  primaryKey,
-  smallint,
-  text,
-  timestamp,
-  unique,
-  uuid,
-} from "drizzle-orm/pg-core";
+import { boolean, check, primaryKey, smallint, text, unique, uuid } from "drizzle-orm/pg-core";
+import { instant, nanos } from "./columns.ts";
 import { ratebook } from "./schema.ts";
 
-const nanos = (name: string) => bigint(name, { mode: "bigint" });
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 const bucket = () => smallint("bucket").notNull();
 const accountId = () => uuid("account_id").notNull();
 const SUBJECTS = ["organization", "app", "agent", "member", "key"] as const;

@@ -10,15 +10,11 @@ import {
   numeric,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import { instant, nanos, zero } from "./columns.ts";
 import { ratebook } from "./schema.ts";
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
-const nanos = (name: string) => bigint(name, { mode: "bigint" });
-const zero = sql`0`;
 
 /**
  * One dated version of a customer's terms. Append-only but for its end, which may only come nearer; versions of one

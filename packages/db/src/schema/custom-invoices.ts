@@ -1,21 +1,7 @@
 import { sql } from "drizzle-orm";
-import {
-  bigint,
-  boolean,
-  check,
-  index,
-  integer,
-  jsonb,
-  text,
-  timestamp,
-  unique,
-  uniqueIndex,
-  uuid,
-} from "drizzle-orm/pg-core";
+import { boolean, check, index, integer, jsonb, text, unique, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { instant, nanos } from "./columns.ts";
 import { ratebook } from "./schema.ts";
-
-const nanos = (name: string) => bigint(name, { mode: "bigint" });
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 
 /** A purchase that the operator invoices and the customer pays outside, by bank transfer say. */
 export const customInvoice = ratebook.table(

@@ -1,6 +1,5 @@
 import { sql } from "drizzle-orm";
 import {
-  bigint,
   boolean,
   check,
   index,
@@ -8,15 +7,12 @@ import {
   jsonb,
   primaryKey,
   text,
-  timestamp,
   unique,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import { instant, nanos } from "./columns.ts";
 import { ratebook } from "./schema.ts";
-
-const nanos = (name: string) => bigint(name, { mode: "bigint" });
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 
 /** A numbered document of a purchase. Append-only: a correction is another document. */
 export const invoice = ratebook.table(

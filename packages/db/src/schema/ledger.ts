@@ -11,16 +11,13 @@ import {
   primaryKey,
   smallint,
   text,
-  timestamp,
   unique,
   uuid,
 } from "drizzle-orm/pg-core";
+import { instant, nanos, zero } from "./columns.ts";
 import { ratebook } from "./schema.ts";
 
-const nanos = (name: string) => bigint(name, { mode: "bigint" });
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 const bytea = customType<{ data: Uint8Array; driverData: Uint8Array }>({ dataType: () => "bytea" });
-const zero = sql`0`;
 const infinity = sql`'infinity'::timestamptz`;
 
 /** `ratebook.bucket_of(account_id)`: sha256 of the uuid's 16 bytes, first byte. Never changes for an account. */

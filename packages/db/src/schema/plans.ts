@@ -1,8 +1,7 @@
 import { sql } from "drizzle-orm";
-import { bigint, boolean, check, integer, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bigint, boolean, check, integer, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
 import { ratebook } from "./schema.ts";
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 
 /** A subscription that is sold: its price is paid every period, and credits are included in it. */
 export const plan = ratebook.table(

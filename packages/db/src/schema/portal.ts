@@ -1,8 +1,7 @@
 import { sql } from "drizzle-orm";
-import { check, index, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { check, index, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
 import { ratebook } from "./schema.ts";
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 
 /** A customer's visit to its dashboard through the platform: an address that opens it once, and the visit itself. */
 export const portalSession = ratebook.table(

@@ -7,14 +7,11 @@ import {
   integer,
   primaryKey,
   text,
-  timestamp,
   uniqueIndex,
   uuid,
 } from "drizzle-orm/pg-core";
+import { instant, nanos } from "./columns.ts";
 import { ratebook } from "./schema.ts";
-
-const nanos = (name: string) => bigint(name, { mode: "bigint" });
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 
 export const RESOURCE_STATES = [
   /** Asked for; nothing runs yet and nothing is billed by the day. */

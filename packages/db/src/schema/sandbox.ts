@@ -1,8 +1,7 @@
 import { sql } from "drizzle-orm";
-import { bigint, index, jsonb, text, timestamp } from "drizzle-orm/pg-core";
+import { bigint, index, jsonb, text } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
 import { ratebook } from "./schema.ts";
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 
 /** What the payment sandbox remembers: its customers, payments, events, deliveries and answered requests, as documents. */
 export const sandboxObject = ratebook.table(

@@ -1,8 +1,7 @@
 import { sql } from "drizzle-orm";
-import { boolean, check, index, integer, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { boolean, check, index, integer, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { instant } from "./columns.ts";
 import { ratebook } from "./schema.ts";
-
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 
 /** An address that is told of events: a customer's of its own, the platform's of everybody's. */
 export const webhookEndpoint = ratebook.table(

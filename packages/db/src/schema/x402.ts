@@ -1,12 +1,11 @@
 import { sql } from "drizzle-orm";
-import { bigint, check, index, integer, text, timestamp, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { bigint, check, index, integer, text, uniqueIndex, uuid } from "drizzle-orm/pg-core";
+import { instant, nanos } from "./columns.ts";
 import { ratebook } from "./schema.ts";
 
-const nanos = (name: string) => bigint(name, { mode: "bigint" });
 /** Whole units of the token, as its contract counts. */
 const units = (name: string) => bigint(name, { mode: "bigint" });
 const seconds = (name: string) => bigint(name, { mode: "bigint" });
-const instant = (name: string) => timestamp(name, { withTimezone: true });
 
 /** Terms shown to a customer who wants to pay with a token: one price, payable once. */
 export const x402Intent = ratebook.table(
