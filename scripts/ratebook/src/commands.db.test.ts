@@ -26,7 +26,11 @@ type Ran = { code: number; out: string; err: string };
 async function ratebook(args: readonly string[], environment?: Record<string, string>): Promise<Ran> {
   const here = { DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl };
   const child = spawn(process.execPath, [join(import.meta.dirname, "main.ts"), ...args], {
-    env: { PATH: process.env.PATH, ...(environment ?? here) },
+    env: {
+      PATH: process.env.PATH,
+      NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE,
+      ...(environment ?? here),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const [out, err, [code]] = await Promise.all([

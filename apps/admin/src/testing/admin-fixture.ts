@@ -1,6 +1,3 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
 import type { Ctx } from "@ratebook/billing";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import {
@@ -12,7 +9,8 @@ import {
   type ServerConfig,
   startServer,
 } from "@ratebook/server";
-import { build } from "vite";
+import { inject } from "vitest";
+import "./build-pages.ts";
 
 /** How a person of a test signs in. */
 export type Login = { id: string; email: string; password: string };
@@ -30,26 +28,13 @@ export type TestAdmin = {
   drop: () => Promise<void>;
 };
 
-/** Builds the admin as it is in the working copy and starts the server that serves it, on a free port. */
+/** Starts the server that serves the admin's pages, on a free port. */
 export async function startAdmin(): Promise<TestAdmin> {
-  const pagesFolder = await mkdtemp(join(tmpdir(), "ratebook-admin-"));
-  try {
-    return await startOver(pagesFolder);
-  } catch (error) {
-    await rm(pagesFolder, { recursive: true, force: true });
-    throw error;
-  }
-}
-
-async function startOver(pagesFolder: string): Promise<TestAdmin> {
-  await build({
-    root: resolve(import.meta.dirname, "../.."),
-    logLevel: "error",
-    mode: "production",
-    build: { outDir: pagesFolder, emptyOutDir: true, minify: false },
-  });
   const database = await testDatabase();
-  const server = await startServer(configFor(database), { pagesFolder, log: createLog("silent") });
+  const server = await startServer(configFor(database), {
+    pagesFolder: inject("pages"),
+    log: createLog("silent"),
+  });
   const { ctx, auth } = server;
 
   const person = async (name: string, role: "operator" | "user"): Promise<Login> => {
@@ -74,7 +59,6 @@ async function startOver(pagesFolder: string): Promise<TestAdmin> {
     drop: async () => {
       await server.close();
       await database.drop();
-      await rm(pagesFolder, { recursive: true, force: true });
     },
   };
 }

@@ -1,3 +1,4 @@
+import { flushCompileCache } from "node:module";
 import { createInterface } from "node:readline";
 import { startServer } from "../compose.ts";
 import type { ServerConfig } from "../env.ts";
@@ -17,6 +18,8 @@ const server = await startServer(config, {
     if (name === armed) process.kill(process.pid, "SIGKILL");
   },
 });
+// What is killed cannot leave its compiled modules to the next process at its end.
+flushCompileCache();
 const lines = createInterface({ input: process.stdin });
 lines.on("line", (name) => {
   armed = name;

@@ -85,7 +85,12 @@ function ignoreMissing(error: unknown): undefined {
 const hasCode = (error: unknown, code: string): boolean =>
   error instanceof Error && "code" in error && error.code === code;
 
-/** Locks this process holds. */
-const held = new Set<string>();
+declare global {
+  var ratebookLocks: Set<string> | undefined;
+}
+
+/** Locks this process holds, whichever copy of this module took them: a test run loads one for each of its projects. */
+globalThis.ratebookLocks ??= new Set();
+const held = globalThis.ratebookLocks;
 
 const LOCK_FILE = "start.lock";
