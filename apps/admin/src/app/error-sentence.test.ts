@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { errorSentence, errorStatus } from "./error-sentence.ts";
+import { errorSentence, errorStatus, refusedField } from "./error-sentence.ts";
 
 const told = (data: object, message = "Only an operator may do this.") =>
   Object.assign(new Error(message), { data });
@@ -15,6 +15,18 @@ test("a field's problem names the field", () => {
     "[…]",
   );
   expect(errorSentence(error)).toBe("amount: must be more than 0.");
+});
+
+test("the field of a refusal is named, whoever found it", () => {
+  const atTheDoor = told({ httpStatus: 400, issues: [{ path: "note", message: "must not be empty" }] });
+  expect(refusedField(atTheDoor)).toEqual({ path: "note", message: "must not be empty" });
+  const byTheVerb = told({
+    httpStatus: 400,
+    issues: null,
+    failure: { kind: "validation_error", field: "validUntil", message: "must be after validFrom" },
+  });
+  expect(refusedField(byTheVerb)).toEqual({ path: "validUntil", message: "must be after validFrom" });
+  expect(refusedField(told({ httpStatus: 403, issues: null, failure: null }))).toBeNull();
 });
 
 test.each(["Failed to fetch", "NetworkError when attempting to fetch resource.", "Load failed"])(

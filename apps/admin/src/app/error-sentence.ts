@@ -27,6 +27,18 @@ export function failureCode(error: unknown): string | null {
   return typeof code === "string" ? code : null;
 }
 
+/** The field a refusal is about, by its path in what was sent, and what is wrong with it; null for every other failure. */
+export function refusedField(error: unknown): { path: string; message: string } | null {
+  const data = field(error, "data");
+  const issues = field(data, "issues");
+  if (Array.isArray(issues) && issues.length > 0) {
+    return { path: text(field(issues[0], "path")), message: text(field(issues[0], "message")) };
+  }
+  const failure = field(data, "failure");
+  const path = text(field(failure, "field"));
+  return path === "" ? null : { path, message: text(field(failure, "message")) };
+}
+
 const field = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null ? Reflect.get(value, name) : undefined;
 

@@ -205,6 +205,30 @@ export const rooms: readonly Room[] = [
     load: async () => (await import("../rooms/contracts/contracts-room.tsx")).ContractsRoom,
   },
   {
+    path: "/contracts/new",
+    title: "New contract",
+    audience: "operator",
+    load: async () => (await import("../rooms/contracts/draft-room.tsx")).DraftRoom,
+  },
+  {
+    path: "/contracts/plans",
+    title: "Contract plans",
+    audience: "operator",
+    load: async () => (await import("../rooms/contracts/plans-room.tsx")).PlansRoom,
+  },
+  {
+    path: "/contracts/plans/$planId",
+    title: "Contract plan",
+    audience: "operator",
+    load: async () => (await import("../rooms/contracts/plan-room.tsx")).PlanRoom,
+  },
+  {
+    path: "/contracts/$customerId",
+    title: "Contract",
+    audience: "operator",
+    load: async () => (await import("../rooms/contracts/contract-room.tsx")).ContractRoom,
+  },
+  {
     path: "/parked",
     title: "Parked usage",
     audience: "operator",

@@ -36,6 +36,8 @@ export const SavePlanInput = z.strictObject({
   description: z.string().trim().max(500).default(""),
   terms: Terms,
   retired: z.boolean().default(false),
+  /** Refuses to change a plan that is there already. */
+  isNew: z.boolean().default(false),
 });
 
 export const DryRunContractInput = z.strictObject({

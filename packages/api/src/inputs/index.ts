@@ -1,3 +1,4 @@
+export { issueSentence } from "../issue-sentence.ts";
 export {
   AgentBody,
   AppBody,

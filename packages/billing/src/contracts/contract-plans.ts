@@ -33,12 +33,20 @@ export async function listContractPlans(
 /**
  * Makes a plan, or changes the one of this id. Contracts made from it keep the terms they copied.
  *
- * `validation_error` names the term that is not well-formed.
+ * `validation_error` names the term that is not well-formed, and `id` where the plan should be new and another has it.
  */
 export async function saveContractPlan(
   ctx: Ctx,
   actor: Actor,
-  input: { id: string; name: string; description: string; terms: unknown; retired: boolean },
+  input: {
+    id: string;
+    name: string;
+    description: string;
+    terms: unknown;
+    retired: boolean;
+    /** Refuses to change a plan that is there already. */
+    isNew?: boolean | undefined;
+  },
 ): Promise<Result<ContractPlan, ContractError>> {
   const denied = refuseUnlessOperator(actor);
   if (denied) return err(denied);
@@ -47,6 +55,7 @@ export async function saveContractPlan(
   const { id, name, description, retired } = input;
   return inTransaction(ctx.db, async (tx): Promise<Result<ContractPlan, ContractError>> => {
     const [before] = await tx.select().from(contractPlan).where(eq(contractPlan.id, id)).for("update");
+    if (before && input.isNew === true) return err(taken(before.name));
     const values = {
       name,
       description,
@@ -55,20 +64,28 @@ export async function saveContractPlan(
       updatedBy: actorLabel(actor).id,
       updatedAt: ctx.clock(),
     };
-    const rows = await tx
-      .insert(contractPlan)
-      .values({ id, ...values })
-      .onConflictDoUpdate({ target: contractPlan.id, set: values })
-      .returning();
+    const insert = tx.insert(contractPlan).values({ id, ...values });
+    const [saved] = await (input.isNew === true
+      ? insert.onConflictDoNothing()
+      : insert.onConflictDoUpdate({ target: contractPlan.id, set: values })
+    ).returning();
+    // Two made it at once; the other was first.
+    if (!saved) return err(taken(id));
     await recordAudit(ctx, tx, actor, {
       action: "contract_plan.save",
       subject: id,
       before: before ? { name: before.name, terms: before.terms, retired: before.retired } : null,
       after: { name, terms: terms.value, retired },
     });
-    return ok(planOf(rows[0] ?? { id, ...values }));
+    return ok(planOf(saved));
   });
 }
+
+const taken = (name: string): ContractError => ({
+  kind: "validation_error",
+  field: "id",
+  message: `is the id of the plan “${name}” already`,
+});
 
 const planOf = ({
   id,

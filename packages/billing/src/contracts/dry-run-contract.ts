@@ -17,7 +17,14 @@ import { readTerms } from "./read-terms.ts";
 import { emptyBook, monthOf } from "./volume-book.ts";
 
 /** A part of the usage: what was debited, and what the draft would have taken. */
-export type ContractImpact = { events: number; before: Nanos; after: Nanos; difference: Nanos };
+export type ContractImpact = {
+  events: number;
+  /** Events whose debit would have been another. */
+  changed: number;
+  before: Nanos;
+  after: Nanos;
+  difference: Nanos;
+};
 
 export type ContractDryRun = ContractImpact & {
   from: Date;
@@ -28,6 +35,8 @@ export type ContractDryRun = ContractImpact & {
   volumeDiscount: Nanos;
   /** The most affected first, at most 50. */
   offerings: (ContractImpact & { offering: string; ownCost: Nanos; underCost: boolean })[];
+  /** Offerings beyond those. */
+  offeringsLeftOut: number;
   skipped: number;
   unpriced: number;
   /** False where there were more events than are looked at. */
@@ -84,6 +93,7 @@ export async function dryRunContract(
     byOffering.set(offering, sums);
     for (const sum of [total, sums]) {
       sum.events += 1;
+      if (priced.value.total !== event.amount) sum.changed += 1;
       sum.before += event.amount;
       sum.after += priced.value.total;
       sum.ownCost += priced.value.ownCost ?? 0n;
@@ -105,7 +115,7 @@ export async function dryRunContract(
     ownCost: nanos(total.ownCost),
     volumeDiscount: nanos(volume),
     offerings: [...byOffering]
-      .sort(([, a], [, b]) => Number(b.before - b.after - (a.before - a.after)))
+      .sort(([, a], [, b]) => descending(movedBy(a), movedBy(b)))
       .slice(0, ROWS_MAX)
       .map(([offering, sums]) => ({
         offering,
@@ -113,21 +123,30 @@ export async function dryRunContract(
         ownCost: nanos(sums.ownCost),
         underCost: sums.after < sums.ownCost,
       })),
+    offeringsLeftOut: Math.max(0, byOffering.size - ROWS_MAX),
     skipped,
     unpriced,
     complete,
   });
 }
 
-type Sums = { events: number; before: bigint; after: bigint; ownCost: bigint };
-const noSums = (): Sums => ({ events: 0, before: 0n, after: 0n, ownCost: 0n });
+type Sums = { events: number; changed: number; before: bigint; after: bigint; ownCost: bigint };
+const noSums = (): Sums => ({ events: 0, changed: 0, before: 0n, after: 0n, ownCost: 0n });
 
-const impactOf = ({ events, before, after }: Sums): ContractImpact => ({
+const impactOf = ({ events, changed, before, after }: Sums): ContractImpact => ({
   events,
+  changed,
   before: nanos(before),
   after: nanos(after),
   difference: nanos(after - before),
 });
+
+const movedBy = ({ before, after }: Sums): bigint => (after > before ? after - before : before - after);
+
+const descending = (a: bigint, b: bigint): number => {
+  if (a === b) return 0;
+  return a > b ? -1 : 1;
+};
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 const ROWS_MAX = 50;

@@ -50,6 +50,7 @@ test("a dry run says to the nano what activation then debits, and writes nothing
   expect(run).toMatchObject({
     value: {
       events: 2,
+      changed: 2,
       before: dollars("24"),
       after: dollars("21.45"),
       ownCost: dollars("20"),
@@ -57,6 +58,8 @@ test("a dry run says to the nano what activation then debits, and writes nothing
       complete: true,
     },
   });
+  const asIs = await dryRunContract(fixture.ctx, OPERATOR, { customer: "acme-42", terms: {}, days: 30 });
+  expect(asIs).toMatchObject({ value: { events: 2, changed: 0, difference: 0n } });
   expect(await listContracts(fixture.ctx, OPERATOR, { limit: 10 })).toMatchObject({ value: { items: [] } });
   await setContract(fixture.ctx, OPERATOR, { customer: "acme-42", terms: TERMS, note: "signed" });
   const [first, second] = [await use("3"), await use("4")];
@@ -129,4 +132,25 @@ test("a plan is kept with its terms, and one that is not well-formed is refused 
   expect(await saveContractPlan(fixture.ctx, OPERATOR, { ...plan, terms: { rules: 3 } })).toMatchObject({
     error: { field: "terms.rules" },
   });
+});
+
+test("a new plan never takes the place of another, also when two are made at once", async () => {
+  const plan = { id: "growth", name: "Growth", description: "", terms: TERMS, retired: false, isNew: true };
+  const made = await Promise.all([
+    saveContractPlan(fixture.ctx, OPERATOR, plan),
+    saveContractPlan(fixture.ctx, OPERATOR, { ...plan, name: "Other growth" }),
+  ]);
+  expect(made.filter(({ ok }) => ok)).toHaveLength(1);
+  expect(made.find(({ ok }) => !ok)).toMatchObject({ error: { kind: "validation_error", field: "id" } });
+  expect(await saveContractPlan(fixture.ctx, OPERATOR, plan)).toMatchObject({ error: { field: "id" } });
+});
+
+test("a contract names only a plan that can be chosen", async () => {
+  const asked = { customer: "acme-42", terms: TERMS, note: "signed", plan: "growth" };
+  expect(await setContract(fixture.ctx, OPERATOR, asked)).toMatchObject({ error: { field: "plan" } });
+  const plan = { id: "growth", name: "Growth", description: "", terms: TERMS };
+  await saveContractPlan(fixture.ctx, OPERATOR, { ...plan, retired: true });
+  expect(await setContract(fixture.ctx, OPERATOR, asked)).toMatchObject({ error: { field: "plan" } });
+  await saveContractPlan(fixture.ctx, OPERATOR, { ...plan, retired: false });
+  expect(await setContract(fixture.ctx, OPERATOR, asked)).toMatchObject({ value: { plan: "growth" } });
 });

@@ -19,7 +19,7 @@ export type SetContractInput = {
   validUntil?: Date | null | undefined;
   /** Ends the version that holds when this one begins; without it such a version is an overlap. */
   replace?: boolean | undefined;
-  /** The plan the terms were made from. */
+  /** The plan the terms were made from; one that is not retired. */
   plan?: string | undefined;
   note: string;
 };
@@ -46,7 +46,10 @@ export async function setContract(
   return inPublication(ctx, async (publication): Promise<Result<ContractVersion, ContractError>> => {
     const { tx, now } = publication;
     const span = { from: input.validFrom ?? now, until: input.validUntil ?? null };
-    const invalid = invalidSpan(span, now) ?? (await invalidLock(tx, terms.value, span.from));
+    const invalid =
+      invalidSpan(span, now) ??
+      (await invalidLock(tx, terms.value, span.from)) ??
+      (await invalidPlan(tx, input.plan));
     if (invalid) return err(invalid);
     const others = await readContracts(tx, { customerId, limit: 1000 });
     const overlapping = others.filter((other) => overlaps(other, span));
@@ -83,7 +86,7 @@ function invalidSpan({ from, until }: Span, now: Date): InvalidContract | null {
     return { kind: "validation_error", field: "validFrom", message: "must not be in the past" };
   }
   return until !== null && until <= from
-    ? { kind: "validation_error", field: "validUntil", message: "must be after validFrom" }
+    ? { kind: "validation_error", field: "validUntil", message: "must be after it begins" }
     : null;
 }
 
@@ -109,6 +112,18 @@ async function invalidLock(
         field: "terms.priceLock.catalogueVersion",
         message: `is not a catalogue version: there is no version ${priceLock.catalogueVersion}`,
       };
+}
+
+async function invalidPlan(tx: Tx, plan: string | undefined): Promise<InvalidContract | null> {
+  if (plan === undefined) return null;
+  const [known] = await tx<{ retired: boolean }[]>`
+    select retired from ratebook.contract_plan where id = ${plan}`;
+  if (known?.retired === false) return null;
+  return {
+    kind: "validation_error",
+    field: "plan",
+    message: known ? `is retired: ${plan}` : `is not a plan: there is no ${plan}`,
+  };
 }
 
 const overlaps = ({ validFrom, validUntil }: ContractVersion, { from, until }: Span): boolean =>

@@ -11,10 +11,12 @@ type RuleListProps = {
   inForce: readonly MarkupRule[];
   onChange: (rules: MarkupRule[]) => void;
   onEdit: (index: number) => void;
+  /** The last one may be taken out, too. */
+  mayBeEmpty?: boolean;
 };
 
 /** The rules in order: the first that matches wins. Each can be moved, changed and taken out of the draft. */
-export const RuleList = ({ rules, inForce, onChange, onEdit }: RuleListProps) => (
+export const RuleList = ({ rules, inForce, onChange, onEdit, mayBeEmpty = false }: RuleListProps) => (
   <ol className={classes.rules} aria-label="Markup rules">
     {rules.map((rule, index) => {
       const before = inForce.find(({ id }) => id === rule.id);
@@ -64,7 +66,7 @@ export const RuleList = ({ rules, inForce, onChange, onEdit }: RuleListProps) =>
             <Act
               icon={IconTrash}
               label={`Remove ${rule.id}`}
-              disabled={rules.length === 1}
+              disabled={rules.length === 1 && !mayBeEmpty}
               onClick={() => onChange(without(rules, index))}
             />
           </Group>

@@ -1,8 +1,8 @@
 import { Checkbox, Fieldset, Group, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { type MarkupRule, METERS, MODALITIES } from "@ratebook/core";
+import { type MarkupRule, MODALITIES } from "@ratebook/core";
 import { FormModal } from "../../app/form-modal.tsx";
-import { meterText } from "../wallet/meter-text.ts";
+import { meterChoices } from "./meter-choices.ts";
 import { draftOf, EMPTY_DRAFT, type RuleDraft, readDraft } from "./rule-draft.ts";
 
 type RuleModalProps = {
@@ -153,11 +153,3 @@ const PriceFields = ({ label, usd, per }: { label: string; usd: FieldProps; per:
     <TextInput label={`${label}, per units`} inputMode="numeric" placeholder="1000000" {...per} />
   </Group>
 );
-
-/** The built-in meters, and the operator's own where the rule has it already. */
-const meterChoices = (own: string) => {
-  const builtIn = Object.keys(METERS).map((meter) => ({ value: meter, label: meterText(meter) }));
-  return own === "" || builtIn.some(({ value }) => value === own)
-    ? builtIn
-    : [...builtIn, { value: own, label: meterText(own) }];
-};

@@ -1,0 +1,27 @@
+import { Text } from "@mantine/core";
+import type { ContractTerms } from "@ratebook/core";
+import { Facts } from "../wallet/facts.tsx";
+import { termEntries } from "./term-entries.ts";
+
+/** Everything the terms of a contract or a plan say, in words. */
+export function TermsList({ terms }: { terms: ContractTerms }) {
+  const entries = termEntries(terms);
+  if (entries.length === 0) {
+    return (
+      <Text size="sm" c="dimmed">
+        No terms of its own: everything is sold by the markup rules.
+      </Text>
+    );
+  }
+  return (
+    <Facts>
+      {entries.map(({ key, part, name, lines }) => (
+        <Facts.Item key={key} name={name === null ? part : `${part}: ${name}`}>
+          {lines.map((line) => (
+            <div key={line}>{line}</div>
+          ))}
+        </Facts.Item>
+      ))}
+    </Facts>
+  );
+}
