@@ -20,7 +20,7 @@ type Counted = Month & { events: bigint; given: bigint; closedEvents: bigint };
 /**
  * Closes months of volume discounts three days after their end: computes what the tiers come to with every event at its
  * exact place in the ledger's order, and grants what concurrent debits and roundings left. With it a month's discounts are
- * exactly the tiers' amount. It never takes anything.
+ * exactly the tiers' amount. It never takes anything, and gives nothing more for an event that was given back in full.
  *
  * An event that arrives later makes its month due again; only what is new is given. Safe to run twice and on two machines:
  * the count of events guards the closing, and the grant's id is the closing's.
@@ -46,8 +46,11 @@ async function closeMonth(ctx: Ctx, month: Month): Promise<bigint | null> {
     const row = await readCount(tx, month);
     return { row, due: await dueOf(tx, month), before: await closedBefore(tx, month) };
   });
-  const { row, due, before } = counted;
-  const open = due - row.given - before;
+  const { row, before } = counted;
+  // Less where an event was given back after an earlier closing had given for it.
+  const already = row.given + before;
+  const open = counted.due < already ? 0n : counted.due - already;
+  const due = already + open;
   const key = `${month.customerId}:${month.discountId}:${month.month}:${row.events}`;
   const grant = open > 0n ? grantOf(month, key, nanos(open)) : null;
   return inTransaction(ctx.db, async (tx) => {
@@ -105,8 +108,10 @@ async function dueOf(tx: Query, { customerId, discountId, month }: Month): Promi
   );
   const sum = volumeDue();
   // A quote fixes the month it was given in, so its event may have happened in another.
-  const rows = tx<{ lines: unknown; contract: string }[]>`
-    select u.lines, u.contract from ratebook.usage_event u
+  const rows = tx<{ lines: unknown; contract: string; returned: boolean }[]>`
+    select u.lines, u.contract, u.amount > 0 and u.amount <= coalesce((select sum(r.amount) from ratebook.entry r
+      where r.ref_id = u.op_id and r.account_id = u.account_id and r.bucket = u.bucket and r.kind = 'grant'), 0) as returned
+    from ratebook.usage_event u
     join ratebook.entry e on e.op_id = u.op_id and e.account_id = u.account_id and e.bucket = u.bucket
     where u.bucket = ratebook.bucket_of(${customerId}::uuid) and u.account_id = ${customerId} and u.contract is not null
       and ((u.occurred_at >= ${month}::date::timestamp at time zone 'UTC'
@@ -115,12 +120,17 @@ async function dueOf(tx: Query, { customerId, discountId, month }: Month): Promi
           and u.created_at < (${month}::date + interval '1 month 1 hour') at time zone 'UTC'))
     order by e.seq`;
   for await (const batch of rows.cursor(500)) {
-    for (const { lines, contract } of batch) {
+    for (const { lines, contract, returned } of batch) {
       for (const line of readLines(lines)) {
         if (line.kind !== "volume" || line.discount !== discountId || line.month !== month) continue;
         const discount = must(discounts.get(contract), "a contract that priced an event is never changed");
-        const { volume, gross, room } = line;
-        sum.add({ discount, volume: BigInt(volume), gross: BigInt(gross), room: BigInt(room) });
+        sum.add({
+          discount,
+          volume: BigInt(line.volume),
+          gross: BigInt(line.gross),
+          room: BigInt(line.room),
+          returned: returned ? 0n - BigInt(line.amount) : undefined,
+        });
       }
     }
   }

@@ -8,6 +8,7 @@ import {
   type ResourceDay,
   resourceDay,
 } from "@ratebook/core";
+import { openVolumeBook, type VolumeBook } from "../contracts/volume-book.ts";
 import type { Ctx } from "../ctx.ts";
 import type { LedgerOp } from "../ledger/ledger-op.ts";
 import { opId } from "../ledger/op-id.ts";
@@ -51,11 +52,15 @@ export async function billResourceDays(
   const kinds = await readKinds(ctx);
   const due = await readDueDays(ctx, kinds, { limit, ids: ids ?? null });
   const moments = await readMoments(ctx, kinds, due);
+  const book = await openVolumeBook(
+    ctx,
+    due.map(({ customerId, day }) => ({ customerId, at: day })),
+  );
   const plans: { due: DueDay; op: LedgerOp | null }[] = [];
   for (const day of due) {
     const kind = must(kinds.get(day.kind), `resource kind ${day.kind} is configured`);
     const used = usedOn(day, kind, moments.get(momentKey(kind, day.day)) ?? []);
-    plans.push({ due: day, op: used.pieces.length === 0 ? null : await planDay(ctx, kind, day, used) });
+    plans.push({ due: day, op: used.pieces.length === 0 ? null : await planDay(ctx, kind, day, used, book) });
   }
   const outcomes = await Promise.all(plans.map(async ({ op }) => (op === null ? null : ctx.ledger.post(op))));
   const done = plans.flatMap(({ due: day, op }, index) => billedDay(day, op, outcomes[index] ?? null));
@@ -101,6 +106,7 @@ async function planDay(
   kind: ResourceKind,
   due: DueDay,
   used: ResourceDay,
+  book: VolumeBook,
 ): Promise<LedgerOp> {
   const total = quantity(used.pieces.reduce((sum, it) => sum + it.quantity, 0n));
   const charge = chargeOf(kind, due, used, total);
@@ -108,7 +114,7 @@ async function planDay(
   const [first] = used.pieces;
   const contract = first === undefined ? null : ctx.catalogue.contractAt(charge.customerId, first.at);
   for (const piece of used.pieces) {
-    const price = priceQuantity(ctx, kind, piece.quantity, piece.at, contract);
+    const price = priceQuantity(ctx, kind, piece.quantity, piece.at, contract, book);
     const priced = price instanceof Promise ? await price : price;
     if (!priced.ok) return unpricedOp(charge, priced.error.reason);
     prices.push(priced.value);

@@ -2,6 +2,7 @@ import { err, must, type Nanos, nanos, ok, poolsOf, type Result, wholeQuantity }
 import type { Transaction } from "@ratebook/db";
 import { entry } from "@ratebook/db/schema";
 import { and, eq } from "drizzle-orm";
+import { openVolumeBook } from "../contracts/volume-book.ts";
 import type { Ctx } from "../ctx.ts";
 import type { GrantOp } from "../ledger/ledger-op.ts";
 import { opId } from "../ledger/op-id.ts";
@@ -23,13 +24,10 @@ export async function takeFee(
   if (kind.setup === null) return ok(nanos(0n));
   const now = ctx.clock();
   const once = wholeQuantity(1n);
-  const priced = await priceQuantity(
-    ctx,
-    kind.setup,
-    once,
-    now,
-    ctx.catalogue.contractAt(row.customerId, now),
-  );
+  const { customerId } = row;
+  const book = await openVolumeBook(ctx, [{ customerId, at: now }]);
+  const contract = ctx.catalogue.contractAt(customerId, now);
+  const priced = await priceQuantity(ctx, kind.setup, once, now, contract, book);
   if (!priced.ok) return priced;
   const op = chargeOp(
     {

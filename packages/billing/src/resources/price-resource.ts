@@ -10,6 +10,7 @@ import {
   type Unrated,
 } from "@ratebook/core";
 import type { ContractVersion } from "../contracts/contract-version.ts";
+import type { VolumeBook } from "../contracts/volume-book.ts";
 import type { Ctx } from "../ctx.ts";
 import { type PricedUsage, priceUsage } from "../usage/price-draft.ts";
 import type { ResourceKind } from "./kinds.ts";
@@ -18,6 +19,7 @@ import type { ResourceKind } from "./kinds.ts";
  * Prices a quantity of a resource's meter at an instant, by the catalogue that prices every other usage.
  *
  * @param contract the customer's; a day is priced under one, the one that holds when it begins
+ * @param book how far the customer's month has come in volume discounts; default: not at all
  */
 export function priceQuantity(
   ctx: Pick<Ctx, "catalogue">,
@@ -25,9 +27,10 @@ export function priceQuantity(
   used: Quantity,
   at: Date,
   contract: ContractVersion | null,
+  book?: VolumeBook,
 ): Result<PricedUsage, Unrated> | Promise<Result<PricedUsage, Unrated>> {
   const pools = poolsOf([[meter, used]]);
-  const question = { customerId: null, contract, offering, pools, at, pinned: null };
+  const question = { customerId: null, contract, book, offering, pools, at, pinned: null };
   return priceUsage(ctx, { ...question, dimensions: {}, billing: "platform" });
 }
 

@@ -222,3 +222,16 @@ function independently(
 }
 
 const nano = (amount: bigint): string => `0.${amount.toString().padStart(9, "0")}`;
+
+test("an event that was given back in full keeps its place in the tiers and gets nothing more than it had off", () => {
+  const month = volumeDue();
+  const add = (gross: bigint, returned?: bigint) =>
+    month.add({ discount: bySpend, ...event(gross), returned });
+  add(100n * USD);
+  // It was priced from $0 by a debit that read an old count, and then given back: $5 at its place, $0 off.
+  add(100n * USD, 0n);
+  expect(month.due()).toBe(0n);
+  // From $200 to $300 at 5 %.
+  add(100n * USD);
+  expect(month.due()).toBe(5n * USD);
+});

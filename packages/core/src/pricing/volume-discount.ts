@@ -131,6 +131,8 @@ export type CountedVolume = {
   volume: bigint;
   gross: bigint;
   room: bigint;
+  /** Set where the event was given back in full: what it had off, and all that it gets. It counts for the tiers all the same. */
+  returned?: bigint | undefined;
 };
 
 /**
@@ -140,9 +142,11 @@ export type CountedVolume = {
 export function volumeDue(): { add: (event: CountedVolume) => void; due: () => Nanos } {
   let [position, spend, spendRoom, units] = [0n, 0n, 0n, 0n];
   return {
-    add({ discount, volume, gross, room }) {
+    add({ discount, volume, gross, room, returned }) {
       const shares = tierShares(discount.tiers, position, volume);
-      if (discount.by === "spend") {
+      if (returned !== undefined) {
+        units += returned;
+      } else if (discount.by === "spend") {
         spend += weighted(shares);
         spendRoom += room;
       } else {
