@@ -10,6 +10,8 @@ export const SCOPES = [
   "usage:any",
   /** Create customers and grant promotional credits. */
   "customers:write",
+  /** Set up webhook endpoints: the platform's own, and of any customer it may act for. */
+  "webhooks:write",
   /** Submit price documents. */
   "catalog:submit",
   /** Advance the schedule. */

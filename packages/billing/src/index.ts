@@ -82,7 +82,7 @@ export { sendTestEvent } from "./alerts/send-test-event.ts";
 export { type Fall, noticeFall } from "./alerts/tell-falls.ts";
 export { watchAlerts } from "./alerts/watch-alerts.ts";
 export type { WebhookEndpoint } from "./alerts/webhook-endpoint.ts";
-export type { WebhookError, WebhookNotFound } from "./alerts/webhook-owner.ts";
+export { speaksForPlatform, type WebhookError, type WebhookNotFound } from "./alerts/webhook-owner.ts";
 export type { ChangedDay } from "./analytics/changed-days.ts";
 export type { Dimension, UsageFilters } from "./analytics/dimension.ts";
 export { type ExploredUsage, exploreUsage, type Granularity } from "./analytics/explore-usage.ts";

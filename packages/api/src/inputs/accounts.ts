@@ -47,6 +47,7 @@ const scopes = [
   "usage:backfill",
   "usage:any",
   "customers:write",
+  "webhooks:write",
   "catalog:submit",
   "clock:tick",
 ] as const satisfies readonly Scope[];

@@ -22,6 +22,7 @@ import { receiptRoutes } from "./routes/receipts.ts";
 import { resourceRoutes } from "./routes/resources.ts";
 import { statementRoutes } from "./routes/statements.ts";
 import { usageRoutes } from "./routes/usage.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import { topUpRoutes } from "./x402/top-up-routes.ts";
 
 /** Every documented route, by area; the server and the OpenAPI document are both made from this list. */
@@ -47,6 +48,7 @@ export const allRoutes: readonly Route[] = [
   ...grantRoutes,
   ...agentRoutes,
   ...portalRoutes,
+  ...webhookRoutes,
   ...pricingRoutes,
   ...contractRoutes,
   ...healthRoutes,

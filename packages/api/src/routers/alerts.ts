@@ -12,6 +12,7 @@ import {
   rotateWebhookSecret,
   saveAlerts,
   sendTestEvent,
+  speaksForPlatform,
 } from "@ratebook/billing";
 import { unwrap } from "../failures.ts";
 import { CustomerRef } from "../inputs/accounts.ts";
@@ -33,9 +34,9 @@ export const alertsRouter = router({
   saveSettings: actorProcedure
     .input(SaveAlertsInput)
     .mutation(async ({ ctx, input }) => unwrap(await saveAlerts(ctx.billing, ctx.actor, input))),
-  /** Kinds of events the caller may subscribe to; an operator who names no customer sees the platform's. */
+  /** Kinds of events the caller may subscribe to; whoever speaks for the platform and names no customer sees its kinds. */
   eventKinds: actorProcedure.input(CustomerRef).query(({ ctx, input }) => {
-    const platform = ctx.actor.kind === "operator" && input.customer === undefined;
+    const platform = speaksForPlatform(ctx.actor) && input.customer === undefined;
     return kindsFor(platform ? "platform" : "customer").map((kind) => ({ kind, ...EVENT_KINDS[kind] }));
   }),
   endpoints: actorProcedure

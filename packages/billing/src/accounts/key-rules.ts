@@ -58,6 +58,6 @@ const denied = (message: string) => ({ kind: "access_denied", message }) as cons
 
 const SCOPES_BY_KIND: Record<KeyKind, readonly Scope[]> = {
   customer: ["read", "usage:write", "usage:backfill"],
-  service: ["read", "usage:write", "usage:backfill", "usage:any", "customers:write"],
+  service: ["read", "usage:write", "usage:backfill", "usage:any", "customers:write", "webhooks:write"],
   worker: ["catalog:submit", "clock:tick"],
 };

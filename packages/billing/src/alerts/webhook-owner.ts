@@ -15,41 +15,47 @@ export type WebhookNotFound = { kind: "webhook_not_found"; what: "endpoint" | "d
 export type WebhookError = ResolveCustomerError | InvalidField | WebhookNotFound;
 
 /**
- * Whose endpoints an actor may look at. Operators who name no customer mean the platform's; everybody else means its own
- * customer, or the one a service key names.
+ * Whose endpoints an actor may look at. Operators, and service keys that may write webhooks, mean the platform's where
+ * they name no customer; everybody else means its own customer, or the one a service key names.
  */
 export async function readableOwner(
   ctx: Pick<Ctx, "sql">,
   actor: Actor,
   named: string | undefined,
 ): Promise<Result<WebhookOwner, ResolveCustomerError>> {
-  if (named === undefined && isOperator(actor)) return ok({ customerId: null });
+  if (named === undefined && speaksForPlatform(actor)) return ok({ customerId: null });
   const customer = await resolveReadable(ctx, actor, named);
   return customer.ok ? ok({ customerId: customer.value.id }) : customer;
 }
 
 /**
- * Whose endpoints an actor may change: owners and admins their organization's, operators and service keys that may
- * write customers everybody's. A customer's key may not: one that leaks must not send its events elsewhere.
+ * Whose endpoints an actor may change: owners and admins their organization's; operators and service keys that may write
+ * webhooks everybody's and the platform's; service keys that may write customers those of customers alone. A customer's
+ * key may not: one that leaks must not send its events elsewhere.
  */
 export async function writableOwner(
   ctx: Pick<Ctx, "sql">,
   actor: Actor,
   named: string | undefined,
 ): Promise<Result<WebhookOwner, ResolveCustomerError>> {
-  if (named === undefined && isOperator(actor)) return ok({ customerId: null });
+  if (named === undefined && speaksForPlatform(actor)) return ok({ customerId: null });
   const may =
-    isOperator(actor) ||
+    speaksForPlatform(actor) ||
     (actor.kind === "member" && actor.role !== "member") ||
     (actor.kind === "service" && hasScope(actor, "customers:write"));
   if (!may) {
     return err({
       kind: "access_denied",
-      message: "Webhooks are set up by operators, and by owners and admins of an organization.",
+      message:
+        "Webhooks are set up by operators, by owners and admins of an organization, and by service keys with webhooks:write or customers:write.",
     });
   }
   const customer = await resolveCustomer(ctx, actor, named);
   return customer.ok ? ok({ customerId: customer.value.id }) : customer;
 }
 
-const isOperator = (actor: Actor): boolean => actor.kind === "operator" || actor.kind === "system";
+/** Whether whoever names no customer means the platform's own endpoints. */
+export const speaksForPlatform = (actor: Actor): boolean =>
+  actor.kind === "operator" ||
+  actor.kind === "system" ||
+  (actor.kind === "service" && hasScope(actor, "webhooks:write"));

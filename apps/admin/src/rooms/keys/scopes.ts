@@ -6,6 +6,7 @@ export type KeyScope =
   | "usage:backfill"
   | "usage:any"
   | "customers:write"
+  | "webhooks:write"
   | "catalog:submit"
   | "clock:tick";
 
@@ -15,6 +16,7 @@ export const scopeTexts: Record<KeyScope, string> = {
   "usage:write": "Report usage and place holds",
   "usage:backfill": "Report usage older than 35 days",
   "usage:any": "Act for any customer it names",
+  "webhooks:write": "Set up webhooks, the platform's own too",
   "customers:write": "Create customers and grant promotional credits",
   "catalog:submit": "Submit price documents",
   "clock:tick": "Advance the schedule",
@@ -22,7 +24,7 @@ export const scopeTexts: Record<KeyScope, string> = {
 
 const byKind: Record<KeyKind, readonly KeyScope[]> = {
   customer: ["read", "usage:write", "usage:backfill"],
-  service: ["read", "usage:write", "usage:any", "customers:write", "usage:backfill"],
+  service: ["read", "usage:write", "usage:any", "customers:write", "webhooks:write", "usage:backfill"],
   worker: ["catalog:submit", "clock:tick"],
 };
 
