@@ -1,6 +1,6 @@
 /** Rights an API key may carry. */
 export const SCOPES = [
-  /** Read balance, transactions, receipts, usage of one's own customer. */
+  /** Read balance, transactions, receipts, usage of one's own customer, and top it up. */
   "read",
   /** Report usage and place holds for one's own customer. */
   "usage:write",

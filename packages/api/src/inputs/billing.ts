@@ -140,7 +140,7 @@ export const DebitInput = UsageBody.extend({
 export const DebitBatchInput = z.strictObject({
   customer,
   shadow: z.boolean().optional(),
-  events: z.array(z.custom<z.input<typeof DebitInput>>()).min(1).max(1_000),
+  events: z.array(z.custom<z.input<typeof DebitInput>>()).max(1_000),
 });
 
 /** What the batch route lets through; the document shows the event's schema for each. */

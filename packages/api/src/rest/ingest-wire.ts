@@ -27,7 +27,6 @@ export async function ingestEvents(
   });
   const places = records.flatMap((record, index) => (record.kind === "event" ? [index] : []));
   const events = records.flatMap((record) => (record.kind === "event" ? [unparsed(record.event)] : []));
-  if (events.length === 0) return results;
   const recorded = await caller.billing.debitBatch({ customer, shadow, events });
   for (const result of recorded.results) {
     const index = places[result.index] ?? result.index;

@@ -32,7 +32,10 @@ export async function createPortalSession(
 ): Promise<Result<{ id: string; url: string; expiresAt: Date }, ResolveCustomerError | InvalidField>> {
   const platform = actor.kind === "service" || actor.kind === "operator" || actor.kind === "system";
   if (!platform || !hasScope(actor, "usage:any")) {
-    return err({ kind: "access_denied", message: "Only the platform's service keys open the portal." });
+    return err({
+      kind: "access_denied",
+      message: "Only the platform's service keys, with the scope usage:any, open the portal.",
+    });
   }
   const customer = await resolveCustomer(ctx, actor, input.customer);
   if (!customer.ok) return customer;

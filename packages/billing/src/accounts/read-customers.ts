@@ -2,7 +2,8 @@ import { err, type Nanos, ok, type Result } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { readWallets, type WalletStanding } from "../ledger/read-wallets.ts";
-import { type ResolveCustomerError, resolveCustomer } from "./resolve-customer.ts";
+import { resolveReadable } from "../usage/resolve-readable.ts";
+import type { ResolveCustomerError } from "./resolve-customer.ts";
 
 /** A customer with what its wallet holds. */
 export type CustomerStanding = {
@@ -25,7 +26,7 @@ export async function getCustomer(
   actor: Actor,
   input: { customer?: string | undefined },
 ): Promise<Result<CustomerStanding, ResolveCustomerError>> {
-  const customer = await resolveCustomer(ctx, actor, input.customer);
+  const customer = await resolveReadable(ctx, actor, input.customer);
   if (!customer.ok) return customer;
   const rows = await ctx.sql<CustomerRow[]>`
     select ${ctx.sql.unsafe(CUSTOMER_COLUMNS)} from ratebook.customer c where c.id = ${customer.value.id}`;

@@ -14,7 +14,7 @@ export function refuseUnlessOperator(actor: Actor): CatalogAccessDenied | null {
 export function refuseUnlessSubmitter(actor: Actor): CatalogAccessDenied | null {
   const platform = actor.kind !== "key" && actor.kind !== "member";
   if (platform && hasScope(actor, "catalog:submit")) return null;
-  return { kind: "access_denied", message: "This credential may not submit price documents." };
+  return { kind: "access_denied", message: "This credential lacks the scope catalog:submit." };
 }
 
 /**

@@ -67,10 +67,10 @@ export async function drawInvoice(
 ): Promise<
   Result<{ name: string; pdf: Uint8Array }, ResolveCustomerError | InvoiceNotFound | PdfNotConfigured>
 > {
-  const { pdf } = ctx;
-  if (pdf === undefined) return err({ kind: "pdf_not_configured" });
   const found = await getInvoice(ctx, actor, input);
   if (!found.ok) return found;
+  const { pdf } = ctx;
+  if (pdf === undefined) return err({ kind: "pdf_not_configured" });
   return ok({ name: `${found.value.number}.pdf`, pdf: await pdf.invoice(found.value) });
 }
 

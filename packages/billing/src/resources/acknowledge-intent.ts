@@ -36,7 +36,10 @@ export async function acknowledgeIntent(
   { id, at }: { id: string; at?: Date },
 ): Promise<Result<AcknowledgedIntent, ResourceError>> {
   if (!isPlatform(actor)) {
-    return err({ kind: "access_denied", message: "Only the platform's service may acknowledge an intent." });
+    return err({
+      kind: "access_denied",
+      message: "Only the platform's service, with the scope usage:any, may acknowledge an intent.",
+    });
   }
   const [found] = await ctx.db.select().from(resourceIntent).where(eq(resourceIntent.id, id));
   if (found === undefined) return err({ kind: "resource_intent_not_found", id });

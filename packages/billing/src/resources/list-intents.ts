@@ -37,7 +37,10 @@ export async function listIntents(
   input: { open: boolean; limit: number; cursor?: string | undefined },
 ): Promise<Result<{ items: ListedIntent[]; nextCursor: string | null }, ResourceError>> {
   if (!isPlatform(actor)) {
-    return err({ kind: "access_denied", message: "Only the platform may list what it has to carry out." });
+    return err({
+      kind: "access_denied",
+      message: "Only the platform, with the scope usage:any, may list what it has to carry out.",
+    });
   }
   const after = readCursor(input.cursor, [MICROS, UUID]);
   if (!after.ok) return after;

@@ -42,7 +42,7 @@ export async function recordSamples(
   input: RecordSamplesInput,
 ): Promise<Result<RecordedSamples, ResourceError>> {
   if (!isPlatform(actor) && !(actor.kind === "key" && hasScope(actor, "usage:write"))) {
-    return err({ kind: "access_denied", message: "This credential may not report what is stored." });
+    return err({ kind: "access_denied", message: "This credential lacks the scope usage:write." });
   }
   const customer = await resolveKeeper(ctx, actor, input.customer);
   if (!customer.ok) return customer;

@@ -27,7 +27,10 @@ export async function reportDeployment(
   input: NamedResource & { outcome: "deployed" | "failed" },
 ): Promise<Result<ReportedDeployment, ResourceError>> {
   if (!isPlatform(actor)) {
-    return err({ kind: "access_denied", message: "Only the platform's service may report a deployment." });
+    return err({
+      kind: "access_denied",
+      message: "Only the platform's service, with the scope usage:any, may report a deployment.",
+    });
   }
   const found = await findOwnResource(ctx, actor, input);
   if (!found.ok) return found;

@@ -80,10 +80,10 @@ export async function drawStatement(
   actor: Actor,
   input: StatementInput,
 ): Promise<Result<{ name: string; pdf: Uint8Array }, StatementError | PdfNotConfigured>> {
-  const { pdf } = ctx;
-  if (pdf === undefined) return { ok: false, error: { kind: "pdf_not_configured" } };
   const statement = await getStatement(ctx, actor, input);
   if (!statement.ok) return statement;
+  const { pdf } = ctx;
+  if (pdf === undefined) return { ok: false, error: { kind: "pdf_not_configured" } };
   return ok({ name: `statement-${statement.value.month}.pdf`, pdf: await pdf.statement(statement.value) });
 }
 

@@ -160,10 +160,10 @@ async function payerOnRail(
   actor: Actor,
   named: string | undefined,
 ): Promise<Result<PayerOnRail, PaymentError>> {
-  const rail = requireRail(ctx);
-  if (!rail.ok) return rail;
   const payer = await resolvePayer(ctx, actor, named);
   if (!payer.ok) return payer;
+  const rail = requireRail(ctx);
+  if (!rail.ok) return rail;
   const railId = await ensureRailCustomer(ctx, rail.value, payer.value.id);
   if (!railId.ok) return railId;
   return ok({ rail: rail.value, railId: railId.value, customerId: payer.value.id });

@@ -40,10 +40,10 @@ export async function createCheckout(
   actor: Actor,
   input: CreateCheckoutInput,
 ): Promise<Result<OpenedCheckout, PaymentError>> {
-  const rail = requireRail(ctx);
-  if (!rail.ok) return rail;
   const payer = await resolvePayer(ctx, actor, input.customer);
   if (!payer.ok) return payer;
+  const rail = requireRail(ctx);
+  if (!rail.ok) return rail;
   const success = returnUrl(ctx, input.successUrl, "success_url");
   if (!success.ok) return success;
   const cancel = returnUrl(ctx, input.cancelUrl ?? input.successUrl, "cancel_url");

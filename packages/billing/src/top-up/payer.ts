@@ -1,17 +1,14 @@
 import { err, ok, type Result } from "@ratebook/core";
-import {
-  type ResolveCustomerError,
-  type ResolvedCustomer,
-  resolveCustomer,
-} from "../accounts/resolve-customer.ts";
+import type { ResolveCustomerError, ResolvedCustomer } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
+import { resolveReadable } from "../usage/resolve-readable.ts";
 import type { PaymentsNotConfigured } from "./payment-error.ts";
 import type { PaymentRail } from "./payment-rail.ts";
 
 /**
- * The customer whose money an actor may move: its owners and admins, its own keys, and the platform. An ordinary member
- * may only look.
+ * The customer whose money an actor may move: its owners and admins, its own keys with `read`, and the platform. An
+ * ordinary member may only look.
  */
 export async function resolvePayer(
   ctx: Pick<Ctx, "sql">,
@@ -21,7 +18,7 @@ export async function resolvePayer(
   if (actor.kind === "member" && actor.role === "member") {
     return err({ kind: "access_denied", message: "Only an owner or admin of the organization may pay." });
   }
-  return resolveCustomer(ctx, actor, named);
+  return resolveReadable(ctx, actor, named);
 }
 
 /** The configured rail. */

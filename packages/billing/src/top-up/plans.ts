@@ -120,10 +120,10 @@ export async function subscribeToPlan(
   actor: Actor,
   input: SubscribeInput,
 ): Promise<Result<{ sessionId: string; url: string | null }, PaymentError>> {
-  const rail = requireRail(ctx);
-  if (!rail.ok) return rail;
   const payer = await resolvePayer(ctx, actor, input.customer);
   if (!payer.ok) return payer;
+  const rail = requireRail(ctx);
+  if (!rail.ok) return rail;
   const customerId = payer.value.id;
   const success = returnUrl(ctx, input.successUrl, "success_url");
   if (!success.ok) return success;
@@ -171,10 +171,10 @@ export async function cancelPlan(
   actor: Actor,
   input: { customer?: string | undefined; id: string },
 ): Promise<Result<{ endsAt: Date | null }, PaymentError>> {
-  const rail = requireRail(ctx);
-  if (!rail.ok) return rail;
   const payer = await resolvePayer(ctx, actor, input.customer);
   if (!payer.ok) return payer;
+  const rail = requireRail(ctx);
+  if (!rail.ok) return rail;
   const [row] = await ctx.db
     .select()
     .from(recurringGrant)

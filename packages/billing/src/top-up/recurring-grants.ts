@@ -21,6 +21,7 @@ import type { GrantOp } from "../ledger/ledger-op.ts";
 import { opId } from "../ledger/op-id.ts";
 import { postWithin } from "../ledger/post-within.ts";
 import { meaningHash } from "../usage/meaning.ts";
+import { resolveReadable } from "../usage/resolve-readable.ts";
 import type { PaymentError } from "./payment-error.ts";
 
 export type RecurringGrant = {
@@ -129,7 +130,7 @@ export async function listRecurringGrants(
   actor: Actor,
   input: { customer?: string | undefined },
 ): Promise<Result<RecurringGrant[], PaymentError>> {
-  const customer = await resolveCustomer(ctx, actor, input.customer);
+  const customer = await resolveReadable(ctx, actor, input.customer);
   if (!customer.ok) return customer;
   const rows = await ctx.db
     .select()

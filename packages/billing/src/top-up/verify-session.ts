@@ -1,10 +1,10 @@
 import { err, type Nanos, nanos, ok, type Result } from "@ratebook/core";
 import { paymentOrder } from "@ratebook/db/schema";
 import { eq } from "drizzle-orm";
-import { resolveCustomer } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { readStanding } from "../usage/get-balance.ts";
+import { resolveReadable } from "../usage/resolve-readable.ts";
 import { type Order, orderOf } from "./order.ts";
 import type { PaymentError } from "./payment-error.ts";
 
@@ -38,7 +38,7 @@ export async function verifySession(
   if (named === undefined && platform) {
     return err({ kind: "payment_not_found", what: "checkout session", id: input.sessionId });
   }
-  const customer = await resolveCustomer(ctx, actor, named);
+  const customer = await resolveReadable(ctx, actor, named);
   if (!customer.ok) return customer;
   if (row === undefined) {
     return err({ kind: "payment_not_found", what: "checkout session", id: input.sessionId });

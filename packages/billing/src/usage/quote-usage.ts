@@ -1,6 +1,6 @@
 import { err, type Nanos, ok, type Result, type Unrated } from "@ratebook/core";
 import { type ResolveCustomerError, resolveCustomer } from "../accounts/resolve-customer.ts";
-import type { Actor } from "../actor.ts";
+import { type Actor, hasScope } from "../actor.ts";
 import { staleOffering } from "../catalog/stale-offering.ts";
 import { openVolumeBook } from "../contracts/volume-book.ts";
 import type { Ctx } from "../ctx.ts";
@@ -8,6 +8,7 @@ import { quoteMeaning } from "./draft-usage.ts";
 import { meterUsage } from "./meter-usage.ts";
 import { priceUsage } from "./price-draft.ts";
 import { signQuote } from "./quote-token.ts";
+import { mayReport } from "./record-usage-batch.ts";
 import { type DebitLine, debitLine } from "./stored-line.ts";
 import type { InvalidField } from "./usage-error.ts";
 import { type EventContext, type NamedOffering, offeringName, type ReportedUsage } from "./usage-report.ts";
@@ -50,6 +51,8 @@ export async function quoteUsage(
   actor: Actor,
   input: QuoteUsageInput,
 ): Promise<Result<QuotedUsage, QuoteUsageError>> {
+  // A quote tells what a customer pays; whoever reports its usage may know.
+  if (!mayReport(actor) && !hasScope(actor, "read")) return err(NEITHER_READS_NOR_REPORTS);
   const customer = await resolveCustomer(ctx, actor, input.customer);
   if (!customer.ok) return customer;
   const offering = offeringName(input);
@@ -118,3 +121,8 @@ const NO_OFFERING: InvalidField = {
   field: "offering",
   message: "is required: name an offering, or a provider and a model",
 };
+
+const NEITHER_READS_NOR_REPORTS = {
+  kind: "access_denied",
+  message: "This key lacks the scope read or usage:write.",
+} as const;

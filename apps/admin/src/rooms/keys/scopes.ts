@@ -12,7 +12,7 @@ export type KeyScope =
 
 /** What a right lets a program do. */
 export const scopeTexts: Record<KeyScope, string> = {
-  read: "Read balance, entries, receipts and usage",
+  read: "Read balance, entries, receipts and usage; top up",
   "usage:write": "Report usage and place holds",
   "usage:backfill": "Report usage older than 35 days",
   "usage:any": "Act for any customer it names",

@@ -35,10 +35,10 @@ export async function payWithX402(
   actor: Actor,
   input: PayWithX402Input,
 ): Promise<Result<X402Outcome, X402Error>> {
-  const open = await requireX402(ctx);
-  if (!open.ok) return open;
   const customer = await resolvePayer(ctx, actor, input.customer);
   if (!customer.ok) return customer;
+  const open = await requireX402(ctx);
+  if (!open.ok) return open;
   const customerId = customer.value.id;
   const limits = await readPurchaseLimits(ctx);
   const price = input.amount ?? limits.min;
