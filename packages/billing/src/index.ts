@@ -329,6 +329,7 @@ export {
   listResources,
 } from "./resources/list-resources.ts";
 export { type CustomerInfrastructure, listInfrastructure } from "./resources/list-shutdowns.ts";
+export { listWaitingDeployments, type WaitingDeployment } from "./resources/list-waiting-deployments.ts";
 export {
   type RecordedSamples,
   type RecordSamplesInput,

@@ -1237,6 +1237,7 @@ CREATE TABLE "ratebook"."resource" (
 	"created_at" timestamp with time zone NOT NULL,
 	"deployed_at" timestamp with time zone,
 	"ended_at" timestamp with time zone,
+	"alarmed_at" timestamp with time zone,
 	CONSTRAINT "resource_size" CHECK (instances > 0 and cpu > 0 and memory_mb > 0),
 	CONSTRAINT "resource_ended" CHECK ((state in ('failed', 'deleted')) = (ended_at is not null))
 );
@@ -1579,6 +1580,7 @@ CREATE INDEX "sync_run_source" ON "ratebook"."sync_run" USING btree ("source","s
 CREATE UNIQUE INDEX "resource_create_key" ON "ratebook"."resource" USING btree ("customer_id","kind","create_key");--> statement-breakpoint
 CREATE UNIQUE INDEX "resource_measured" ON "ratebook"."resource" USING btree ("customer_id","name") WHERE kind = 'storage' and state <> 'deleted';--> statement-breakpoint
 CREATE INDEX "resource_customer" ON "ratebook"."resource" USING btree ("customer_id","id");--> statement-breakpoint
+CREATE INDEX "resource_deploying" ON "ratebook"."resource" USING btree ("created_at") WHERE state = 'deploying';--> statement-breakpoint
 CREATE INDEX "resource_due" ON "ratebook"."resource" USING btree ("next_day","id") WHERE next_day is not null;--> statement-breakpoint
 CREATE INDEX "resource_intent_created" ON "ratebook"."resource_intent" USING btree ("created_at","id");--> statement-breakpoint
 CREATE INDEX "resource_intent_open" ON "ratebook"."resource_intent" USING btree ("created_at","id") WHERE state = 'open';--> statement-breakpoint

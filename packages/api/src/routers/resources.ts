@@ -9,6 +9,7 @@ import {
   listIntents,
   listResourceKinds,
   listResources,
+  listWaitingDeployments,
   OwnKind,
   readInfrastructureSettings,
   recordSamples,
@@ -73,6 +74,10 @@ export const resourcesRouter = router({
   customers: operatorProcedure
     .input(ListInfrastructureInput)
     .query(async ({ ctx, input }) => unwrap(await listInfrastructure(ctx.billing, ctx.actor, input))),
+  /** Deployments of which the platform does not say what became, the longest waiting first. */
+  waitingDeployments: operatorProcedure
+    .input(ListInfrastructureInput)
+    .query(async ({ ctx, input }) => unwrap(await listWaitingDeployments(ctx.billing, ctx.actor, input))),
   /** What the platform has to carry out. */
   intents: actorProcedure
     .input(ListIntentsInput)

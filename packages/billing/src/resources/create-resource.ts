@@ -129,6 +129,7 @@ function rowOf(
     createdAt: ctx.clock(),
     deployedAt: null,
     endedAt: null,
+    alarmedAt: null,
   };
 }
 

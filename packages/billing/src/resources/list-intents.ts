@@ -4,6 +4,7 @@ import type { Ctx } from "../ctx.ts";
 import { MICROS, readCursor, UUID, writeCursor } from "../usage/cursor.ts";
 import { isPlatform } from "./find-resource.ts";
 import type { ResourceAction } from "./intents.ts";
+import { PATIENCE_MS } from "./patience.ts";
 import type { ResourceError } from "./resource.ts";
 
 /** What the platform has to carry out, or did. */
@@ -24,6 +25,8 @@ export type ListedIntent = {
   /** How often it was sent, to any endpoint of the platform. */
   attempts: number;
   createdAt: Date;
+  /** Open for more than half an hour: operators were told. */
+  overdue: boolean;
   endedAt: Date | null;
 };
 
@@ -32,7 +35,7 @@ export type ListedIntent = {
  * has to do in place of being told.
  */
 export async function listIntents(
-  ctx: Pick<Ctx, "sql">,
+  ctx: Pick<Ctx, "sql" | "clock">,
   actor: Actor,
   input: { open: boolean; limit: number; cursor?: string | undefined },
 ): Promise<Result<{ items: ListedIntent[]; nextCursor: string | null }, ResourceError>> {
@@ -50,7 +53,8 @@ export async function listIntents(
   const rows = await sql<(ListedIntent & { at: string })[]>`
     select i.id, i.action, i.cause, i.resource_id as "resourceId", r.name as resource, r.kind, r.cpu,
       r.memory_mb as "memoryMb", r.instances, i.customer_id as "customerId", c.external_id as "externalId",
-      c.name as customer, i.state, i.created_at as "createdAt", i.ended_at as "endedAt",
+      c.name as customer, i.state, i.created_at as "createdAt",
+      i.state = 'open' and i.created_at <= ${new Date(ctx.clock().getTime() - PATIENCE_MS)} as overdue, i.ended_at as "endedAt",
       coalesce((select sum(d.attempts) from ratebook.webhook_event e
         join ratebook.webhook_delivery d on d.event_id = e.id where e.key = 'resource-intent:' || i.id), 0)::int as attempts,
       (extract(epoch from i.created_at) * 1000000)::int8::text as at

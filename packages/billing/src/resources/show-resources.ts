@@ -15,7 +15,7 @@ export async function showResources(ctx: Ctx, rows: readonly ResourceRow[]): Pro
   const now = ctx.clock();
   return Promise.all(
     rows.map(async (row) => {
-      const { createKey: _createKey, feeOpId: _feeOpId, nextDay, ...shown } = row;
+      const { createKey: _createKey, feeOpId: _feeOpId, alarmedAt: _alarmedAt, nextDay, ...shown } = row;
       const kind = kinds.get(row.kind);
       const runway = must(runways.get(row.customerId), "a customer has a wallet from the moment it exists");
       const { runwayMs, running } = runway;

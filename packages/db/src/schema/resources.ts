@@ -54,6 +54,8 @@ export const resource = ratebook.table(
     deployedAt: instant("deployed_at"),
     /** When it was deleted, or its deployment failed. */
     endedAt: instant("ended_at"),
+    /** When operators were last told that the platform does not say what became of its deployment. */
+    alarmedAt: instant("alarmed_at"),
   },
   (table) => [
     uniqueIndex("resource_create_key").on(table.customerId, table.kind, table.createKey),
@@ -61,6 +63,7 @@ export const resource = ratebook.table(
       .on(table.customerId, table.name)
       .where(sql`kind = 'storage' and state <> 'deleted'`),
     index("resource_customer").on(table.customerId, table.id),
+    index("resource_deploying").on(table.createdAt).where(sql`state = 'deploying'`),
     index("resource_due").on(table.nextDay, table.id).where(sql`next_day is not null`),
     check("resource_size", sql`instances > 0 and cpu > 0 and memory_mb > 0`),
     check("resource_ended", sql`(state in ('failed', 'deleted')) = (ended_at is not null)`),

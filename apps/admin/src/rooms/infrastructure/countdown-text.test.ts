@@ -16,7 +16,7 @@ test.each([
 
 test("a runway is said in days, and having no end too", () => {
   expect([null, 0, 1, 1.5, 12_345].map(runwayText)).toEqual([
-    "No end",
+    "–",
     "0 days",
     "1 day",
     "1.5 days",

@@ -7,9 +7,15 @@ export function countdownText(until: Date, now: Date): string {
   return hours > 0 ? `${hours} h ${rest} min` : `${rest} min`;
 }
 
-/** A runway in words: "7 days", "1.5 days", "for good" where nothing is being spent. */
+/** "in 5 h 12 min", or "now" once it came. */
+export function untilText(until: Date, now: Date): string {
+  const left = countdownText(until, now);
+  return left === "now" ? left : `in ${left}`;
+}
+
+/** A runway in words: "7 days", "1.5 days", "–" where nothing is being spent. */
 export function runwayText(days: number | null): string {
-  if (days === null) return "No end";
+  if (days === null) return "–";
   if (days >= 1_000) return "1,000 days or more";
   return days === 1 ? "1 day" : `${days} days`;
 }

@@ -81,7 +81,7 @@ const StandingFigures = ({ data }: { data: Api<"resources", "standing"> }) => (
       emphasis
       label="Runway"
       value={runwayText(data.runwayDays)}
-      note={`${moneyText(data.available)} available`}
+      note={data.runwayDays === null ? "Nothing is being spent" : `${moneyText(data.available)} available`}
     />
     <Figure
       label="A day costs"

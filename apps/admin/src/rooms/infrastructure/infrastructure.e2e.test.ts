@@ -55,15 +55,29 @@ afterAll(async () => {
   await admin.drop();
 });
 
-async function grant(usd: string): Promise<void> {
+async function grant(usd: string, customer = owner.customerId): Promise<void> {
   const granted = await grantCredits(admin.ctx, OPERATOR, {
-    customer: owner.customerId,
+    customer,
     amount: dollars(usd),
     reason: "test",
     category: "promotional",
     idempotencyKey: crypto.randomUUID(),
   });
   if (!granted.ok) throw new Error(granted.error.kind);
+}
+/** Pictures for a person to look at, where a folder for them is named. */
+async function shoot(view: Page, name: string): Promise<void> {
+  const folder = process.env.RATEBOOK_SHOTS;
+  if (folder === undefined) return;
+  for (const scheme of ["light", "dark"] as const) {
+    await view.emulateMedia({ colorScheme: scheme, reducedMotion: "reduce" });
+    for (const width of [1280, 390]) {
+      await view.setViewportSize({ width, height: 900 });
+      await settled(view);
+      await view.screenshot({ path: `${folder}/${name}-${scheme}-${width}.png`, fullPage: true });
+    }
+  }
+  await view.setViewportSize({ width: 1280, height: 900 });
 }
 const figure = (label: string) =>
   page.getByRole("term").filter({ hasText: label }).first().locator("xpath=following-sibling::dd[1]");
@@ -116,7 +130,7 @@ test("scaling up shortens the runway until the notice counts down, here and on t
   expect(await figure("Runway").textContent()).toBe("1.7 days");
   const [mail] = await admin.ctx.sql<{ text: string }[]>`
     select text from ratebook.mail where template = 'shutdown_warning'`;
-  expect(mail?.text).toContain("Unless you top up, your running resource is stopped at");
+  expect(mail?.text).toContain("Unless you add credits, your running resource is stopped on");
 });
 
 test("the operator sees the warned customer first, and carries out what waits", async () => {
@@ -149,6 +163,66 @@ test("the operator sees the warned customer first, and carries out what waits", 
     .waitFor({ state: "detached" });
   await asOperator.getByRole("link", { name: /Ines Infra/ }).click();
   await asOperator.getByText(/^Everything that runs is stopped in/).waitFor();
+});
+
+test("a deployment without an answer and what is overdue say what to do, and are settled by hand", async () => {
+  const { sql } = admin.ctx;
+  const late = await admin.member("Lara Late");
+  await grant("2", late.customerId);
+  const made = await createResource(admin.ctx, OPERATOR, {
+    customer: late.customerId,
+    kind: "container",
+    name: "hanging",
+  });
+  if (!made.ok) throw new Error(made.error.kind);
+  await sql`update ratebook.resource_intent set created_at = created_at - interval '1 hour' where customer_id = ${late.customerId}`;
+  await asOperator.goto("/infrastructure");
+  await asOperator.getByText("The platform does not answer").waitFor();
+  const waiting = asOperator.getByRole("table", { name: "Deployments without an answer" });
+  await waiting.getByRole("row").filter({ hasText: "hanging" }).getByText("not taken on").waitFor();
+  await shoot(asOperator, "overdue");
+  await asOperator.getByRole("button", { name: "hanging failed" }).click();
+  await asOperator.getByRole("dialog").getByRole("button", { name: "It failed" }).click();
+  await waiting.waitFor({ state: "detached" });
+  const [wallet] = await sql<{ balance: bigint }[]>`
+    select balance from ratebook.wallet where account_id = ${late.customerId}`;
+  // 2 − 0.50 + 0.50
+  expect(wallet?.balance).toBe(2_000_000_000n);
+});
+
+test("a customer whose resources are being stopped, and one whose are stopped, are shown as what they are", async () => {
+  const { sql } = admin.ctx;
+  const gone = await admin.member("Gus Gone");
+  // 0.60 − 0.50 leaves 0.10, and a day that ran costs 0.67.
+  await grant("0.60", gone.customerId);
+  const made = await createResource(admin.ctx, SERVICE, {
+    customer: gone.customerId,
+    kind: "container",
+    name: "bot",
+  });
+  if (!made.ok) throw new Error(made.error.kind);
+  await reportDeployment(admin.ctx, SERVICE, { id: made.value.resource.id, outcome: "deployed" });
+  await sql`
+    update ratebook.resource_run set started_at = started_at - interval '1 day' where resource_id = ${made.value.resource.id}`;
+  await sql`update ratebook.resource set next_day = next_day - 1 where id = ${made.value.resource.id}`;
+  await watchRunways(admin.ctx);
+  await sql`
+    update ratebook.shutdown_notice set warned_at = warned_at - interval '3 days', delivered_at = delivered_at - interval '3 days'
+    where customer_id = ${gone.customerId}`;
+  await watchRunways(admin.ctx);
+  const their = `/infrastructure/${gone.customerId}`;
+  await asOperator.goto(their);
+  await asOperator.getByText("The credits are gone: resources are being stopped").waitFor();
+  await asOperator.getByText("Being stopped", { exact: true }).waitFor();
+  await shoot(asOperator, "stopping");
+  await asOperator.goto("/infrastructure");
+  const rows = asOperator.getByRole("table", { name: "Customers' infrastructure" }).getByRole("row");
+  await rows.nth(1).getByText("Gus Gone").waitFor();
+  await asOperator.getByRole("button", { name: "Mark as carried out: Stop bot" }).click();
+  await rows.filter({ hasText: "Gus Gone" }).getByText("Stopped", { exact: true }).waitFor();
+  await asOperator.goto(their);
+  await asOperator.getByText("Stopped: no credits").waitFor();
+  await shoot(asOperator, "stopped");
 });
 
 test("a top-up ends the notice at once; stopping and deleting end the bill", async () => {
@@ -224,4 +298,6 @@ test.each(["light", "dark"] as const)(
     }
     expect(complaints).toEqual([]);
   },
+  // Axe reads eight pages, each twice.
+  240_000,
 );

@@ -1,6 +1,7 @@
-import { Badge, Button, SegmentedControl, Table, Text } from "@mantine/core";
-import { IconChecks } from "@tabler/icons-react";
+import { Alert, Anchor, Badge, Button, SegmentedControl, Table, Text } from "@mantine/core";
+import { IconAlertTriangle, IconChecks } from "@tabler/icons-react";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Age } from "../../app/age.tsx";
 import { DataTable } from "../../app/data-table.tsx";
@@ -62,25 +63,28 @@ export function IntentsPanel() {
         }}
       >
         {({ items }) => (
-          <DataTable label="What the platform has to carry out" minWidth={760}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th scope="col">What</Table.Th>
-                <Table.Th scope="col">Customer</Table.Th>
-                <Table.Th scope="col">Why</Table.Th>
-                <Table.Th scope="col" className="number">
-                  Sent
-                </Table.Th>
-                <Table.Th scope="col">Asked for</Table.Th>
-                <Table.Th scope="col">State</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {items.map((intent) => (
-                <IntentRow key={intent.id} intent={intent} />
-              ))}
-            </Table.Tbody>
-          </DataTable>
+          <>
+            {items.some(({ overdue }) => overdue) && <Overdue />}
+            <DataTable label="What the platform has to carry out" minWidth={760}>
+              <Table.Thead>
+                <Table.Tr>
+                  <Table.Th scope="col">What</Table.Th>
+                  <Table.Th scope="col">Customer</Table.Th>
+                  <Table.Th scope="col">Why</Table.Th>
+                  <Table.Th scope="col" className="number">
+                    Sent
+                  </Table.Th>
+                  <Table.Th scope="col">Asked for</Table.Th>
+                  <Table.Th scope="col">State</Table.Th>
+                </Table.Tr>
+              </Table.Thead>
+              <Table.Tbody>
+                {items.map((intent) => (
+                  <IntentRow key={intent.id} intent={intent} />
+                ))}
+              </Table.Tbody>
+            </DataTable>
+          </>
         )}
       </QueryBody>
       <Pager
@@ -92,6 +96,24 @@ export function IntentsPanel() {
     </Panel>
   );
 }
+
+/** What to do about intents that nobody acknowledges. */
+const Overdue = () => (
+  <Alert
+    color="red"
+    variant="light"
+    radius={0}
+    icon={<IconAlertTriangle size={18} aria-hidden />}
+    title="The platform does not answer"
+  >
+    What is overdue waits for more than half an hour. See under{" "}
+    <Anchor component={Link} to="/webhooks" inherit fw={600}>
+      Webhooks
+    </Anchor>{" "}
+    why none of the platform's endpoints takes it, or carry it out by hand and mark it. What is to be stopped
+    for want of credits runs, and is billed, until then.
+  </Alert>
+);
 
 function IntentRow({ intent }: { intent: Intent }) {
   const trpc = useTRPC();
@@ -120,6 +142,11 @@ function IntentRow({ intent }: { intent: Intent }) {
       <Table.Td className="number">{sentText(intent.attempts)}</Table.Td>
       <Table.Td>
         <Age at={intent.createdAt} />
+        {intent.overdue && (
+          <Text size="xs" c="red" mt={2}>
+            Overdue
+          </Text>
+        )}
       </Table.Td>
       <Table.Td>
         {intent.state === "open" ? (

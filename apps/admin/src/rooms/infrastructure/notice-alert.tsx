@@ -31,8 +31,11 @@ export function NoticeAlert({ standing, own }: NoticeAlertProps) {
         icon={icon}
         title={left === "now" ? "The stop is due" : `Everything that runs is stopped in ${left}`}
       >
-        The credits last {runwayText(runwayDays)}. Nothing is stopped before <Instant at={stopsAt} />, and
-        nothing at all once the credits last longer than {standing.noticeHours} hours again. {topUp}
+        {runwayDays === 0
+          ? "The credits are used up, and what runs on becomes debt."
+          : `The credits last ${runwayText(runwayDays)}.`}{" "}
+        Nothing is stopped before <Instant at={stopsAt} />, and nothing at all once the credits last longer
+        than {standing.noticeHours} hours again. {topUp}
       </Alert>
     );
   }
@@ -51,7 +54,10 @@ export function NoticeAlert({ standing, own }: NoticeAlertProps) {
   if (notice === "stopped") {
     return (
       <Alert color="red" variant="light" icon={icon} title="Stopped for want of credits">
-        Buy credits, then start what is to run again. {topUp}
+        {own
+          ? "Nothing was deleted. Buy credits, then start what is to run again."
+          : "Nothing was deleted. Once there are credits, it can be started again."}{" "}
+        {topUp}
       </Alert>
     );
   }

@@ -13,8 +13,9 @@ import { type Api, useTRPC } from "../../app/trpc.ts";
 import { useNow } from "../../app/use-now.ts";
 import { usePages } from "../../app/use-pages.ts";
 import { Money } from "../../money/money.tsx";
-import { countdownText, runwayText } from "./countdown-text.ts";
+import { runwayText, untilText } from "./countdown-text.ts";
 import { IntentsPanel } from "./intents-panel.tsx";
+import { WaitingPanel } from "./waiting-panel.tsx";
 
 type Row = Api<"resources", "customers">["items"][number];
 
@@ -33,6 +34,7 @@ export function OperatorInfrastructure() {
         description="Customers whose resources are being stopped come first, then those that are warned."
       />
       <Stack gap="lg">
+        <WaitingPanel />
         <Panel flush title="Customers">
           <QueryBody
             query={customers}
@@ -137,7 +139,7 @@ function NoticeBadge({ row }: { row: Row }) {
       </Badge>
       {row.notice === "warned" && row.stopsAt !== null && (
         <Text size="xs" c="dimmed" mt={2} title={instantText(row.stopsAt)}>
-          stops in {countdownText(row.stopsAt, now)}
+          stops {untilText(row.stopsAt, now)}
         </Text>
       )}
       {row.mailFailed && (

@@ -7,7 +7,7 @@ import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { useNow } from "../../app/use-now.ts";
 import { Money } from "../../money/money.tsx";
-import { countdownText } from "./countdown-text.ts";
+import { untilText } from "./countdown-text.ts";
 import { ScaleModal } from "./scale-modal.tsx";
 import { sizeText } from "./size-text.ts";
 
@@ -30,7 +30,7 @@ export function ResourceRow({ resource, may }: { resource: Resource; may: boolea
         <StateBadge resource={resource} />
         {resource.stopsAt !== null && (
           <Text size="xs" c="dimmed" mt={2}>
-            stops in {countdownText(resource.stopsAt, now)}
+            stops {untilText(resource.stopsAt, now)}
           </Text>
         )}
       </Table.Td>
@@ -43,7 +43,7 @@ export function ResourceRow({ resource, may }: { resource: Resource; may: boolea
           "None due"
         ) : (
           <time dateTime={resource.nextBillAt.toISOString()} title={instantText(resource.nextBillAt)}>
-            in {countdownText(resource.nextBillAt, now)}
+            {untilText(resource.nextBillAt, now)}
           </time>
         )}
       </Table.Td>
