@@ -1,4 +1,11 @@
-import { noticeFall, recomputeReceipt, rollUsage, takeOutbox, watchAlerts } from "@ratebook/billing";
+import {
+  noticeFall,
+  recomputeReceipt,
+  rollUsage,
+  takeOutbox,
+  watchAlerts,
+  watchRunways,
+} from "@ratebook/billing";
 import { dollars, expectBooksBalance } from "@ratebook/billing/testing";
 import { inTransaction } from "@ratebook/db";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -64,6 +71,23 @@ const balance = async (key: string): Promise<Record<string, unknown>> =>
 
 /** 100,000 output tokens: 100,000 × $10/M × 1.2 = $1.20. */
 const DOLLAR_TWENTY = { offering: "openai/gpt-test", quantities: { output_tokens: 100_000 } };
+
+/** Containers at so much a day, their deployment at 0.50. */
+const sellContainers = (usd: string): Promise<void> =>
+  doors.sell({
+    offerings: (
+      [
+        ["container", "container_day", usd],
+        ["deployment", "container_deployment", "0.50"],
+      ] as const
+    ).map(([name, meter, price]) => ({
+      provider: "ratebook",
+      model: name,
+      modality: "infrastructure" as const,
+      listed: true,
+      rates: [{ meter, usd: price, per: 1 }],
+    })),
+  });
 
 const count = <T>(values: readonly T[], of: T): number => values.filter((value) => value === of).length;
 
@@ -427,6 +451,69 @@ const pains: [number, string, () => Promise<void>][] = [
     },
   ],
   [
+    15,
+    "ghost prices of containers: page, quota, list and the fee taken say the same, and what is not on sale is not deployed",
+    async () => {
+      const { apiKey } = await doors.payer("pain 15 containers", "10");
+      await sellContainers("0.67");
+      const page = await doors.send("GET", "/api/v1/pricing/models/ratebook/container");
+      const quota = await doors.send("GET", "/api/v1/containers/quota", { key: apiKey });
+      const made = await doors.send("POST", "/api/v1/containers", { key: apiKey, body: { name: "agent" } });
+      const id = String(Object(made.body.data).id);
+      const running = await doors.send("PATCH", `/api/v1/containers/${id}`, {
+        key: service,
+        body: { status: "running" },
+      });
+      expect(page.body).toMatchObject({ model: { rates: [{ sellPrice: "0.67", per: 1 }] } });
+      expect(quota.body).toMatchObject({ pricing: { deployment: 0.5, perDay: 0.67 } });
+      expect(made.body).toMatchObject({ creditsDeducted: 0.5, creditsRemaining: 9.5 });
+      expect(running.body).toMatchObject({ data: { daily_cost: 0.67 } });
+      await doors.asOperator.catalog.setListed({
+        offering: "ratebook/deployment",
+        listed: false,
+        reason: "not sold",
+      });
+      expect(
+        await doors.send("POST", "/api/v1/containers", { key: apiKey, body: { name: "free" } }),
+      ).toMatchObject({ status: 409, body: { code: "unrated" } });
+      expect(await balance(apiKey)).toMatchObject({ balance: 9.5 });
+      await doors.asOperator.catalog.setListed({
+        offering: "ratebook/deployment",
+        listed: true,
+        reason: "sold",
+      });
+    },
+  ],
+  [
+    16,
+    "where did my credits go: a container's bill has a receipt that recomputes, with the day and the seconds it ran",
+    async () => {
+      const { apiKey } = await doors.payer("pain 16 containers", "10");
+      await sellContainers("0.67");
+      const made = await doors.send("POST", "/api/v1/containers", { key: apiKey, body: { name: "agent" } });
+      const path = `/api/v1/containers/${String(Object(made.body.data).id)}`;
+      await doors.send("PATCH", path, { key: service, body: { status: "running" } });
+      doors.prices.advance(2 * 3_600_000);
+      const deleted = await doors.send("DELETE", path, { key: apiKey });
+      // 2/24 of a day, 0.083333333, × 0.67
+      expect(deleted.body).toMatchObject({ finalBill: 0.055833333 });
+      const { body } = await doors.send("GET", path, { key: apiKey });
+      const bills = Array.isArray(body.bills) ? body.bills : [];
+      expect(bills).toMatchObject([{ state: "billed", amount: 0.055833333 }]);
+      const client = createClient({ url: doors.url, apiKey });
+      const receipt = await client.billing.receipt.query({
+        id: String(bills[0].receipt).split("/").at(-1) ?? "",
+      });
+      expect(recomputeReceipt(receipt)).toMatchObject({ agrees: true, amount: 55_833_333n });
+      expect(receipt).toMatchObject({
+        offering: "ratebook/container",
+        metadata: { resource: "agent", kind: "container", day: bills[0].day, secondsRun: 7200 },
+      });
+      // 10 − 0.50 − the bill
+      expect(await balance(apiKey)).toMatchObject({ balance: 9.444166667 });
+    },
+  ],
+  [
     16,
     "where did my credits go: the receipt recomputes, names the grants that paid, and the list foots to the balance",
     async () => {
@@ -467,6 +554,29 @@ const pains: [number, string, () => Promise<void>][] = [
       });
       expect(hold.body).toMatchObject({ available: "4.4" });
       expect(await balance(apiKey)).toMatchObject({ balance: 6.4, available: 4.4, pending: 2 });
+    },
+  ],
+  [
+    17,
+    "a stale balance: credits bought while a shutdown is announced are in the next answer, and no later bill writes over them",
+    async () => {
+      const { apiKey, id: customer } = await doors.payer("pain 17 containers", "1");
+      await sellContainers("0.67");
+      const made = await doors.send("POST", "/api/v1/containers", { key: apiKey, body: { name: "agent" } });
+      const path = `/api/v1/containers/${String(Object(made.body.data).id)}`;
+      await doors.send("PATCH", path, { key: service, body: { status: "running" } });
+      await watchRunways(doors.ctx);
+      // 0.50 is less than two days of 0.67.
+      expect((await doors.send("GET", path, { key: apiKey })).body).toMatchObject({
+        data: { billing_status: "warning" },
+      });
+      doors.prices.advance(1_000);
+      await Promise.all([doors.fund(customer, "20"), doors.send("DELETE", path, { key: apiKey })]);
+      expect((await doors.send("GET", "/api/v1/containers/quota", { key: apiKey })).body).toMatchObject({
+        billing: { status: "active", scheduledShutdownAt: null },
+      });
+      // 1 − 0.50 + 20 − an hour, 0.041666667 × 0.67
+      expect(await balance(apiKey)).toMatchObject({ balance: 20.472083333 });
     },
   ],
   [

@@ -1,10 +1,11 @@
-import { err, isMeterName, type Meter, ok, type Result } from "@ratebook/core";
+import { err, isMeterName, type Meter, ok, type Result, wholeQuantity } from "@ratebook/core";
 import { z } from "zod";
 import { recordAudit } from "../accounts/record-audit.ts";
 import type { Actor } from "../actor.ts";
 import { type CatalogAccessDenied, refuseUnlessOperator } from "../catalog/permission.ts";
 import type { Ctx } from "../ctx.ts";
 import type { InvalidField } from "../usage/usage-error.ts";
+import { priceQuantity } from "./price-resource.ts";
 
 /** A kind of thing billed by the day, and which rates of the catalogue price it. */
 export type ResourceKind = {
@@ -71,7 +72,8 @@ export async function listResourceKinds(ctx: Pick<Ctx, "sql">): Promise<Resource
 
 /**
  * Adds a kind of the operator's own, or changes it; its prices are the catalogue's, so a day is billed at the rate of
- * its moment. Its meter is counted in parts: `"integer": false` in the document that defines it.
+ * its moment. What it is billed by has to be on sale with a price, so that nothing is billed that is not advertised. Its
+ * meter is counted in parts: `"integer": false` in the document that defines it.
  */
 export async function saveResourceKind(
   ctx: Ctx,
@@ -88,6 +90,13 @@ export async function saveResourceKind(
     if (of !== null && ctx.catalogue.resolve(of.offering) === null) {
       return invalid(field, `the catalogue has no offering ${of.offering}`);
     }
+  }
+  for (const [field, of] of [
+    ["meter", input],
+    ["setup.meter", input.setup],
+  ] as const) {
+    const price = of === null ? null : await priceQuantity(ctx, of, wholeQuantity(1n), ctx.clock(), null);
+    if (price?.ok === false) return invalid(field, `has no price in ${of?.offering}: ${price.error.reason}`);
   }
   if (ctx.catalogue.meter(input.meter)?.integer === true) {
     return invalid("meter", "is counted whole, and a day is billed in parts");

@@ -1,7 +1,7 @@
-import { dayText, err, must, ok, type Result } from "@ratebook/core";
+import { dayText, err, must, nextUtcDay, ok, type Result, utcDay } from "@ratebook/core";
 import { inTransaction, type Transaction } from "@ratebook/db";
 import { resource, storageSample } from "@ratebook/db/schema";
-import { and, eq, ne, sql } from "drizzle-orm";
+import { and, eq, max, ne, sql } from "drizzle-orm";
 import { type Actor, hasScope } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { isPlatform, resolveKeeper } from "./find-resource.ts";
@@ -110,7 +110,10 @@ async function sameAs(tx: Transaction, resourceId: string, sampledAt: Date, byte
   return kept?.bytes === bytes;
 }
 
-/** The store's resource, locked: it is billed from the day of its first sample. */
+/**
+ * The store's resource, locked: it is billed from the day of its first sample, but not again for a day with which a
+ * store of that name ended.
+ */
 async function ensureStore(
   ctx: Ctx,
   tx: Transaction,
@@ -129,7 +132,7 @@ async function ensureStore(
       instances: 1,
       state: "running",
       lastBytes: 0n,
-      nextDay: dayText(from),
+      nextDay: await firstDay(tx, customerId, name, from),
       createdAt: now,
       deployedAt: now,
     })
@@ -147,6 +150,17 @@ async function ensureStore(
     )
     .for("update");
   return must(row, "the store was made just now, or is there");
+}
+
+async function firstDay(tx: Transaction, customerId: string, name: string, from: Date): Promise<string> {
+  const [earlier] = await tx
+    .select({ endedAt: max(resource.endedAt) })
+    .from(resource)
+    .where(
+      and(eq(resource.customerId, customerId), eq(resource.kind, STORAGE.kind), eq(resource.name, name)),
+    );
+  const free = earlier?.endedAt == null ? from : nextUtcDay(utcDay(earlier.endedAt));
+  return dayText(free > from ? free : from);
 }
 
 /** An exabyte. */

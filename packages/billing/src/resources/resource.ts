@@ -1,6 +1,7 @@
 import type { Nanos } from "@ratebook/core";
 import type { RESOURCE_STATES, resource } from "@ratebook/db/schema";
 import type { RecordUsageError } from "../usage/usage-error.ts";
+import { STORAGE } from "./kinds.ts";
 
 export type ResourceRow = typeof resource.$inferSelect;
 export type ResourceState = (typeof RESOURCE_STATES)[number];
@@ -64,3 +65,12 @@ export const wrongState = (
   ok: false,
   error: { kind: "resource_state", id, state, message },
 });
+
+/** A refusal for what is measured and not run: nobody stops, starts or scales stored bytes; null for everything else. */
+export const refuseMeasured = (row: Pick<ResourceRow, "id" | "state" | "kind">) =>
+  row.kind === STORAGE.kind
+    ? wrongState(
+        row,
+        "It is measured by what is reported of it, so it cannot be stopped, started or changed.",
+      )
+    : null;

@@ -7,7 +7,13 @@ import type { Ctx } from "../ctx.ts";
 import { changeResource } from "./change-resource.ts";
 import type { NamedResource } from "./find-resource.ts";
 import { issueIntent } from "./intents.ts";
-import { type Resource, type ResourceError, type ResourceRow, wrongState } from "./resource.ts";
+import {
+  type Resource,
+  type ResourceError,
+  type ResourceRow,
+  refuseMeasured,
+  wrongState,
+} from "./resource.ts";
 import { checkSize, weightOf } from "./resource-size.ts";
 import { closeRun, openRun } from "./runs.ts";
 
@@ -28,6 +34,8 @@ export async function scaleResource(
   input: ScaleResourceInput,
 ): Promise<Result<Resource, ResourceError>> {
   return changeResource(ctx, actor, input, "resource.scale", async (tx, row) => {
+    const refused = refuseMeasured(row);
+    if (refused) return refused;
     if (row.endedAt !== null) return wrongState(row, `It is ${row.state}, so it cannot be scaled.`);
     const size = newSize(row, input);
     if (!size.ok) return size;

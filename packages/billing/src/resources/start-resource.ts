@@ -12,7 +12,13 @@ import { cancelIntents, issueIntent } from "./intents.ts";
 import { readKinds } from "./kinds.ts";
 import { dailyCost } from "./price-resource.ts";
 import { markRunning } from "./report-deployment.ts";
-import { type Resource, type ResourceError, type ResourceRow, wrongState } from "./resource.ts";
+import {
+  type Resource,
+  type ResourceError,
+  type ResourceRow,
+  refuseMeasured,
+  wrongState,
+} from "./resource.ts";
 import { weightOf } from "./resource-size.ts";
 
 /**
@@ -27,6 +33,8 @@ export async function startResource(
   input: NamedResource,
 ): Promise<Result<Resource, ResourceError>> {
   return changeResource(ctx, actor, input, "resource.start", async (tx, row) => {
+    const refused = refuseMeasured(row);
+    if (refused) return refused;
     if (row.state === "running" || row.state === "deploying") return ok(null);
     if (row.state !== "stopped") return wrongState(row, `It is ${row.state}, so it cannot be started.`);
     const payable = await checkPayable(ctx, row);

@@ -6,7 +6,7 @@ import type { Ctx } from "../ctx.ts";
 import { changeResource } from "./change-resource.ts";
 import type { NamedResource } from "./find-resource.ts";
 import { cancelIntents, issueIntent } from "./intents.ts";
-import { type Resource, type ResourceError, wrongState } from "./resource.ts";
+import { type Resource, type ResourceError, refuseMeasured, wrongState } from "./resource.ts";
 import { closeRun } from "./runs.ts";
 
 /**
@@ -19,6 +19,8 @@ export async function stopResource(
   input: NamedResource,
 ): Promise<Result<Resource, ResourceError>> {
   return changeResource(ctx, actor, input, "resource.stop", async (tx, row) => {
+    const refused = refuseMeasured(row);
+    if (refused) return refused;
     if (row.state === "stopped") return ok(null);
     if (row.state !== "running") return wrongState(row, `It is ${row.state}, so it cannot be stopped.`);
     const now = ctx.clock();
