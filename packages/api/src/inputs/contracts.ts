@@ -18,8 +18,8 @@ export const SetContractInput = z.strictObject({
   /** Default: now. */
   validFrom: z.date().optional(),
   validUntil: z.date().nullable().default(null),
-  /** Ends the version that holds when this one begins. */
-  replace: z.boolean().default(false),
+  /** The version that this one ends when it begins. */
+  replaces: Version.optional(),
   plan: z.string().max(64).optional(),
   note: shortText(500),
 });

@@ -132,7 +132,7 @@ describe("a contract prices its customer's usage", () => {
     if (!hold.ok || !quote.ok) throw new Error("refused");
     expect([hold.value.amount, quote.value.amount]).toEqual([dollars("10"), dollars("10")]);
     fixture.prices.advance(1000);
-    await agreed({ rules: [{ id: "dear", percentBps: 5000 }] }, { replace: true });
+    await agreed({ rules: [{ id: "dear", percentBps: 5000 }] }, { replaces: first.version });
     expect((await use("now", 1)).amount).toBe(dollars("15"));
     expect((await use("quoted", 1, { quoteId: quote.value.quoteId })).amount).toBe(dollars("10"));
     const settled = await settleHold(fixture.ctx, key, {
@@ -205,11 +205,11 @@ describe("volume discounts", () => {
   });
 
   test("a new month begins at nothing, a new version of the contract goes on", async () => {
-    await agreed(TIERS);
+    const { version } = await agreed(TIERS);
     await use("1", 3);
     await agreed(
       { ...TIERS, rules: [{ id: "same", percentBps: 2000 }] },
-      { replace: true, validFrom: tomorrow() },
+      { replaces: version, validFrom: tomorrow() },
     );
     fixture.prices.advance(DAY_MS);
     // From $36 to $48.
@@ -274,6 +274,18 @@ describe("a contract that cannot be", () => {
         insert into ratebook.contract_version select version + 10, customer_id, valid_from + interval '1 hour', null, terms,
           plan, note, created_by, created_at, revision + 10 from ratebook.contract_version where version = ${first.version}`,
     ).rejects.toMatchObject({ code: "23P01", constraint_name: "contract_version_overlap" });
+    expect(await count()).toBe(2);
+  });
+
+  test("one that takes the place of another is made once, and never in place of one nobody named", async () => {
+    const first = await agreed(flat);
+    fixture.prices.advance(1000);
+    const second = await agreed(flat, { replaces: first.version });
+    fixture.prices.advance(1000);
+    // Sent again, or written while the second was made.
+    expect(await agree(flat, { replaces: first.version })).toMatchObject({
+      error: { kind: "contract_overlap", contract: second.label },
+    });
     expect(await count()).toBe(2);
   });
 

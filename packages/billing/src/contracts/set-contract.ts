@@ -17,8 +17,8 @@ export type SetContractInput = {
   validFrom?: Date | undefined;
   /** Half-open; absent or null: until it is ended. */
   validUntil?: Date | null | undefined;
-  /** Ends the version that holds when this one begins; without it such a version is an overlap. */
-  replace?: boolean | undefined;
+  /** The version that this one ends when it begins. Another one that holds then, or none named, is an overlap. */
+  replaces?: number | undefined;
   /** The plan the terms were made from; one that is not retired. */
   plan?: string | undefined;
   note: string;
@@ -28,8 +28,8 @@ export type SetContractInput = {
  * Makes a version of a customer's contract, immutable from then on; it prices usage of its time on every replica within
  * seconds. Who made it and why is in the audit log.
  *
- * `contract_overlap` where another version of the customer holds in a part of that time; `validation_error` names the
- * term that is not well-formed.
+ * `contract_overlap` where another version of the customer holds in a part of that time, so that a repeated request makes
+ * nothing; `validation_error` names the term that is not well-formed.
  */
 export async function setContract(
   ctx: Ctx,
@@ -54,10 +54,8 @@ export async function setContract(
     const others = await readContracts(tx, { customerId, limit: 1000 });
     const overlapping = others.filter((other) => overlaps(other, span));
     const [before] = overlapping;
-    const replaced =
-      input.replace === true && overlapping.length === 1 && before && before.validFrom <= span.from
-        ? before
-        : null;
+    const isNamed = overlapping.length === 1 && before?.version === input.replaces;
+    const replaced = before && isNamed && before.validFrom <= span.from ? before : null;
     if (before && replaced === null) return err(overlapOf(overlapping.at(-1) ?? before));
     if (replaced) await endWithin(publication, replaced, span.from);
     const version = await insert(publication, actor, { ...input, customerId, span, terms: terms.value });

@@ -7,12 +7,15 @@ import { useTRPC } from "../../app/trpc.ts";
 import { moneyText } from "../../money/money-text.ts";
 import { readAsOf } from "../catalogue/as-of.ts";
 import { ReasonDialog } from "../catalogue/reason-dialog.tsx";
+import type { Contract } from "./contract.ts";
 import type { DraftHead } from "./draft-head.ts";
 import type { DryRuns } from "./use-dry-run.ts";
 
 type ActivateDialogProps = {
   head: DraftHead;
   terms: ContractTerms;
+  /** The version it takes the place of; null for none. */
+  replaces: Contract | null;
   dryRun: DryRuns;
   onDone: (customerId: string) => void;
   /** A field was refused: the path of what was sent, and what is wrong with it. */
@@ -21,7 +24,15 @@ type ActivateDialogProps = {
 };
 
 /** The last look before a version is made: what the last 30 days would have been, and why it is made. */
-export function ActivateDialog({ head, terms, dryRun, onDone, onRefused, onClose }: ActivateDialogProps) {
+export function ActivateDialog({
+  head,
+  terms,
+  replaces,
+  dryRun,
+  onDone,
+  onRefused,
+  onClose,
+}: ActivateDialogProps) {
   const queries = useQueryClient();
   const activate = useMutation(
     useTRPC().contracts.set.mutationOptions({
@@ -42,7 +53,7 @@ export function ActivateDialog({ head, terms, dryRun, onDone, onRefused, onClose
     <ReasonDialog
       opened
       title="Activate this contract"
-      consequence={`Usage of this customer ${from === null ? "from this instant on" : "from its beginning on"} is priced by it. It never changes; a new version can take its place.`}
+      consequence={`Usage of this customer ${from === null ? "from this instant on" : "from its beginning on"} is priced by it${replaces === null ? "" : `, and ${replaces.label} ends`}. It never changes; a new version can take its place.`}
       submitLabel="Activate"
       pending={activate.isPending}
       error={activate.error}
@@ -51,9 +62,9 @@ export function ActivateDialog({ head, terms, dryRun, onDone, onRefused, onClose
           customer: head.customer,
           terms,
           note,
-          replace: head.replace,
           validUntil: readAsOf(head.validUntil),
           ...(from !== null && { validFrom: from }),
+          ...(replaces !== null && { replaces: replaces.version }),
           ...(head.plan !== "" && { plan: head.plan }),
         })
       }

@@ -31,4 +31,11 @@ export const overlapping = (
       (until === null || validFrom < until),
   );
 
+/** The one version that a new one may take the place of: the only one in its way, begun before it. */
+export function replaceable(inTheWay: readonly Contract[], from: Date): Contract | null {
+  const [only, ...others] = inTheWay;
+  if (only === undefined || others.length > 0) return null;
+  return only.state === "active" || only.validFrom <= from ? only : null;
+}
+
 const DAY_MS = 86_400_000;

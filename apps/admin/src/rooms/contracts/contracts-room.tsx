@@ -15,7 +15,7 @@ import { type Contract, spanText } from "./contract.ts";
 import { ContractNews } from "./contract-news.tsx";
 import { EndDialog } from "./end-dialog.tsx";
 import { StateBadge } from "./state-badge.tsx";
-import { termsText } from "./terms-text.ts";
+import { TermsInBrief } from "./terms-list.tsx";
 
 /** Customers' own prices and terms: every version there is, what needs an eye, and the ways to new ones. */
 export function ContractsRoom() {
@@ -34,7 +34,7 @@ export function ContractsRoom() {
         description="Prices and terms of single customers. A version never changes; a new one takes its place."
       >
         <Button variant="default" renderRoot={(props) => <Link {...props} to="/contracts/plans" />}>
-          Plans
+          Contract plans
         </Button>
         <NewContract />
       </PageHeader>
@@ -103,6 +103,7 @@ const Versions = ({ items, onEnd }: { items: readonly Contract[]; onEnd: (contra
             <Anchor
               size="sm"
               fw={600}
+              style={{ whiteSpace: "nowrap" }}
               renderRoot={(props) => (
                 <Link {...props} to="/contracts/$customerId" params={{ customerId: contract.customerId }} />
               )}
@@ -118,11 +119,7 @@ const Versions = ({ items, onEnd }: { items: readonly Contract[]; onEnd: (contra
           <Table.Td>{contract.customerName}</Table.Td>
           <Table.Td>{spanText(contract)}</Table.Td>
           <Table.Td>
-            {termsText(contract.terms).map((line) => (
-              <Text key={line} size="sm">
-                {line}
-              </Text>
-            ))}
+            <TermsInBrief terms={contract.terms} />
           </Table.Td>
           <Table.Td>
             <StateBadge state={contract.state} />

@@ -9,7 +9,7 @@ export type DraftHead = {
   /** Fields of date and time, in UTC; "" is now, and until it is ended. */
   validFrom: string;
   validUntil: string;
-  /** Ends the version that holds when this one begins. */
+  /** Ends the version in its way when this one begins. */
   replace: boolean;
 };
 

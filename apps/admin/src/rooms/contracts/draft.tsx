@@ -4,8 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useTRPC } from "../../app/trpc.ts";
+import { readAsOf } from "../catalogue/as-of.ts";
 import { ActivateDialog } from "./activate-dialog.tsx";
-import type { Plan } from "./contract.ts";
+import { overlapping, type Plan, replaceable } from "./contract.ts";
 import classes from "./contracts.module.css";
 import { type DraftHead, useHeadForm } from "./draft-head.ts";
 import { DraftAgainst, DraftWords } from "./draft-words.tsx";
@@ -50,8 +51,14 @@ export function Draft({ head: initialHead, terms: initialTerms, plans }: DraftPr
     if (inTerms === undefined) head.setFieldError(path, sentenceOf(message));
     else form.setFieldError(fieldOf(inTerms, form.values), sentenceOf(message));
     showErrors();
+    // What stands in the way may have been made meanwhile.
+    void versions.refetch();
   };
 
+  const { validFrom, validUntil, replace } = head.values;
+  const from = readAsOf(validFrom) ?? new Date();
+  const inTheWay = overlapping(versions.data?.items ?? [], { from, until: readAsOf(validUntil) });
+  const replaced = replaceable(inTheWay, from);
   const now = versions.data?.items.find(({ state }) => state === "active");
   return (
     <Stack gap="lg">
@@ -60,7 +67,8 @@ export function Draft({ head: initialHead, terms: initialTerms, plans }: DraftPr
           <HeadFields
             form={head}
             plans={plans}
-            versions={versions.data?.items ?? []}
+            inTheWay={inTheWay}
+            replaced={replaced}
             onPlan={({ terms }) => {
               form.setValues(termsDraft(terms));
               form.clearErrors();
@@ -101,6 +109,7 @@ export function Draft({ head: initialHead, terms: initialTerms, plans }: DraftPr
         <ActivateDialog
           head={head.values}
           terms={read.value}
+          replaces={replace ? replaced : null}
           dryRun={dryRun}
           onClose={() => setActivating(false)}
           onRefused={refuse}

@@ -1,23 +1,21 @@
 import { Alert, Checkbox, Select, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { Panel } from "../../app/panel.tsx";
-import { readAsOf } from "../catalogue/as-of.ts";
-import { type Contract, overlapping, type Plan, spanText } from "./contract.ts";
+import { type Contract, type Plan, spanText } from "./contract.ts";
 import { CustomerField } from "./customer-field.tsx";
 import type { HeadForm } from "./draft-head.ts";
 
 type HeadFieldsProps = {
   form: HeadForm;
   plans: readonly Plan[];
-  /** The customer's own, the newest first. */
-  versions: readonly Contract[];
+  /** The customer's versions that hold in a part of its time, and the one it may take the place of. */
+  inTheWay: readonly Contract[];
+  replaced: Contract | null;
   onPlan: (plan: Plan) => void;
 };
 
 /** Whose contract it is, which plan it begins from, and when it holds. */
-export function HeadFields({ form, plans, versions, onPlan }: HeadFieldsProps) {
-  const { plan, validFrom, validUntil, replace } = form.values;
-  const span = { from: readAsOf(validFrom) ?? new Date(), until: readAsOf(validUntil) };
-  const inTheWay = overlapping(versions, span);
+export function HeadFields({ form, plans, inTheWay, replaced, onPlan }: HeadFieldsProps) {
+  const { plan, replace } = form.values;
   return (
     <Panel title="Whose, and when">
       <Stack gap="sm">
@@ -57,15 +55,17 @@ export function HeadFields({ form, plans, versions, onPlan }: HeadFieldsProps) {
           />
         </SimpleGrid>
         {inTheWay.length > 0 && (
-          <Alert color={replace && inTheWay.length === 1 ? "blue" : "orange"} variant="light" role="status">
+          <Alert color={replaced !== null && replace ? "blue" : "orange"} variant="light" role="status">
             {inTheWay.map((it) => `${it.label} holds ${spanText(it)} (UTC)`).join("; ")}. Versions of one
             customer may not overlap.
           </Alert>
         )}
-        <Checkbox
-          label="Ends the version that holds when this one begins"
-          {...form.getInputProps("replace", { type: "checkbox" })}
-        />
+        {replaced !== null && (
+          <Checkbox
+            label={`Ends ${replaced.label} when this one begins`}
+            {...form.getInputProps("replace", { type: "checkbox" })}
+          />
+        )}
       </Stack>
     </Panel>
   );

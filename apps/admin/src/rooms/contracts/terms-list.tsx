@@ -25,3 +25,22 @@ export function TermsList({ terms }: { terms: ContractTerms }) {
     </Facts>
   );
 }
+
+/** The first words of each term, at most five terms; the contract's own page has the rest. */
+export function TermsInBrief({ terms }: { terms: ContractTerms }) {
+  const entries = termEntries(terms).filter(({ part }) => part !== "Order");
+  const lines = entries.map(({ part, lines: [first = ""] }) => `${part}: ${first}`);
+  const shown =
+    lines.length > BRIEF ? [...lines.slice(0, BRIEF - 1), `and ${lines.length - BRIEF + 1} more`] : lines;
+  return shown.length === 0 ? (
+    <Text size="sm">No terms of its own</Text>
+  ) : (
+    shown.map((line) => (
+      <Text key={line} size="sm">
+        {line}
+      </Text>
+    ))
+  );
+}
+
+const BRIEF = 5;

@@ -4,6 +4,7 @@ import {
   IconArrowLeft,
   IconCoins,
   IconFileInvoice,
+  IconFileText,
   IconGauge,
   IconKey,
   IconWallet,
@@ -61,6 +62,15 @@ function Customer({ customer }: { customer: Api<"accounts", "customer"> }) {
   return (
     <>
       <PageHeader title={customer.name} above={<Back />} description={<Names customer={customer} />}>
+        <Button
+          variant="default"
+          leftSection={<IconFileText size={16} aria-hidden />}
+          renderRoot={(props) => (
+            <Link {...props} to="/contracts/$customerId" params={{ customerId: customer.id }} />
+          )}
+        >
+          Contract
+        </Button>
         <InviteToCustomer customerId={customer.id} name={customer.name} />
         <Button leftSection={<IconCoins size={16} aria-hidden />} onClick={open}>
           Adjust credits
