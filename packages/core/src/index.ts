@@ -91,10 +91,8 @@ export {
 export { roundDown, roundHalfEven, roundUp } from "./money/rounding.ts";
 export {
   type AlertLevel,
-  dailyBurn,
   fallToTell,
   forecastStep,
-  hoursLeft,
   levelOf,
   spendDue,
 } from "./policy/alerts.ts";
@@ -128,7 +126,7 @@ export {
   resourceDay,
   utcDay,
 } from "./policy/resource-day.ts";
-export { type RunwayFacts, runwayDays, runwayMs } from "./policy/runway.ts";
+export { dailyBurn, type RunwayFacts, runwayDays, runwayHours, runwayMs } from "./policy/runway.ts";
 export {
   liftLevel,
   NOTICE_MS,

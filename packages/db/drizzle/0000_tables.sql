@@ -1285,8 +1285,6 @@ CREATE TABLE "ratebook"."shutdown_notice" (
 	"stopping_at" timestamp with time zone,
 	"stopped_at" timestamp with time zone,
 	"mail_failed_at" timestamp with time zone,
-	"usage_daily_nanos" bigint NOT NULL,
-	"usage_measured_at" timestamp with time zone NOT NULL,
 	CONSTRAINT "shutdown_notice_warned" CHECK ((state = 'active') or (warned_at is not null)),
 	CONSTRAINT "shutdown_notice_stopping" CHECK (state in ('active', 'warned') or (delivered_at is not null and stopping_at is not null))
 );

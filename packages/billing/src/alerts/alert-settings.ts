@@ -1,14 +1,13 @@
 import {
   type AlertLevel,
-  dailyBurn,
   err,
   formatUsd,
-  hoursLeft,
   must,
   type Nanos,
   nanos,
   ok,
   type Result,
+  runwayHours,
 } from "@ratebook/core";
 import { inTransaction } from "@ratebook/db";
 import { alertLevel, alertSetting } from "@ratebook/db/schema";
@@ -17,12 +16,12 @@ import { recordAudit } from "../accounts/record-audit.ts";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
+import { readRunways } from "../resources/read-runways.ts";
 import { resolvePayer } from "../top-up/payer.ts";
 import { readStanding } from "../usage/get-balance.ts";
 import { resolveReadable } from "../usage/resolve-readable.ts";
 import type { InvalidField } from "../usage/usage-error.ts";
 import { levelNamed, setLevels } from "./alert-levels.ts";
-import { readRecentSpend } from "./recent-spend.ts";
 
 /** What a customer is told about its money, and how that stands. */
 export type AlertSettings = {
@@ -140,15 +139,15 @@ function problemOf(input: SaveAlertsInput): InvalidField | null {
 const inRange = (n: number, most: number): boolean => n >= 1 && n <= most;
 
 async function read(ctx: Ctx, customerId: string): Promise<AlertSettings> {
-  const [[row], levels, standing, [spend], [owner]] = await Promise.all([
+  const [[row], levels, standing, runways, [owner]] = await Promise.all([
     ctx.db.select().from(alertSetting).where(eq(alertSetting.customerId, customerId)),
     ctx.db.select().from(alertLevel).where(eq(alertLevel.customerId, customerId)),
     readStanding(ctx, customerId),
-    readRecentSpend(ctx, ctx.clock(), { only: customerId, limit: 1 }),
+    readRunways(ctx, [customerId]),
     ctx.sql<{ email: string | null }[]>`select email from ratebook.customer where id = ${customerId}`,
   ]);
   const it = must(row, "a customer has alerts from the moment it exists");
-  const burn = dailyBurn(must(spend, "a customer has a wallet"));
+  const runway = must(runways.get(customerId), "a customer has a wallet");
   return {
     byMail: it.byMail,
     emails: it.emails,
@@ -164,7 +163,10 @@ async function read(ctx: Ctx, customerId: string): Promise<AlertSettings> {
     dailySpend: optional(it.dailySpendNanos),
     monthlySpend: optional(it.monthlySpendNanos),
     lastTopUp: optional(it.lastTopUpNanos),
-    forecast: { dailyBurn: burn, hoursLeft: hoursLeft(standing.balance, burn) },
+    forecast: {
+      dailyBurn: nanos(runway.infrastructureDaily + runway.usageDaily),
+      hoursLeft: runwayHours(runway.runwayMs),
+    },
   };
 }
 

@@ -5,8 +5,6 @@ import type { Ctx } from "../ctx.ts";
 export type CustomerSpend = {
   customerId: string;
   balance: Nanos;
-  past: Nanos;
-  pastDays: number;
   today: Nanos;
   thisMonth: Nanos;
 };
@@ -23,22 +21,17 @@ export async function readRecentSpend(
   { only, after, limit }: { only?: string; after?: string | undefined; limit: number },
 ): Promise<CustomerSpend[]> {
   const today = now.toISOString().slice(0, 10);
-  const rows = await ctx.sql<
-    { customerId: string; balance: bigint; past: bigint; pastDays: number; today: bigint; month: bigint }[]
-  >`
-    select s.customer_id as "customerId", w.balance, u.past, u.today, u.month, u."pastDays"
+  const rows = await ctx.sql<{ customerId: string; balance: bigint; today: bigint; month: bigint }[]>`
+    select s.customer_id as "customerId", w.balance, u.today, u.month
     from ratebook.alert_setting s
     join ratebook.wallet w on w.bucket = ratebook.bucket_of(s.customer_id) and w.account_id = s.customer_id
     cross join lateral (
       select
-        coalesce(sum(q.amount) filter (where q.day >= ${today}::date - 7 and q.day < ${today}::date), 0)::int8 as past,
-        coalesce(${today}::date - min(q.day) filter (where q.day >= ${today}::date - 7 and q.day < ${today}::date), 0)::int
-          as "pastDays",
         coalesce(sum(q.amount) filter (where q.day = ${today}::date), 0)::int8 as today,
-        coalesce(sum(q.amount) filter (where q.day >= date_trunc('month', ${today}::date)), 0)::int8 as month
+        coalesce(sum(q.amount), 0)::int8 as month
       from ratebook.usage_day_offering q
       where q.bucket = w.bucket and q.account_id = w.account_id
-        and q.day >= least(${today}::date - 7, date_trunc('month', ${today}::date)) and q.day <= ${today}::date) u
+        and q.day >= date_trunc('month', ${today}::date) and q.day <= ${today}::date) u
     where (${only ?? null}::uuid is null or s.customer_id = ${only ?? null}::uuid)
       and (${after ?? null}::uuid is null or s.customer_id > ${after ?? null}::uuid)
       and (${only ?? null}::uuid is not null
@@ -47,8 +40,6 @@ export async function readRecentSpend(
   return rows.map((row) => ({
     customerId: row.customerId,
     balance: nanos(row.balance),
-    past: nanos(row.past),
-    pastDays: row.pastDays,
     today: nanos(row.today),
     thisMonth: nanos(row.month),
   }));

@@ -1,7 +1,9 @@
-import { dailyBurn, forecastStep, hoursLeft, type Nanos, nanos, spendDue } from "@ratebook/core";
+import { forecastStep, type Nanos, nanos, runwayHours, runwayMs, spendDue } from "@ratebook/core";
 import { inTransaction, type Transaction } from "@ratebook/db";
 import { alertSetting, autoTopUp } from "@ratebook/db/schema";
 import { and, eq, isNull, sql } from "drizzle-orm";
+import type { Ctx } from "../ctx.ts";
+import { type Runway, readRunways } from "../resources/read-runways.ts";
 import { type CustomerSpend, readRecentSpend } from "./recent-spend.ts";
 import { type AlertCtx, tellByAlerts, tellWaitingFalls } from "./tell-falls.ts";
 
@@ -13,7 +15,7 @@ import { type AlertCtx, tellByAlerts, tellWaitingFalls } from "./tell-falls.ts";
  * @param page customers that are looked at together
  */
 export async function watchAlerts(
-  ctx: AlertCtx,
+  ctx: WatchCtx,
   { page = 500 }: { page?: number } = {},
 ): Promise<{ looked: number }> {
   while ((await tellWaitingFalls(ctx, page)) === page);
@@ -22,16 +24,26 @@ export async function watchAlerts(
   let after: string | undefined;
   do {
     const customers = await readRecentSpend(ctx, now, { after, limit: page });
-    for (const customer of customers) await look(ctx, customer, now);
+    const runways = await readRunways(
+      ctx,
+      customers.map(({ customerId }) => customerId),
+    );
+    for (const customer of customers) await look(ctx, customer, runways.get(customer.customerId), now);
     looked += customers.length;
     after = customers.length === page ? customers.at(-1)?.customerId : undefined;
   } while (after !== undefined);
   return { looked };
 }
 
+type WatchCtx = AlertCtx & Pick<Ctx, "catalogue">;
 type Setting = typeof alertSetting.$inferSelect;
 
-async function look(ctx: AlertCtx, customer: CustomerSpend, now: Date): Promise<void> {
+async function look(
+  ctx: AlertCtx,
+  customer: CustomerSpend,
+  runway: Runway | undefined,
+  now: Date,
+): Promise<void> {
   const { customerId } = customer;
   const [setting] = await ctx.db.select().from(alertSetting).where(eq(alertSetting.customerId, customerId));
   if (setting === undefined) return;
@@ -39,7 +51,7 @@ async function look(ctx: AlertCtx, customer: CustomerSpend, now: Date): Promise<
   const month = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1));
   await lookAtSpend(ctx, setting, { period: "day", start: day, spent: customer.today });
   await lookAtSpend(ctx, setting, { period: "month", start: month, spent: customer.thisMonth });
-  await lookAhead(ctx, setting, customer);
+  if (runway !== undefined) await lookAhead(ctx, setting, customer, runway);
 }
 
 async function lookAtSpend(
@@ -80,12 +92,18 @@ async function lookAtSpend(
   });
 }
 
-async function lookAhead(ctx: AlertCtx, setting: Setting, customer: CustomerSpend): Promise<void> {
+async function lookAhead(
+  ctx: AlertCtx,
+  setting: Setting,
+  { balance }: CustomerSpend,
+  { debt, accrued, infrastructureDaily, usageDaily }: Runway,
+): Promise<void> {
   // What is gone does not end soon: an empty wallet has a level of its own.
-  if (setting.runwayDays === null || customer.balance <= 0n) return;
+  if (setting.runwayDays === null || balance <= 0n) return;
   const { customerId, runwayArmed } = setting;
-  const burn = dailyBurn(customer);
-  const hours = hoursLeft(customer.balance, burn);
+  const daily = nanos(infrastructureDaily + usageDaily);
+  // Of the balance: what open holds keep is still there.
+  const hours = runwayHours(runwayMs({ available: balance, debt, accrued, daily }));
   const limitHours = BigInt(setting.runwayDays) * 24n;
   const step = forecastStep({ limitHours, armed: runwayArmed }, hours);
   if (step.armed === runwayArmed) return;
@@ -104,9 +122,9 @@ async function lookAhead(ctx: AlertCtx, setting: Setting, customer: CustomerSpen
     await tellByAlerts(ctx, tx, customerId, {
       template: "running_out",
       key: `running-out:${customerId}:${taken.episode}`,
-      balance: customer.balance,
+      balance,
       hoursLeft: hours,
-      dailyBurn: burn,
+      dailyBurn: daily,
     });
   });
 }

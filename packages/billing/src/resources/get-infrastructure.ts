@@ -15,7 +15,6 @@ import type { Ctx } from "../ctx.ts";
 import { readStanding } from "../usage/get-balance.ts";
 import { resolveReadable } from "../usage/resolve-readable.ts";
 import { readKinds } from "./kinds.ts";
-import { measureUsage } from "./measure-usage.ts";
 import { priceQuantity } from "./price-resource.ts";
 import { type Runway, readRunways } from "./read-runways.ts";
 import { readInfrastructureSettings } from "./settings.ts";
@@ -55,7 +54,6 @@ export async function getInfrastructure(
   const customer = await resolveReadable(ctx, actor, input.customer);
   if (!customer.ok) return customer;
   const { id } = customer.value;
-  await measureUsage(ctx, [id]);
   const [standing, runways, settings, prices, counted] = await Promise.all([
     readStanding(ctx, id),
     readRunways(ctx, [id]),

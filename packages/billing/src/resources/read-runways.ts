@@ -1,4 +1,4 @@
-import { DAY_MS, dayText, type Nanos, nanos, runwayMs, type ShutdownNotice } from "@ratebook/core";
+import { DAY_MS, dailyBurn, dayText, type Nanos, nanos, runwayMs, type ShutdownNotice } from "@ratebook/core";
 import type { Ctx } from "../ctx.ts";
 import { type ResourceKind, readKinds } from "./kinds.ts";
 import { dailyCost } from "./price-resource.ts";
@@ -12,7 +12,7 @@ export type Runway = {
   running: number;
   /** What they and stored bytes cost a day, at the prices of now. */
   infrastructureDaily: Nanos;
-  /** Other usage a day, of the last 7 days. */
+  /** Other usage a day, lately; as far as it is rolled up, which is at most a minute behind. */
   usageDaily: Nanos;
   /** Ran since the last bill. */
   accrued: Nanos;
@@ -21,7 +21,6 @@ export type Runway = {
   notice: ShutdownNotice;
   episode: number;
   mailFailedAt: Date | null;
-  usageMeasuredAt: Date | null;
 };
 
 /** The runway of many customers; of customers without a wallet none. */
@@ -31,28 +30,29 @@ export async function readRunways(
 ): Promise<Map<string, Runway>> {
   if (customerIds.length === 0) return new Map();
   const now = ctx.clock();
-  const [kinds, wallets, used] = await Promise.all([
-    readKinds(ctx),
+  const kinds = await readKinds(ctx);
+  const [wallets, used, burns] = await Promise.all([
     readRows(ctx, customerIds),
     readAmounts(ctx, customerIds, now),
+    readBurns(ctx, customerIds, kinds, now),
   ]);
   const byCustomer = Map.groupBy(used, ({ customerId }) => customerId);
   const runways = new Map<string, Runway>();
   for (const wallet of wallets) {
     const cost = await costOf(ctx, kinds, byCustomer.get(wallet.customerId) ?? []);
-    const daily = nanos(cost.infrastructureDaily + wallet.usageDaily);
+    const usageDaily = burns.get(wallet.customerId) ?? nanos(0n);
+    const daily = nanos(cost.infrastructureDaily + usageDaily);
     const { available, debt } = wallet;
     runways.set(wallet.customerId, {
       ...cost,
       customerId: wallet.customerId,
       available,
       debt,
-      usageDaily: wallet.usageDaily,
+      usageDaily,
       runwayMs: runwayMs({ available, debt, accrued: cost.accrued, daily }),
       notice: noticeOf(wallet),
       episode: wallet.episode,
       mailFailedAt: wallet.mailFailedAt,
-      usageMeasuredAt: wallet.usageMeasuredAt,
     });
   }
   return runways;
@@ -70,21 +70,42 @@ type WalletRow = NoticeRow & {
   customerId: string;
   available: Nanos;
   debt: Nanos;
-  usageDaily: Nanos;
-  usageMeasuredAt: Date | null;
   episode: number;
   mailFailedAt: Date | null;
 };
 
 const readRows = ({ sql }: Pick<Ctx, "sql">, customerIds: readonly string[]) => sql<WalletRow[]>`
   select w.account_id as "customerId", w.balance - w.held as available, w.debt,
-    coalesce(n.usage_daily_nanos, 0) as "usageDaily", n.usage_measured_at as "usageMeasuredAt",
     coalesce(n.state, 'active') as state, coalesce(n.episode, 0) as episode, n.warned_at as "warnedAt",
     n.delivered_at as "deliveredAt", n.stopping_at as "stoppingAt", n.stopped_at as "stoppedAt",
     n.mail_failed_at as "mailFailedAt"
   from unnest(${[...customerIds]}::uuid[]) as c(id)
   join ratebook.wallet w on w.bucket = ratebook.bucket_of(c.id) and w.account_id = c.id
   left join ratebook.shutdown_notice n on n.customer_id = c.id`;
+
+/** What each customer uses a day beside its resources. */
+async function readBurns(
+  { sql }: Pick<Ctx, "sql">,
+  customerIds: readonly string[],
+  kinds: ReadonlyMap<string, ResourceKind>,
+  now: Date,
+): Promise<Map<string, Nanos>> {
+  const today = dayText(now);
+  const ofResources = [...kinds.values()].flatMap(({ offering, setup }) => [
+    offering,
+    setup?.offering ?? offering,
+  ]);
+  const rows = await sql<{ customerId: string; past: Nanos; pastDays: number; today: Nanos }[]>`
+    select q.account_id as "customerId",
+      coalesce(sum(q.amount) filter (where q.day < ${today}::date), 0)::int8 as past,
+      coalesce(${today}::date - min(q.day), 0)::int as "pastDays",
+      coalesce(sum(q.amount) filter (where q.day = ${today}::date), 0)::int8 as today
+    from unnest(${[...customerIds]}::uuid[]) as c(id)
+    join ratebook.usage_day_offering q on q.bucket = ratebook.bucket_of(c.id) and q.account_id = c.id
+      and q.day between ${today}::date - 7 and ${today}::date and q.offering <> all(${ofResources}::text[])
+    group by q.account_id`;
+  return new Map(rows.map(({ customerId, ...use }) => [customerId, dailyBurn(use)]));
+}
 
 type Amount = {
   customerId: string;

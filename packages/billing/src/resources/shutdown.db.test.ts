@@ -3,10 +3,12 @@ import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { createKeepingMailer } from "../accounts/keep-mail.ts";
 import { createWebhookEndpoint } from "../alerts/create-webhook-endpoint.ts";
+import { rollUsage } from "../analytics/roll-usage.ts";
 import { OPERATOR } from "../testing/catalogue-fixture.ts";
 import { expectBooksBalance } from "../testing/expect-books-balance.ts";
 import { SERVICE, type UsageFixture, usageFixture } from "../testing/usage-fixture.ts";
 import { grantCredits } from "../usage/grant-credits.ts";
+import { recordUsage } from "../usage/record-usage.ts";
 import { acknowledgeIntent } from "./acknowledge-intent.ts";
 import { billResourceDays } from "./bill-resource-days.ts";
 import { followIntents } from "./follow-intents.ts";
@@ -251,7 +253,40 @@ test("a mail that fails does not stop the clock, and alarms operators", async ()
   expect(await openStops()).toHaveLength(1);
 });
 
-test("usage counts for the runway, and a fall faster than forecast is what grace and its debt are for", async () => {
+test("usage shortens the runway as soon as it is rolled up, and a bill of infrastructure is no usage", async () => {
+  await begin("21.17"); // 20.67 after the fee of 0.50
+  const before = await standing();
+  expect(before).toMatchObject({ usageDaily: 0n, infrastructureDaily: 670_000_000n, runwayDays: 30.8 });
+  await fixture.sell({
+    offerings: [
+      {
+        provider: "acme",
+        model: "chat",
+        modality: "language",
+        listed: true,
+        rates: [{ meter: "input_tokens", usd: "100", per: 1_000_000 }],
+      },
+    ],
+  });
+  // 10,000 × 100 ÷ 1,000,000 × 1.2 = 1.20
+  const used = await recordUsage(fixture.ctx, SERVICE, {
+    customer,
+    offering: "acme/chat",
+    quantities: { input_tokens: 10_000 },
+    idempotencyKey: `runway-${customer}`,
+  });
+  expect(used).toMatchObject({ ok: true, value: { amount: 1_200_000_000n } });
+  const roll = () => rollUsage(fixture.ctx, { entries: 10_000 });
+  await roll();
+  // 19.47 ÷ (0.67 + 1.20) = 10.4
+  expect(await standing()).toMatchObject({ usageDaily: 1_200_000_000n, runwayDays: 10.4 });
+  await pass(24);
+  await roll();
+  // 0.67 was billed for the day; usage is still 1.20 a day. 18.80 ÷ 1.87 = 10.05
+  expect(await standing()).toMatchObject({ usageDaily: 1_200_000_000n, runwayDays: 10 });
+});
+
+test("a fall faster than forecast is what grace and its debt are for", async () => {
   await pass(1);
   await fixture.ctx.ledger.post({
     kind: "adjustment",

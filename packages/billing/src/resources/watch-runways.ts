@@ -16,7 +16,6 @@ import type { Ctx } from "../ctx.ts";
 import { rollWallet } from "../ledger/roll-wallet.ts";
 import { watchRise } from "../ledger/watch-rise.ts";
 import { cancelStops, issueIntent } from "./intents.ts";
-import { measureUsage } from "./measure-usage.ts";
 import { type Runway, readRunways } from "./read-runways.ts";
 import { alarmFailedMails, tellStep } from "./tell-shutdown.ts";
 
@@ -50,7 +49,6 @@ export async function watchRunways(
       union select customer_id from ratebook.shutdown_notice where state <> 'active') watched
     where (${after}::uuid is null or id > ${after}::uuid) order by id limit ${limit}`;
   const ids = rows.map(({ id }) => id);
-  await measureUsage(ctx, ids);
   const runways = await readRunways(ctx, ids);
   const done: WatchedRunways = { customers: ids.length, warned: 0, cancelled: 0, stopping: 0, next: null };
   for (const id of ids) {
@@ -71,7 +69,6 @@ export async function watchRunways(
  */
 export async function watchCustomer(ctx: WatchCtx, customerId: string): Promise<Runway> {
   await rollWallet(ctx, customerId, ctx.clock());
-  await measureUsage(ctx, [customerId]);
   const runway = must((await readRunways(ctx, [customerId])).get(customerId), "a customer has a wallet");
   await takeStep(ctx, runway);
   return runway;
@@ -97,12 +94,13 @@ async function keepStep(
   action: ShutdownAction,
 ): Promise<Result<null, { kind: "moved_on" }>> {
   const { customerId, notice: before } = runway;
+  await tx.insert(shutdownNotice).values({ customerId, state: "active", episode: 0 }).onConflictDoNothing();
   const [row] = await tx
     .select()
     .from(shutdownNotice)
     .where(eq(shutdownNotice.customerId, customerId))
     .for("update");
-  const locked = must(row, "the usage of every customer looked at was measured, which makes its row");
+  const locked = must(row, "the row was made just now at the latest");
   if (locked.state !== before.state) return err({ kind: "moved_on" });
   // From here on every credit is announced, so none falls between this look and the next.
   const worth = await watchRise(tx, customerId, levelOf(runway, decided));

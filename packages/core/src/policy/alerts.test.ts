@@ -1,15 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Nanos, nanos } from "../money/nanos.ts";
-import {
-  dailyBurn,
-  fallToTell,
-  forecastStep,
-  hoursLeft,
-  levelOf,
-  spendDue,
-  type WatchedLevel,
-} from "./alerts.ts";
+import { fallToTell, forecastStep, levelOf, spendDue, type WatchedLevel } from "./alerts.ts";
 
 const usd = (dollars: number) => nanos(BigInt(dollars) * 1_000_000_000n);
 const level = (dollars: number, crossed: number, announced = 0): WatchedLevel => ({
@@ -74,21 +66,6 @@ describe("falls", () => {
 });
 
 describe("forecast", () => {
-  test("a day's burn is the average of the days that count, or today where it is more already", () => {
-    // 70 USD in 7 days = 10 a day; 70 in 2 = 35.
-    expect(dailyBurn({ past: usd(70), pastDays: 7, today: usd(3) })).toBe(usd(10));
-    expect(dailyBurn({ past: usd(70), pastDays: 2, today: usd(3) })).toBe(usd(35));
-    expect(dailyBurn({ past: usd(70), pastDays: 7, today: usd(12) })).toBe(usd(12));
-    expect(dailyBurn({ past: usd(0), pastDays: 0, today: usd(0) })).toBe(0n);
-  });
-
-  test("credits last balance over burn, an empty wallet no time, and an idle one for ever", () => {
-    // 25 USD at 10 a day = 2.5 days = 60 hours.
-    expect(hoursLeft(usd(25), usd(10))).toBe(60n);
-    expect(hoursLeft(usd(0), usd(10))).toBe(0n);
-    expect(hoursLeft(usd(25), usd(0))).toBeNull();
-  });
-
   test("it is told once below the limit and again only after the credits lasted a quarter longer", () => {
     const limitHours = 72n;
     expect(forecastStep({ limitHours, armed: true }, 71n)).toEqual({ tell: true, armed: false });

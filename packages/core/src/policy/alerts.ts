@@ -38,27 +38,6 @@ export function fallToTell(
   return tell === null ? null : { tell, told: due };
 }
 
-/** What was used lately: in whole UTC days before today, and today. */
-export type RecentSpend = {
-  /** Of the days before today. */
-  past: Nanos;
-  /** How many of them count: since the first use, seven at most. */
-  pastDays: number;
-  today: Nanos;
-};
-
-/** What a day costs at present: the average of the days before, or today where it costs more already. */
-export function dailyBurn({ past, pastDays, today }: RecentSpend): Nanos {
-  const average = pastDays > 0 ? past / BigInt(pastDays) : 0n;
-  return nanos(average > today ? average : today);
-}
-
-/** Hours a balance lasts at a daily burn, rounded down; null where nothing is being used. */
-export function hoursLeft(balance: Nanos, burn: Nanos): bigint | null {
-  if (burn <= 0n) return null;
-  return balance <= 0n ? 0n : (balance * 24n) / burn;
-}
-
 /**
  * Whether a forecast is told now. Once told it stays silent until the credits last a quarter longer than the limit, so a
  * burn that wavers around it tells it once.

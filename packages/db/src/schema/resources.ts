@@ -135,9 +135,6 @@ export const shutdownNotice = ratebook.table(
     stoppedAt: instant("stopped_at"),
     /** Set once operators were told that the warning's mail was not taken. */
     mailFailedAt: instant("mail_failed_at"),
-    /** Usage a day beside resources, measured now and then. */
-    usageDailyNanos: nanos("usage_daily_nanos").notNull(),
-    usageMeasuredAt: instant("usage_measured_at").notNull(),
   },
   (table) => [
     index("shutdown_notice_open").on(table.state, table.customerId).where(sql`state <> 'active'`),

@@ -1,5 +1,5 @@
 import { readFile } from "node:fs/promises";
-import { issueMissingInvoices, recordUsage, savePlan } from "@ratebook/billing";
+import { issueMissingInvoices, recordUsage, rollUsage, savePlan } from "@ratebook/billing";
 import { expectBooksBalance, SERVICE } from "@ratebook/billing/testing";
 import { nanos } from "@ratebook/core";
 import type { Browser, Page } from "playwright-core";
@@ -125,10 +125,8 @@ test("spending through the threshold refills the wallet once, and the receipt is
 
 test("the runway is what the credits last at what is spent now, and none where nothing is", async () => {
   expect(await figure("Runway").textContent()).toBe("–");
-  // Usage is measured at most once an hour; this hour is over.
-  await admin.ctx.sql`
-    update ratebook.shutdown_notice set usage_measured_at = usage_measured_at - interval '2 hours'
-    where customer_id = ${owner.customerId}`;
+  // As the schedule does by itself.
+  await rollUsage(admin.ctx, { entries: 1_000 });
   await page.reload();
   // 45.00 in the first day; 32.50 last 0.72 of one.
   await expect.poll(() => figure("Runway").textContent(), { timeout: 20_000 }).toBe("0.7 days");

@@ -43,7 +43,10 @@ export const containerRoutes = [
           billing: z.looseObject({
             dailyCostPerContainer: usdNumber.nullable(),
             currentDailyBurn: usdNumber,
-            usageDailyBurn: usdNumber.meta({ description: "Other usage a day, of the last 7 days" }),
+            usageDailyBurn: usdNumber.meta({
+              description:
+                "Other usage a day: the average of the last 7 days, with today as one of them where that is more",
+            }),
             runningContainers: z.number(),
             daysOfRunway: z
               .number()
