@@ -68,6 +68,8 @@ export const CreateKeyInput = KeyBody.extend({
 export const ChangeKeyInput = z.strictObject({
   id: z.uuid().toLowerCase(),
   name: shortText(100).optional(),
+  scopes: z.array(z.enum(scopes)).min(1).optional(),
+  budget: BudgetTerms.optional(),
   requestsPerMinute: requestsPerMinute.nullish(),
   expiresAt: z.coerce.date().nullish(),
 });

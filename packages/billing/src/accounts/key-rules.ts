@@ -12,6 +12,8 @@ export function keyScopeProblem(
   actor: Actor,
   kind: KeyKind,
   scopes: readonly Scope[],
+  /** What the key has already: a member may leave it there. */
+  granted: readonly string[] = [],
 ):
   | { kind: "validation_error"; field: "scopes"; message: string }
   | { kind: "access_denied"; message: string }
@@ -21,7 +23,7 @@ export function keyScopeProblem(
   if (foreign !== undefined) return invalid(`a ${kind} key cannot carry ${foreign}`);
   if (actor.kind !== "member") return null;
   if (kind !== "customer") return denied(`Only an operator may create a ${kind} key.`);
-  const reserved = scopes.find((scope) => scope !== "read");
+  const reserved = scopes.find((scope) => scope !== "read" && !granted.includes(scope));
   return reserved === undefined ? null : denied(`Only an operator may grant ${reserved}.`);
 }
 

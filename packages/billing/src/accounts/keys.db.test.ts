@@ -88,6 +88,33 @@ test("a key carries its own rate limit, and another one from the next request on
   });
 });
 
+test("rights and budget change together or not at all; a member takes rights away and grants reading alone", async () => {
+  const { ctx } = fixture;
+  const { id, key, owner } = await made("rights", { scopes: ["read", "usage:write"] });
+  const budget = { period: "month", limit: dollars("25") } as const;
+  // What an operator granted may stay.
+  expect(await changeKey(ctx, owner, { id, scopes: ["usage:write", "read"], budget })).toMatchObject({
+    ok: true,
+  });
+  const budgetOf = () => listBudgets(ctx, owner, { subject: "key", subjectId: id, limit: 10 });
+  expect(await budgetOf()).toMatchObject({ value: { items: [{ limit: dollars("25") }] } });
+  expect(await changeKey(ctx, owner, { id, scopes: ["read"] })).toMatchObject({ ok: true });
+  expect(await ring.authenticate(key)).toMatchObject({ scopes: ["read"] });
+  const raised = {
+    id,
+    scopes: ["read", "usage:write"],
+    budget: { ...budget, limit: dollars("1000") },
+  } as const;
+  expect(await changeKey(ctx, owner, raised)).toMatchObject({ error: { kind: "access_denied" } });
+  expect(await changeKey(ctx, OPERATOR, { id, scopes: ["clock:tick"] })).toMatchObject({
+    error: { field: "scopes" },
+  });
+  expect(await budgetOf()).toMatchObject({ value: { items: [{ limit: dollars("25") }] } });
+  const [noted] = await database.sql`
+    select before, after from ratebook.audit_entry where action = 'api_key.update' and subject = ${id}`;
+  expect(noted).toMatchObject({ before: { scopes: ["read", "usage:write"] }, after: { scopes: ["read"] } });
+});
+
 test("a key is made with its budget, or not at all", async () => {
   const { ctx } = fixture;
   const budget = { period: "month", limit: dollars("25") } as const;

@@ -3,7 +3,7 @@ import type { AddressChange } from "../../app/use-address-params.ts";
 
 const FIELDS = [
   { name: "q", label: "What", placeholder: "markup, openai/…", type: "search" },
-  { name: "by", label: "Who", placeholder: "A name or an id", type: "search" },
+  { name: "by", label: "Who", placeholder: "operator, key, an id", type: "search" },
   { name: "from", label: "From", placeholder: "", type: "date" },
   { name: "to", label: "To", placeholder: "", type: "date" },
 ] as const;

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Table, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { IconGauge, IconPlus } from "@tabler/icons-react";
+import { IconGauge, IconPlayerPause, IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Instant } from "../../app/age.tsx";
@@ -14,6 +14,7 @@ import { usePages } from "../../app/use-pages.ts";
 import { Money } from "../../money/money.tsx";
 import { BudgetBar } from "./budget-bar.tsx";
 import { BudgetModal } from "./budget-modal.tsx";
+import { PauseAnybodyModal } from "./pause-anybody-modal.tsx";
 import { PauseModal } from "./pause-modal.tsx";
 import { RemoveBudgetModal } from "./remove-budget-modal.tsx";
 import { type BudgetRow, periodWords, subjectWords } from "./subject-text.ts";
@@ -25,6 +26,7 @@ type Doing = { what: "edit" | "pause" | "remove"; budget: BudgetRow };
 /** A customer's budgets with what their periods have spent, and ways to set, pause and remove them. */
 export function BudgetsPanel({ customer, mayChange }: BudgetsPanelProps) {
   const [creating, { open, close }] = useDisclosure(false);
+  const [pausing, pauseModal] = useDisclosure(false);
   const [doing, setDoing] = useState<Doing | null>(null);
   const pages = usePages<string>();
   const budgets = useQuery(
@@ -43,7 +45,21 @@ export function BudgetsPanel({ customer, mayChange }: BudgetsPanelProps) {
         flush
         title="Budgets"
         description="All that apply to a request must have room for it."
-        action={create}
+        action={
+          mayChange && (
+            <Group gap="xs">
+              <Button
+                size="sm"
+                variant="default"
+                leftSection={<IconPlayerPause size={16} aria-hidden />}
+                onClick={pauseModal.open}
+              >
+                Pause somebody
+              </Button>
+              {create}
+            </Group>
+          )
+        }
       >
         <QueryBody
           query={budgets}
@@ -59,7 +75,7 @@ export function BudgetsPanel({ customer, mayChange }: BudgetsPanelProps) {
         >
           {({ items, nextCursor }) => (
             <>
-              <DataTable label="Budgets">
+              <DataTable label="Budgets" stacks>
                 <Table.Thead>
                   <Table.Tr>
                     <Table.Th scope="col">For</Table.Th>
@@ -103,6 +119,7 @@ export function BudgetsPanel({ customer, mayChange }: BudgetsPanelProps) {
         opened={of("edit") !== null}
         onClose={done}
       />
+      <PauseAnybodyModal customer={customer} opened={pausing} onClose={pauseModal.close} />
       <PauseModal customer={customer} subject={of("pause")} onClose={done} />
       <RemoveBudgetModal customer={customer} budget={of("remove")} onClose={done} />
     </>
@@ -143,10 +160,10 @@ function Row({ budget, customer, mayChange, onDo }: RowProps) {
       <Table.Td>
         <BudgetBar budget={budget} />
       </Table.Td>
-      <Table.Td className="number">
+      <Table.Td className="number" data-label="Left">
         <Money amount={remaining} />
       </Table.Td>
-      <Table.Td style={{ minWidth: 150 }}>
+      <Table.Td style={{ minWidth: 150 }} data-label="Starts anew">
         <Instant at={resetsAt} />
       </Table.Td>
       <Table.Td className="number">

@@ -1,10 +1,11 @@
-import { grantCredits, importDocument, recordUsage, upsertAgent } from "@ratebook/billing";
+import { grantCredits, importDocument, pauseSpending, recordUsage, upsertAgent } from "@ratebook/billing";
 import { documentOf, dollars, expectBooksBalance, OPERATOR } from "@ratebook/billing/testing";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Login, startAdmin, type TestAdmin } from "../../testing/admin-fixture.ts";
 import { launchBrowser } from "../../testing/browser.ts";
-import { openPage, seriousViolations, settled, signIn } from "../../testing/visit.ts";
+import { look } from "../../testing/look.ts";
+import { openPage, seriousViolations, signIn } from "../../testing/visit.ts";
 
 let admin: TestAdmin;
 let browser: Browser;
@@ -118,16 +119,25 @@ test("a paused agent is refused with the reason until it is resumed", async () =
   expect(await call()).toMatchObject({ ok: true });
 });
 
-test.each([
-  ["light", 1280],
-  ["dark", 390],
-] as const)("the room is readable by everybody, %s at %i px", async (scheme, width) => {
-  const visit = await openPage(browser, admin.url, { scheme, width });
-  await signIn(visit.page, owner, "/budgets");
-  await visit.page.getByRole("table", { name: "Budgets" }).waitFor();
-  await settled(visit.page);
-  expect(await seriousViolations(visit.page)).toEqual([]);
-  expect(visit.complaints).toEqual([]);
+test("the room is readable by everybody, light and dark, wide and narrow", async () => {
+  expect(await look(page, "budgets")).toEqual([]);
+});
+
+test("a person without a budget is paused with a reason, too", async () => {
+  await page.getByRole("button", { name: "Pause somebody" }).click();
+  const dialog = page.getByRole("dialog", { name: "Pause spending" });
+  await dialog.getByRole("combobox", { name: "Whom" }).click();
+  await page.getByRole("option", { name: "Person" }).click();
+  await dialog.getByRole("button", { name: "Pause it" }).click();
+  await dialog.getByText("Name the person.").waitFor();
+  await dialog.getByRole("combobox", { name: "Person's id" }).fill("ada");
+  await dialog.getByLabel("Reason").fill("Left the company.");
+  expect(await seriousViolations(page)).toEqual([]);
+  await dialog.getByRole("button", { name: "Pause it" }).click();
+  const paused = page.getByRole("table", { name: "Paused" }).getByRole("row").filter({ hasText: "ada" });
+  await paused.getByText("Left the company.").waitFor();
+  await paused.getByRole("button", { name: "Resume ada now" }).click();
+  await paused.waitFor({ state: "detached" });
 });
 
 test("a budget is removed after a question, and the page never complained", async () => {
@@ -162,8 +172,38 @@ test("a key is made with its limits and rotated, and the text before works on fo
     fetch(`${admin.url}/api/v1/credits/balance`, { headers: { authorization: `Bearer ${text}` } });
   for (const text of [first, second]) expect((await balance(text)).status).toBe(200);
   expect((await balance(second)).headers.get("x-ratelimit-limit")).toBe("90");
+  await key.getByText("Monthly: $0.00 of $25.00").waitFor();
+  await key.getByRole("button", { name: "Change Gateway" }).click();
+  const change = page.getByRole("dialog", { name: "Change Gateway" });
+  await change.getByLabel("Name").fill("Gateway 2");
+  await change.getByLabel("Requests a minute").fill("60");
+  await change.getByLabel("Dollars a month").fill("30");
+  await change.getByRole("combobox", { name: "Expires" }).click();
+  await page.getByRole("option", { name: "In 30 days" }).click();
+  expect(await look(page, "change-key")).toEqual([]);
+  await change.getByRole("button", { name: "Save the key" }).click();
+  const changed = page
+    .getByRole("table", { name: "API keys" })
+    .getByRole("row")
+    .filter({ hasText: "Gateway 2" });
+  await changed.getByText("At most 60 requests a minute").waitFor();
+  await changed.getByText("Monthly: $0.00 of $30.00").waitFor();
+  expect((await balance(second)).headers.get("x-ratelimit-limit")).toBe("60");
+  const [made] = await admin.ctx.sql<{ id: string }[]>`
+    select id from ratebook.api_key where name = 'Gateway 2'`;
+  const paused = await pauseSpending(admin.ctx, OPERATOR, {
+    customer: owner.customerId,
+    subject: "key",
+    subjectId: made?.id ?? "",
+    reason: "Leaked in a log.",
+  });
+  expect(paused).toMatchObject({ ok: true });
+  await page.reload();
+  await changed.getByText("Leaked in a log.").waitFor();
+  expect(await look(page, "keys")).toEqual([]);
   await page.getByRole("link", { name: "Budgets" }).click();
-  const row = page.getByRole("table", { name: "Budgets" }).getByRole("row").filter({ hasText: "Gateway" });
-  await row.getByText("$0.00 of $25.00").waitFor();
+  const row = page.getByRole("table", { name: "Budgets" }).getByRole("row").filter({ hasText: "Gateway 2" });
+  await row.getByText("$0.00 of $30.00").waitFor();
+  await row.getByText("Leaked in a log.").waitFor();
   expect(complaints).toEqual([]);
 });

@@ -15,7 +15,7 @@ export function PausesPanel({ customer, mayChange }: PausesPanelProps) {
   if (pauses.data === undefined || pauses.data.length === 0) return null;
   return (
     <Panel flush title="Paused" description="Refused until somebody resumes them.">
-      <DataTable label="Paused">
+      <DataTable label="Paused" stacks>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">Who</Table.Th>
@@ -57,7 +57,7 @@ function PauseRow({ pause, customer, mayChange }: PauseRowProps) {
         </Text>
       </Table.Td>
       <Table.Td>{reason}</Table.Td>
-      <Table.Td>
+      <Table.Td data-label="Since">
         <Age at={pausedAt} />
       </Table.Td>
       <Table.Td className="number">

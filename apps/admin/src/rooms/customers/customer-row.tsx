@@ -24,17 +24,19 @@ export const CustomerRow = ({ customer }: { customer: ListedCustomer }) => (
         {[customer.externalId, customer.email].filter((text) => text !== null).join(" · ")}
       </Text>
     </Table.Td>
-    <Table.Td className="number">
+    <Table.Td className="number" data-label="Available">
       <Money amount={customer.available} />
     </Table.Td>
-    <Table.Td className="number">{hoursText(customer.runwayHours)}</Table.Td>
-    <Table.Td className="number">
+    <Table.Td className="number" data-label="Runway">
+      {hoursText(customer.runwayHours)}
+    </Table.Td>
+    <Table.Td className="number" data-label="Held">
       <Money amount={customer.held} />
     </Table.Td>
-    <Table.Td className="number">
+    <Table.Td className="number" data-label="Debt">
       <Money amount={customer.debt} />
     </Table.Td>
-    <Table.Td>{TOP_UP_WORDS[customer.autoTopUp]}</Table.Td>
+    <Table.Td data-label="Auto top-up">{TOP_UP_WORDS[customer.autoTopUp]}</Table.Td>
     <Table.Td>
       <Group gap={6} wrap="nowrap">
         <StatusBadge status={customer.status} />
@@ -45,7 +47,7 @@ export const CustomerRow = ({ customer }: { customer: ListedCustomer }) => (
         )}
       </Group>
     </Table.Td>
-    <Table.Td>
+    <Table.Td data-label="Since">
       <Age at={customer.createdAt} />
     </Table.Td>
   </Table.Tr>

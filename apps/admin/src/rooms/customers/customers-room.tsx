@@ -92,7 +92,7 @@ export function CustomersRoom() {
           }}
         >
           {({ items }) => (
-            <DataTable label="Customers">
+            <DataTable label="Customers" stacks>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th scope="col">Customer</Table.Th>

@@ -10,10 +10,14 @@ import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { useNow } from "../../app/use-now.ts";
+import type { BudgetRow } from "../budgets/subject-text.ts";
+import { ChangeKeyModal } from "./change-key-modal.tsx";
 import { CreateKeyModal } from "./create-key-modal.tsx";
+import { KeyLimits } from "./key-limits.tsx";
 import { RevokeKeyModal } from "./revoke-key-modal.tsx";
 import { RotateKeyModal } from "./rotate-key-modal.tsx";
 import { keyState } from "./scopes.ts";
+import { useKeyLimits } from "./use-key-limits.ts";
 
 export type ApiKey = Api<"accounts", "keys">[number];
 
@@ -25,6 +29,8 @@ export function KeysPanel({ owner }: { owner: KeyOwner }) {
   const [creating, { open, close }] = useDisclosure(false);
   const [revoking, setRevoking] = useState<ApiKey | null>(null);
   const [rotating, setRotating] = useState<ApiKey | null>(null);
+  const [changing, setChanging] = useState<ApiKey | null>(null);
+  const limits = useKeyLimits(owner?.customerId ?? null);
   const keys = useQuery(
     useTRPC().accounts.keys.queryOptions(owner === null ? {} : { customer: owner.customerId }),
   );
@@ -57,7 +63,7 @@ export function KeysPanel({ owner }: { owner: KeyOwner }) {
           }}
         >
           {(data) => (
-            <DataTable label="API keys">
+            <DataTable label="API keys" stacks>
               <Table.Thead>
                 <Table.Tr>
                   <Table.Th scope="col">Key</Table.Th>
@@ -72,7 +78,14 @@ export function KeysPanel({ owner }: { owner: KeyOwner }) {
               </Table.Thead>
               <Table.Tbody>
                 {data.map((key) => (
-                  <KeyRow key={key.id} apiKey={key} onRotate={setRotating} onRevoke={setRevoking} />
+                  <KeyRow
+                    key={key.id}
+                    apiKey={key}
+                    limits={limits(key.id)}
+                    onChange={setChanging}
+                    onRotate={setRotating}
+                    onRevoke={setRevoking}
+                  />
                 ))}
               </Table.Tbody>
             </DataTable>
@@ -80,15 +93,32 @@ export function KeysPanel({ owner }: { owner: KeyOwner }) {
         </QueryBody>
       </Panel>
       <CreateKeyModal owner={owner} opened={creating} onClose={close} />
+      {changing !== null && (
+        <ChangeKeyModal
+          key={changing.id}
+          apiKey={changing}
+          budget={limits(changing.id).budgets.find(({ period }) => period === "month") ?? null}
+          onClose={() => setChanging(null)}
+        />
+      )}
       <RotateKeyModal apiKey={rotating} onClose={() => setRotating(null)} />
       <RevokeKeyModal apiKey={revoking} onClose={() => setRevoking(null)} />
     </>
   );
 }
 
-type KeyRowProps = { apiKey: ApiKey; onRotate: (key: ApiKey) => void; onRevoke: (key: ApiKey) => void };
+/** What limits a key's spending. */
+export type KeySpending = { budgets: readonly BudgetRow[]; pausedBecause: string | null };
 
-function KeyRow({ apiKey, onRotate, onRevoke }: KeyRowProps) {
+type KeyRowProps = {
+  apiKey: ApiKey;
+  limits: KeySpending;
+  onChange: (key: ApiKey) => void;
+  onRotate: (key: ApiKey) => void;
+  onRevoke: (key: ApiKey) => void;
+};
+
+function KeyRow({ apiKey, limits, onChange, onRotate, onRevoke }: KeyRowProps) {
   const now = useNow();
   const state = keyState(apiKey, now);
   const { previousUntil, requestsPerMinute } = apiKey;
@@ -118,6 +148,7 @@ function KeyRow({ apiKey, onRotate, onRevoke }: KeyRowProps) {
             At most {requestsPerMinute} requests a minute
           </Text>
         )}
+        {state === "active" && <KeyLimits limits={limits} />}
         {state === "active" && previousUntil !== null && previousUntil > now && (
           <Text size="xs" c="dimmed">
             The text before works until <Instant at={previousUntil} />
@@ -133,14 +164,26 @@ function KeyRow({ apiKey, onRotate, onRevoke }: KeyRowProps) {
           ))}
         </Group>
       </Table.Td>
-      <Table.Td>{apiKey.lastUsedAt === null ? "Never" : <Age at={apiKey.lastUsedAt} />}</Table.Td>
-      <Table.Td>{apiKey.expiresAt === null ? "Never" : <Instant at={apiKey.expiresAt} />}</Table.Td>
-      <Table.Td>
+      <Table.Td data-label="Last used">
+        {apiKey.lastUsedAt === null ? "Never" : <Age at={apiKey.lastUsedAt} />}
+      </Table.Td>
+      <Table.Td data-label="Expires">
+        {apiKey.expiresAt === null ? "Never" : <Instant at={apiKey.expiresAt} />}
+      </Table.Td>
+      <Table.Td data-label="Created">
         <Age at={apiKey.createdAt} />
       </Table.Td>
       <Table.Td className="number">
         {state === "active" && (
           <Group gap={4} justify="flex-end" wrap="nowrap">
+            <Button
+              size="compact-sm"
+              variant="subtle"
+              onClick={() => onChange(apiKey)}
+              aria-label={`Change ${apiKey.name}`}
+            >
+              Change
+            </Button>
             <Button
               size="compact-sm"
               variant="subtle"

@@ -22,6 +22,9 @@ export const scopeTexts: Record<KeyScope, string> = {
   "clock:tick": "Advance the schedule",
 };
 
+/** Whether a text of the door is a right this page knows. */
+export const isScope = (text: string): text is KeyScope => text in scopeTexts;
+
 const byKind: Record<KeyKind, readonly KeyScope[]> = {
   customer: ["read", "usage:write", "usage:backfill"],
   service: ["read", "usage:write", "usage:any", "customers:write", "webhooks:write", "usage:backfill"],

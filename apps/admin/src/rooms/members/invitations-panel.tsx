@@ -18,7 +18,7 @@ export function InvitationsPanel({ invitations, organizationId }: InvitationsPan
   });
   return (
     <Panel flush title="Invitations" description="Sent, not accepted yet.">
-      <DataTable label="Invitations">
+      <DataTable label="Invitations" stacks>
         <Table.Thead>
           <Table.Tr>
             <Table.Th scope="col">E-mail address</Table.Th>
@@ -34,7 +34,7 @@ export function InvitationsPanel({ invitations, organizationId }: InvitationsPan
             <Table.Tr key={invitation.id}>
               <Table.Td style={{ overflowWrap: "anywhere" }}>{invitation.email}</Table.Td>
               <Table.Td tt="capitalize">{invitation.role}</Table.Td>
-              <Table.Td>
+              <Table.Td data-label="Expires">
                 <Age at={invitation.expiresAt} />
               </Table.Td>
               <Table.Td className="number">

@@ -17,7 +17,7 @@ export function MembersPanel({ members, organizationId }: MembersPanelProps) {
   return (
     <>
       <Panel flush title="People">
-        <DataTable label="Members" minWidth={520}>
+        <DataTable label="Members" minWidth={520} stacks>
           <Table.Thead>
             <Table.Tr>
               <Table.Th scope="col">Name</Table.Th>
@@ -86,7 +86,7 @@ function MemberRow({ member, organizationId, onRemove }: MemberRowProps) {
           roles.find(({ value }) => value === member.role)?.label
         )}
       </Table.Td>
-      <Table.Td>
+      <Table.Td data-label="Joined">
         <Age at={member.createdAt} />
       </Table.Td>
       <Table.Td className="number">

@@ -9,10 +9,11 @@ import { QueryBody } from "../../app/query-body.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { useNow } from "../../app/use-now.ts";
 import { Money } from "../../money/money.tsx";
-import { useMe } from "../../session/use-me.ts";
+import { isManager, useMe } from "../../session/use-me.ts";
 import { runwayText } from "../infrastructure/countdown-text.ts";
 import { NoticeAlert } from "../infrastructure/notice-alert.tsx";
 import { DailySpend } from "./daily-spend.tsx";
+import { FirstSteps } from "./first-steps.tsx";
 import { lastDays, spendStart, spentSince, utcDay, utcMonth } from "./spend.ts";
 import { TopSpendPanel } from "./top-spend-panel.tsx";
 
@@ -44,6 +45,9 @@ export function CustomerOverview() {
             </>
           )}
         </QueryBody>
+        {daily.data?.items.length === 0 && balance.data && (
+          <FirstSteps hasCredits={balance.data.available > 0n} manages={isManager(me)} />
+        )}
         <QueryBody query={daily}>
           {({ items }) => (
             <SimpleGrid cols={{ base: 1, md: 2 }} spacing="lg">
@@ -93,7 +97,7 @@ const BalanceFigures = ({ data, runwayDays }: BalanceFiguresProps) => (
     />
     <Figure
       label="Runway"
-      value={runwayDays === undefined ? "…" : runwayText(runwayDays)}
+      value={runwayDays === undefined ? "…" : noCredits(data, runwayDays) ? "–" : runwayText(runwayDays)}
       note={
         <Anchor component={Link} to="/infrastructure" inherit>
           At today's cost
@@ -104,6 +108,10 @@ const BalanceFigures = ({ data, runwayDays }: BalanceFiguresProps) => (
     <Figure label="Debt" value={<Money amount={data.debt} />} note="Repaid by the next purchase" />
   </Figures>
 );
+
+/** Nothing to last, and nothing being spent. */
+const noCredits = ({ available }: Balance, runwayDays: number | null): boolean =>
+  runwayDays === null && available <= 0n;
 
 /** What stands in the way of spending, where something does. */
 function Standing({ data }: { data: Balance }) {
