@@ -1,4 +1,5 @@
 import { err, type Nanos, ok, type Result } from "@ratebook/core";
+import type { Sql } from "@ratebook/db";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
@@ -70,6 +71,8 @@ export type ExploredUsage = {
   overlaps: boolean;
   /** Usage that is in no row; null where there is none. */
   rest: UsageSums | null;
+  /** What people call the values that are filtered by, and the customer where one is named; only where they have names. */
+  names: UsageFilters;
   /** Closed UTC days of the interval that changed later; of one customer only. */
   changed: ChangedDay[];
   asOf: Date;
@@ -104,10 +107,10 @@ export async function exploreUsage(
   const read = await readMoment(ctx, async (sql) => {
     const survey = await surveyUsage(sql, scope, question);
     const keys = survey.groups.map(({ key }) => key);
-    const labels = await labelsOf(sql, groupBy, customerId, keys);
     return {
       survey,
-      labels,
+      labels: await labelsOf(sql, groupBy, customerId, keys),
+      names: await namesOf(sql, customerId, filters),
       changed: customerId === null ? [] : await changedDays(sql, customerId, from, to),
     };
   });
@@ -130,6 +133,7 @@ export async function exploreUsage(
     })),
     overlaps: groupBy === "tag",
     rest: rest === null ? null : sumsOf(rest, seesCosts),
+    names: read.names,
     changed: read.changed,
     asOf: ctx.clock(),
   });
@@ -137,6 +141,17 @@ export async function exploreUsage(
 
 const filteredBy = (filters: UsageFilters): Dimension[] =>
   (Object.keys(filters) as Dimension[]).filter((dimension) => filters[dimension] !== undefined);
+
+async function namesOf(sql: Sql, customerId: string | null, filters: UsageFilters): Promise<UsageFilters> {
+  const asked = { ...filters, ...(customerId !== null && { customer: customerId }) };
+  const names: { [dimension in Dimension]?: string } = {};
+  for (const dimension of filteredBy(asked)) {
+    const key = asked[dimension] ?? "";
+    const name = (await labelsOf(sql, dimension, customerId, [key])).get(key);
+    if (name !== undefined) names[dimension] = name;
+  }
+  return names;
+}
 
 /** What is wrong with an interval, or null. */
 export function intervalRefusal({

@@ -2,7 +2,7 @@ import type { Sql } from "@ratebook/db";
 import type { Ctx } from "../ctx.ts";
 import type { ExportRow } from "./export-columns.ts";
 import type { ExportSource } from "./export-usage.ts";
-import { type ExportRange, filterConditions, ledgerSum, ownFacts } from "./ledger-sum.ts";
+import { type ExportRange, filterConditions, lastSeq, ledgerSum, ownFacts } from "./ledger-sum.ts";
 import { stoppable } from "./stoppable.ts";
 
 /**
@@ -17,10 +17,7 @@ export async function* eventRows(
   stop: AbortSignal,
 ): ExportSource {
   const asOf = clock();
-  const [wallet] = await sql<{ seq: bigint }[]>`
-    select seq from ratebook.wallet
-    where bucket = ratebook.bucket_of(${range.customerId}::uuid) and account_id = ${range.customerId}`;
-  const upTo = wallet?.seq ?? 0n;
+  const upTo = await lastSeq(sql, range.customerId);
   const load = async (after: Keyed | null): Promise<Loaded> => {
     const page = await stoppable(stop, eventPage(sql, range, after));
     const rows = await stoppable(stop, factsOf(sql, range, page, upTo));
@@ -98,7 +95,7 @@ function correctionPage(sql: Sql, range: ExportRange, after: bigint, upTo: bigin
   return sql<(ExportRow & { seq: bigint })[]>`
     select ${sql.unsafe(FACT)}, '{}' as quantities, u.seq
     from ratebook.usage_fact u left join ratebook.offering o on o.offering = u.offering
-    where ${ownFacts(sql, range, upTo)} and u.entry_kind in ('grant', 'revoke') and u.seq > ${after}
+    where ${ownFacts(sql, range, { after, to: upTo })} and u.entry_kind in ('grant', 'revoke')
     order by u.seq limit ${PAGE}`;
 }
 

@@ -5,7 +5,7 @@ import { labelsOf } from "./dimension-labels.ts";
 import type { Granularity } from "./explore-usage.ts";
 import type { ExportRow } from "./export-columns.ts";
 import type { ExportSource, ExportTotal } from "./export-usage.ts";
-import { type ExportRange, ledgerSum } from "./ledger-sum.ts";
+import { type ExportRange, lastSeq, ledgerSum } from "./ledger-sum.ts";
 import { stoppable } from "./stoppable.ts";
 import { type UsageScope, usageFrom } from "./usage-source.ts";
 import { MEASURE_COLUMNS, sumsSql } from "./usage-sums.ts";
@@ -20,8 +20,8 @@ export type GroupedRange = ExportRange & {
 /**
  * Usage by period and by the values of a dimension, in the order of both.
  *
- * Lines and the ledger's sum are taken down at one moment, as fast as the database can, and read from there: however long
- * a reader takes, it keeps no transaction and no connection.
+ * Lines are taken down at one moment, as fast as the database can, and read from there: however long a reader takes, it
+ * keeps no transaction and no connection. The ledger's sum is of the same moment.
  */
 export async function* groupRows(
   ctx: Pick<Ctx, "sql" | "clock" | "newId">,
@@ -30,7 +30,7 @@ export async function* groupRows(
 ): ExportSource {
   const id = ctx.newId();
   try {
-    const total = await takeDown(ctx, id, grouped, stop);
+    const { upTo, ...taken } = await takeDown(ctx, id, grouped, stop);
     for (let place = 0; ; ) {
       const page: (ExportRow & { place: number })[] = await stoppable(
         stop,
@@ -39,7 +39,10 @@ export async function* groupRows(
           where export_id = ${id} and place > ${place} order by place limit ${PAGE}`,
       );
       const last = page.at(-1);
-      if (last === undefined) return total;
+      if (last === undefined) {
+        // Entries never change, so the sum up to the moment's last one can be made at any time.
+        return { ...taken, ledger: taken.ledger ?? (await ledgerSum(ctx.sql, grouped, upTo, stop)) };
+      }
       yield await named(ctx.sql, grouped, page);
       place = last.place;
     }
@@ -53,18 +56,28 @@ function takeDown(
   id: string,
   grouped: GroupedRange,
   stop: AbortSignal,
-): Promise<ExportTotal> {
+): Promise<TakenDown> {
   return pool.begin("isolation level repeatable read", async (tx) => {
     // A transaction takes the same queries as a pool.
     const sql = tx as unknown as Sql;
-    // The ledger's sum reads every entry of the interval.
+    // Everybody's ledger is read here too, and is as long as the interval is.
     await sql`set local statement_timeout = '10min'`;
+    const { customerId } = grouped;
+    const upTo = customerId === null ? null : await lastSeq(sql, customerId);
     const asOf = clock();
     await stoppable(stop, write(sql, id, asOf, grouped));
     const severalTags = grouped.dimension === "tag" ? await countedAgain(sql, grouped, stop) : null;
-    return { ledger: await ledgerSum(sql, grouped, null, stop), asOf, severalTags };
-  }) as Promise<ExportTotal>;
+    return {
+      asOf,
+      severalTags,
+      upTo,
+      ledger: upTo === null ? await ledgerSum(sql, grouped, null, stop) : null,
+    };
+  }) as Promise<TakenDown>;
 }
+
+/** The ledger's sum is null where it is made later, of entries up to a seq. */
+type TakenDown = Omit<ExportTotal, "ledger"> & { ledger: bigint | null; upTo: bigint | null };
 
 function write(sql: Sql, id: string, asOf: Date, grouped: GroupedRange) {
   const { granularity, dimension, timeZone } = grouped;

@@ -5,5 +5,7 @@ import type { Lab } from "./lab.ts";
 export type Bench = {
   name: string;
   title: string;
+  /** Runs only where it is named. */
+  optIn?: true;
   run: (lab: Lab) => Promise<Omit<Figure, "bench">[]>;
 };

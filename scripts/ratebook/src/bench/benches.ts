@@ -10,6 +10,7 @@ import { rating } from "./rating.ts";
 import { refresh } from "./refresh.ts";
 import { resources } from "./resources.ts";
 import { restBatch, restSingle } from "./rest.ts";
+import { usage } from "./usage.ts";
 
 /** Every bench, in the order they run. */
 export const BENCHES: readonly Bench[] = [
@@ -26,4 +27,5 @@ export const BENCHES: readonly Bench[] = [
   cataloguePage,
   asOf,
   resources,
+  usage,
 ];

@@ -109,7 +109,8 @@ const priceDocument = (): PriceDocument =>
     ],
   });
 
-function okOf<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
+/** What a verb gave; a bench cannot go on without. */
+export function okOf<T>(result: { ok: true; value: T } | { ok: false; error: unknown }): T {
   if (!result.ok) throw new Error(`a bench could not be prepared: ${JSON.stringify(result.error)}`);
   return must(result.value, "a verb that succeeds gives a value");
 }

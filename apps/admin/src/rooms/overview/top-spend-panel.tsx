@@ -7,13 +7,18 @@ import { EmptyState } from "../../app/empty-state.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
 import { useTRPC } from "../../app/trpc.ts";
+import { useNow } from "../../app/use-now.ts";
 import { Money } from "../../money/money.tsx";
+import { callsText } from "../usage/calls-text.ts";
 import { share } from "./spend.ts";
 
 /** The models or agents that took most since an instant, with a way to look closer. */
 export function TopSpendPanel({ from, by }: { from: Date; by: keyof typeof WAYS }) {
-  const { group, title, heading } = WAYS[by];
-  const usage = useQuery(useTRPC().billing.usage.queryOptions({ from, groupBy: group, limit: 200 }));
+  const { title, heading } = WAYS[by];
+  const days = { from: dayOf(from), to: dayOf(useNow()) };
+  const usage = useQuery(
+    useTRPC().analytics.explore.queryOptions({ ...days, granularity: "month", groupBy: by, limit: 12 }),
+  );
   return (
     <Panel
       flush
@@ -32,7 +37,7 @@ export function TopSpendPanel({ from, by }: { from: Date; by: keyof typeof WAYS 
         query={usage}
         flush
         empty={{
-          when: ({ items }) => items.length === 0,
+          when: ({ rows }) => rows.length === 0,
           show: (
             <EmptyState icon={IconChartBar} title="Nothing used this month">
               Usage appears here as soon as it is reported.
@@ -40,9 +45,8 @@ export function TopSpendPanel({ from, by }: { from: Date; by: keyof typeof WAYS 
           ),
         }}
       >
-        {({ items }) => {
-          const sorted = items.toSorted((a, b) => (a.amount < b.amount ? 1 : -1));
-          const greatest = sorted[0]?.amount ?? 0n;
+        {({ rows, rest }) => {
+          const greatest = rows[0]?.sums.amount ?? 0n;
           return (
             <DataTable label={`Spend by ${by}`} minWidth={300}>
               <Table.Thead>
@@ -57,22 +61,31 @@ export function TopSpendPanel({ from, by }: { from: Date; by: keyof typeof WAYS 
                 </Table.Tr>
               </Table.Thead>
               <Table.Tbody>
-                {sorted.slice(0, 12).map(({ key, events, amount }) => (
-                  <Table.Tr key={key ?? ""}>
+                {rows.map(({ key, label, sums }) => (
+                  <Table.Tr key={key}>
                     <Table.Td>
                       <Text size="sm" style={{ overflowWrap: "anywhere" }}>
-                        {key ?? "Not named"}
+                        {label === "" ? "Not named" : label}
                       </Text>
                       <div className="share-bar" aria-hidden>
-                        <div style={{ width: `${share(amount, greatest) / 10}%` }} />
+                        <div style={{ width: `${share(sums.amount, greatest) / 10}%` }} />
                       </div>
                     </Table.Td>
-                    <Table.Td className="number">{events.toLocaleString("en")}</Table.Td>
+                    <Table.Td className="number">{callsText(sums)}</Table.Td>
                     <Table.Td className="number">
-                      <Money amount={amount} />
+                      <Money amount={sums.amount} />
                     </Table.Td>
                   </Table.Tr>
                 ))}
+                {rest !== null && (
+                  <Table.Tr>
+                    <Table.Td>All others</Table.Td>
+                    <Table.Td className="number">{callsText(rest)}</Table.Td>
+                    <Table.Td className="number">
+                      <Money amount={rest.amount} />
+                    </Table.Td>
+                  </Table.Tr>
+                )}
               </Table.Tbody>
             </DataTable>
           );
@@ -82,7 +95,9 @@ export function TopSpendPanel({ from, by }: { from: Date; by: keyof typeof WAYS 
   );
 }
 
+const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
+
 const WAYS = {
-  model: { group: "offering", title: "By model", heading: "Model" },
-  agent: { group: "agent", title: "By agent", heading: "Agent" },
+  model: { title: "By model", heading: "Model" },
+  agent: { title: "By agent", heading: "Agent" },
 } as const;

@@ -1,4 +1,4 @@
-import { Group, Switch, Table, Text } from "@mantine/core";
+import { Group, Switch, Table, Text, UnstyledButton } from "@mantine/core";
 import { nanos } from "@ratebook/core";
 import { useState } from "react";
 import {
@@ -19,10 +19,18 @@ import { periodText } from "./period-text.ts";
 import type { Explored } from "./usage-room.tsx";
 import { DIMENSION_NAMES, type Dimension, type Granularity } from "./usage-view.ts";
 
-type UsageChartProps = { data: Explored; groupBy: Dimension; granularity: Granularity };
+type UsageChartProps = {
+  data: Explored;
+  groupBy: Dimension;
+  granularity: Granularity;
+  onPick: (value: string) => void;
+};
 
-/** Spend by period, stacked by the greatest groups, with the interval before as a line; the same figures as a table. */
-export function UsageChart({ data, groupBy, granularity }: UsageChartProps) {
+/**
+ * Spend by period, stacked by the greatest groups, with the interval before as a line; the same figures as a table. Groups
+ * that overlap are lines over the whole: stacked they would be higher than what was spent.
+ */
+export function UsageChart({ data, groupBy, granularity, onPick }: UsageChartProps) {
   const [compared, setCompared] = useState(true);
   const [asTable, setAsTable] = useState(false);
   const labels = data.charted.map((key) => data.rows.find((row) => row.key === key)?.label || "Not named");
@@ -45,32 +53,42 @@ export function UsageChart({ data, groupBy, granularity }: UsageChartProps) {
           />
         </Group>
       }
-      description={`Stacked by ${DIMENSION_NAMES[groupBy].toLowerCase()}; the line is the same length of time before.`}
+      description={
+        data.overlaps
+          ? `A line for each ${DIMENSION_NAMES[groupBy].toLowerCase()}; usage with several is in the line of each. The broken line is the same length of time before.`
+          : `Stacked by ${DIMENSION_NAMES[groupBy].toLowerCase()}; the broken line is the same length of time before.`
+      }
     >
       {asTable ? (
         <PeriodTable data={data} granularity={granularity} labels={labels} />
       ) : (
-        <Drawn data={data} granularity={granularity} labels={labels} compared={compared} />
+        <Drawn data={data} granularity={granularity} labels={labels} compared={compared} onPick={onPick} />
       )}
     </Panel>
   );
 }
 
-type DrawnProps = { data: Explored; granularity: Granularity; labels: readonly string[]; compared: boolean };
+type DrawnProps = Pick<UsageChartProps, "data" | "granularity" | "onPick"> & {
+  labels: readonly string[];
+  compared: boolean;
+};
 
-function Drawn({ data, granularity, labels, compared }: DrawnProps) {
+function Drawn({ data, granularity, labels, compared, onPick }: DrawnProps) {
   const points = data.series.map(({ start, amount, parts, previous }, place) => {
     const others = parts.reduce((left, part) => left - part, BigInt(amount));
     return {
       place,
       title: periodText(start, granularity, data.timeZone),
+      all: height(amount),
       heights: [...parts, others].map(height),
       before: height(previous),
     };
   });
-  const shown = data.series.some(
-    ({ amount, parts }) => parts.reduce((left, part) => left - part, BigInt(amount)) !== 0n,
-  );
+  const { overlaps } = data;
+  const others =
+    !overlaps &&
+    data.series.some(({ amount, parts }) => parts.reduce((left, part) => left - part, BigInt(amount)) !== 0n);
+  const whole = overlaps ? "All usage" : others ? "All others" : null;
   return (
     <figure className="usage-chart" aria-label="Spend over time; the same figures are in the table">
       <div aria-hidden>
@@ -100,17 +118,28 @@ function Drawn({ data, granularity, labels, compared }: DrawnProps) {
                 ) : null;
               }}
             />
-            {[...labels, "All others"].map((label, part) =>
-              part < labels.length || shown ? (
-                <Bar
-                  key={label}
-                  stackId="spend"
-                  dataKey={({ heights }: (typeof points)[number]) => heights[part]}
-                  fill={`var(--rb-chart-${part + 1})`}
-                  isAnimationActive={false}
-                  name={label}
-                />
-              ) : null,
+            {overlaps && <Bar dataKey="all" fill={OTHERS} isAnimationActive={false} name="All usage" />}
+            {labels.map((label, part) => {
+              const own = {
+                dataKey: ({ heights }: (typeof points)[number]) => heights[part],
+                isAnimationActive: false,
+                name: label,
+              };
+              const colour = `var(--rb-chart-${part + 1})`;
+              return overlaps ? (
+                <Line key={label} {...own} type="linear" dot={false} stroke={colour} strokeWidth={2} />
+              ) : (
+                <Bar key={label} {...own} stackId="spend" fill={colour} />
+              );
+            })}
+            {others && (
+              <Bar
+                stackId="spend"
+                dataKey={({ heights }: (typeof points)[number]) => heights[labels.length]}
+                fill={OTHERS}
+                isAnimationActive={false}
+                name="All others"
+              />
             )}
             {compared && (
               <Line
@@ -127,12 +156,24 @@ function Drawn({ data, granularity, labels, compared }: DrawnProps) {
         </ResponsiveContainer>
       </div>
       <figcaption className="usage-legend">
-        {[...labels, ...(shown ? ["All others"] : [])].map((label, part) => (
-          <span key={label}>
+        {labels.map((label, part) => (
+          <UnstyledButton key={label} onClick={() => onPick(data.charted[part] ?? "")}>
             <i style={{ background: `var(--rb-chart-${part + 1})` }} aria-hidden />
             {label}
-          </span>
+          </UnstyledButton>
         ))}
+        {whole !== null && (
+          <span>
+            <i style={{ background: OTHERS }} aria-hidden />
+            {whole}
+          </span>
+        )}
+        {compared && (
+          <span>
+            <i className="usage-legend-before" aria-hidden />
+            Before
+          </span>
+        )}
       </figcaption>
     </figure>
   );
@@ -198,4 +239,6 @@ const height = (amount: bigint): number => Number(amount) / 1e9;
 const axisText = (dollars: number): string =>
   `$${dollars.toLocaleString("en", { maximumSignificantDigits: 3, notation: Math.abs(dollars) >= 10_000 ? "compact" : "standard" })}`;
 
+/** What no colour of its own stands for. */
+const OTHERS = "var(--rb-chart-7)";
 const TICK = { fill: "var(--mantine-color-dimmed)", fontSize: 12 };

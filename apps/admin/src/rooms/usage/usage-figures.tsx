@@ -1,6 +1,7 @@
 import { Figure, Figures } from "../../app/figure.tsx";
 import { Money } from "../../money/money.tsx";
 import { moneyText } from "../../money/money-text.ts";
+import { callsText } from "./calls-text.ts";
 import { changeText } from "./change-text.ts";
 import type { Explored } from "./usage-room.tsx";
 
@@ -34,7 +35,11 @@ export function UsageFigures({ data: { totals, previous } }: { data: Explored })
       <Figure
         label="Requests"
         value={totals.requests.toLocaleString("en")}
-        note={changeText(BigInt(totals.requests), BigInt(previous.requests))}
+        note={
+          totals.bills === 0
+            ? changeText(BigInt(totals.requests), BigInt(previous.requests))
+            : `and ${callsText({ requests: 0, bills: totals.bills })} of infrastructure`
+        }
       />
       <Figure
         label="Tokens"

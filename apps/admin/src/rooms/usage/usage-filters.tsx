@@ -12,11 +12,13 @@ import {
 type UsageFiltersProps = {
   view: UsageView;
   isOperator: boolean;
+  /** What people call the values that are filtered by; still missing while the answer is. */
+  names: { readonly [dimension in Dimension]?: string | undefined };
   onChange: (change: AddressChange, step?: "replace" | "push") => void;
 };
 
 /** What is shown: days, periods, grouping, whose days, and the filters that were clicked. */
-export function UsageFilters({ view, isOperator, onChange }: UsageFiltersProps) {
+export function UsageFilters({ view, isOperator, names, onChange }: UsageFiltersProps) {
   const { range, from, to, granularity, groupBy, zone, customer, filters } = view;
   return (
     <>
@@ -80,7 +82,7 @@ export function UsageFilters({ view, isOperator, onChange }: UsageFiltersProps) 
           />
         )}
       </Group>
-      <Clicked filters={filters} customer={customer} onChange={onChange} />
+      <Clicked filters={filters} customer={customer} names={names} onChange={onChange} />
     </>
   );
 }
@@ -107,19 +109,23 @@ const DayField = ({
 function Clicked({
   filters,
   customer,
+  names,
   onChange,
-}: Pick<UsageView, "filters" | "customer"> & Pick<UsageFiltersProps, "onChange">) {
+}: Pick<UsageView, "filters" | "customer"> & Pick<UsageFiltersProps, "names" | "onChange">) {
   const named = Object.entries(filters) as [Dimension, string][];
   if (named.length === 0 && customer === null) return null;
   return (
     <Group gap="xs" aria-label="Filters">
       {customer !== null && (
-        <Chip text="One customer" onRemove={() => onChange({ customer: null }, "push")} />
+        <Chip
+          text={names.customer === undefined ? "One customer" : `Customer: ${names.customer}`}
+          onRemove={() => onChange({ customer: null }, "push")}
+        />
       )}
       {named.map(([dimension, value]) => (
         <Chip
           key={dimension}
-          text={`${DIMENSION_NAMES[dimension]}: ${value === "" ? "not named" : value}`}
+          text={`${DIMENSION_NAMES[dimension]}: ${value === "" ? "not named" : (names[dimension] ?? value)}`}
           onRemove={() => onChange(filterChange(dimension, null), "push")}
         />
       ))}

@@ -1,6 +1,7 @@
-import { Alert, Button, Group, Stack } from "@mantine/core";
-import { IconChartBar, IconDownload, IconInfoCircle } from "@tabler/icons-react";
+import { Alert, Stack } from "@mantine/core";
+import { IconChartBar, IconInfoCircle } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { useState } from "react";
 import { EmptyState } from "../../app/empty-state.tsx";
 import { PageHeader } from "../../app/page-header.tsx";
 import { Panel } from "../../app/panel.tsx";
@@ -11,10 +12,11 @@ import { useNow } from "../../app/use-now.ts";
 import { Money } from "../../money/money.tsx";
 import { isManager, useMe } from "../../session/use-me.ts";
 import { UsageChart } from "./usage-chart.tsx";
+import { UsageDownloads } from "./usage-downloads.tsx";
 import { UsageFigures } from "./usage-figures.tsx";
 import { UsageFilters } from "./usage-filters.tsx";
 import { UsageTable } from "./usage-table.tsx";
-import { DIMENSION_NAMES, exportAddress, filterChange, readView } from "./usage-view.ts";
+import { DIMENSION_NAMES, filterChange, readView } from "./usage-view.ts";
 import { ZoneSelect } from "./zone-select.tsx";
 
 export type Explored = Api<"analytics", "explore">;
@@ -25,7 +27,9 @@ export function UsageRoom() {
   const isOperator = me.kind === "operator";
   const now = useNow();
   const [params, change] = useAddressParams();
-  const view = readView(params, now, isOperator);
+  // Known with the first answer; until then today is UTC's.
+  const [organizationZone, setOrganizationZone] = useState("UTC");
+  const view = readView(params, now, isOperator, organizationZone);
   const { from, to, granularity, groupBy, filters, zone, customer } = view;
   const usage = useQuery(
     useTRPC().analytics.explore.queryOptions(
@@ -33,6 +37,14 @@ export function UsageRoom() {
       { placeholderData: keepPreviousData },
     ),
   );
+  const pick = (value: string): void =>
+    groupBy === "customer"
+      ? change({ customer: value, by: "model" }, "push")
+      : change({ ...filterChange(groupBy, value), by: NEXT[groupBy] ?? "model" }, "push");
+  const answered = usage.isPlaceholderData ? undefined : usage.data;
+  if (zone === "organization" && answered !== undefined && answered.timeZone !== organizationZone) {
+    setOrganizationZone(answered.timeZone);
+  }
   return (
     <>
       <PageHeader
@@ -44,14 +56,10 @@ export function UsageRoom() {
           </>
         }
       >
-        <Downloads
-          csv={exportAddress(view, "csv", "timeseries")}
-          events={exportAddress(view, "csv", "events")}
-          one={!isOperator || customer !== null}
-        />
+        <UsageDownloads view={view} ofOne={!isOperator || customer !== null} />
       </PageHeader>
       <Stack gap="lg">
-        <UsageFilters view={view} isOperator={isOperator} onChange={change} />
+        <UsageFilters view={view} isOperator={isOperator} names={usage.data?.names ?? {}} onChange={change} />
         <QueryBody query={usage} rows={8}>
           {(data) => (
             <>
@@ -68,16 +76,8 @@ export function UsageRoom() {
                 </Panel>
               ) : (
                 <>
-                  <UsageChart data={data} groupBy={groupBy} granularity={granularity} />
-                  <UsageTable
-                    data={data}
-                    groupBy={groupBy}
-                    onPick={(value) =>
-                      groupBy === "customer"
-                        ? change({ customer: value, by: "model" }, "push")
-                        : change({ ...filterChange(groupBy, value), by: NEXT[groupBy] ?? "model" }, "push")
-                    }
-                  />
+                  <UsageChart data={data} groupBy={groupBy} granularity={granularity} onPick={pick} />
+                  <UsageTable data={data} groupBy={groupBy} onPick={pick} />
                 </>
               )}
             </>
@@ -87,26 +87,6 @@ export function UsageRoom() {
     </>
   );
 }
-
-const Downloads = ({ csv, events, one }: { csv: string; events: string; one: boolean }) => (
-  <Group gap="xs">
-    <Button
-      component="a"
-      href={csv}
-      download
-      variant="default"
-      size="sm"
-      leftSection={<IconDownload size={16} aria-hidden />}
-    >
-      Download as CSV
-    </Button>
-    {one && (
-      <Button component="a" href={events} download variant="subtle" size="sm">
-        Every event
-      </Button>
-    )}
-  </Group>
-);
 
 /** Closed days of the interval that changed later. */
 function ChangedDays({ data: { changed } }: { data: Explored }) {

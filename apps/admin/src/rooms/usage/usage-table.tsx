@@ -3,6 +3,7 @@ import type { Nanos } from "@ratebook/core";
 import { DataTable } from "../../app/data-table.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { Money } from "../../money/money.tsx";
+import { callsText } from "./calls-text.ts";
 import { changeText } from "./change-text.ts";
 import type { Explored } from "./usage-room.tsx";
 import { DIMENSION_NAMES, type Dimension } from "./usage-view.ts";
@@ -12,11 +13,19 @@ type Sums = Explored["totals"];
 
 /** The groups, dearest first; choosing one narrows everything to it. */
 export function UsageTable({ data, groupBy, onPick }: UsageTableProps) {
-  const { rows, rest, totals, previous } = data;
+  const { rows, rest, totals, previous, overlaps } = data;
   const costs = totals.costs !== null;
   const title = `By ${DIMENSION_NAMES[groupBy].toLowerCase()}`;
   return (
-    <Panel flush title={title} description="Choose one to see only its usage.">
+    <Panel
+      flush
+      title={title}
+      description={
+        overlaps
+          ? "Choose one to see only its usage. Usage with several tags is in the row of each, so rows may add up to more than the total."
+          : "Choose one to see only its usage."
+      }
+    >
       <DataTable label={title} minWidth={costs ? 820 : 560}>
         <Table.Thead>
           <Table.Tr>
@@ -70,10 +79,15 @@ export function UsageTable({ data, groupBy, onPick }: UsageTableProps) {
 
 const Cells = ({ sums, before }: { sums: Sums; before: Nanos | null }) => (
   <>
-    <Table.Td className="number">{sums.requests.toLocaleString("en")}</Table.Td>
+    <Table.Td className="number">{callsText(sums)}</Table.Td>
     <Table.Td className="number">{sums.tokens.toLocaleString("en")}</Table.Td>
     <Table.Td className="number">
       <Money amount={sums.amount} />
+      {sums.corrections > 0 && (
+        <Text size="xs" c="dimmed">
+          <Money amount={sums.corrected} signed /> corrected
+        </Text>
+      )}
     </Table.Td>
     {sums.costs !== null && (
       <>

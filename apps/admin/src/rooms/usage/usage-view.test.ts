@@ -26,6 +26,16 @@ test("ranges move with today, and periods fit them", () => {
   });
 });
 
+test("today is the day it is in the zone whose days are shown", () => {
+  const late = new Date("2026-03-01T20:00:00Z");
+  const today = (query: string) => readView(new URLSearchParams(query), late, false, "Asia/Kolkata").to;
+  expect(today("")).toBe("2026-03-01");
+  expect(today("zone=organization")).toBe("2026-03-02");
+  expect(
+    readView(new URLSearchParams("zone=organization&range=month"), late, false, "Asia/Kolkata").from,
+  ).toBe("2026-03-01");
+});
+
 test("what makes no sense in the address is left out", () => {
   expect(view("from=2026-01-09&to=2026-01-06&per=minute&by=cat")).toMatchObject({
     range: "30d",

@@ -51,11 +51,21 @@ export const dimensionsFor = (isOperator: boolean, customer: string | null): rea
     return !isOperator || customer !== null || EVERYBODYS.has(dimension);
   });
 
-/** Reads the view out of the address; what makes no sense there is left out. */
-export function readView(params: URLSearchParams, now: Date, isOperator: boolean): UsageView {
+/**
+ * Reads the view out of the address; what makes no sense there is left out.
+ *
+ * @param organizationZone the organization's zone, whose today it is where its days are shown
+ */
+export function readView(
+  params: URLSearchParams,
+  now: Date,
+  isOperator: boolean,
+  organizationZone = "UTC",
+): UsageView {
   const customer = isOperator ? params.get("customer") : null;
   const allowed = dimensionsFor(isOperator, customer);
-  const { from, to, range } = readRange(params, now);
+  const zone = params.get("zone") === "organization" ? "organization" : "utc";
+  const { from, to, range } = readRange(params, dayOf(now, zone === "utc" ? "UTC" : organizationZone));
   const groupBy = allowed.find((dimension) => dimension === params.get("by")) ?? "model";
   const filters = Object.fromEntries(
     allowed.flatMap((dimension) => {
@@ -70,7 +80,7 @@ export function readView(params: URLSearchParams, now: Date, isOperator: boolean
     granularity: USAGE_GRANULARITIES.find((it) => it === params.get("per")) ?? fitting(from, to),
     groupBy,
     filters,
-    zone: params.get("zone") === "organization" ? "organization" : "utc",
+    zone,
     customer,
   };
 }
@@ -101,15 +111,15 @@ export function exportAddress(
   return `/api/analytics/export?${query}`;
 }
 
-function readRange(params: URLSearchParams, now: Date): Pick<UsageView, "from" | "to" | "range"> {
+function readRange(params: URLSearchParams, today: string): Pick<UsageView, "from" | "to" | "range"> {
   const [from, to] = [params.get("from") ?? "", params.get("to") ?? ""];
   if (isDay(from) && isDay(to) && from <= to) return { from, to, range: "custom" };
   const range = Object.keys(RANGES).find((it): it is RangeName => it === params.get("range")) ?? "30d";
   const first =
     range === "month"
-      ? new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), 1))
-      : new Date(now.getTime() - (RANGES[range].days - 1) * DAY_MS);
-  return { from: dayOf(first), to: dayOf(now), range };
+      ? `${today.slice(0, 8)}01`
+      : dayOf(new Date(Date.parse(today) - (RANGES[range].days - 1) * DAY_MS), "UTC");
+  return { from: first, to: today, range };
 }
 
 const fitting = (from: string, to: string): Granularity => {
@@ -120,7 +130,8 @@ const fitting = (from: string, to: string): Granularity => {
 
 const isDay = (text: string): boolean =>
   /^2[01]\d\d-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text));
-const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
+/** The day it is in a zone: Swedes write `2026-11-22`. */
+const dayOf = (at: Date, timeZone: string): string => at.toLocaleDateString("sv-SE", { timeZone });
 
 const EVERYBODYS: ReadonlySet<Dimension> = new Set(["model", "provider", "modality", "billing", "customer"]);
 /** Stands for usage that names none; no id is spelled like it. */
