@@ -1,12 +1,22 @@
 import { readFile } from "node:fs/promises";
 
-/**
- * Reads a download as it comes and keeps none of it.
- *
- * @returns its size, lines and last characters, and the memory that the server's process had resident, each second; none
- *   where the system does not tell
- */
-export async function readDownload(address: URL, headers: Record<string, string>, pid: number) {
+/** A download that was read. */
+export type Download = {
+  seconds: number;
+  bytes: number;
+  lines: number;
+  /** Its last characters. */
+  end: string;
+  /** The memory that the server's process had resident, each second; none where the system does not tell. */
+  residentBytes: number[];
+};
+
+/** Reads a download as it comes and keeps none of it. */
+export async function readDownload(
+  address: URL,
+  headers: Record<string, string>,
+  pid: number,
+): Promise<Download> {
   const started = performance.now();
   const answer = await fetch(address, { headers });
   if (answer.status !== 200 || answer.body === null) {

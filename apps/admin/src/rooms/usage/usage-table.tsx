@@ -100,7 +100,7 @@ const Cells = ({ sums, before }: { sums: Sums; before: Nanos | null }) => (
       </>
     )}
     <Table.Td className="number">
-      {before === null ? (
+      {before === null || before === 0n ? (
         "–"
       ) : (
         <>
