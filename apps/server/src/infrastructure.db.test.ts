@@ -6,6 +6,7 @@ import {
   importDocument,
   listIntents,
   reportDeployment,
+  scaleResource,
   tick,
   upsertCustomer,
 } from "@ratebook/billing";
@@ -17,17 +18,24 @@ import {
   SERVICE,
   WORKER,
 } from "@ratebook/billing/testing";
+import { Webhook } from "standardwebhooks";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { startTestRatebook, type TestRatebook } from "./testing/start-test-server.ts";
 
 let server: TestRatebook;
 let slot = Date.UTC(2026, 0, 1);
+let hooks: string;
 const received: { type: string; data: Record<string, unknown> }[] = [];
+/** What came to a customer's own endpoint, as it came. */
+const told: { body: string; headers: Record<string, string> }[] = [];
 const platform = createServer((request, response) => {
   let body = "";
   request.on("data", (chunk: Buffer) => (body += chunk.toString()));
   request.on("end", () => {
-    received.push(JSON.parse(body));
+    if (request.url === "/customer") {
+      const headers = Object.entries(request.headers).map(([name, value]) => [name, String(value)]);
+      told.push({ body, headers: Object.fromEntries(headers) });
+    } else received.push(JSON.parse(body));
     response.writeHead(204).end();
   });
 });
@@ -45,7 +53,8 @@ beforeAll(async () => {
     platform.listen(0, "127.0.0.1", resolve);
   });
   const address = platform.address();
-  const url = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}/hooks`;
+  hooks = `http://127.0.0.1:${typeof address === "object" ? address?.port : 0}`;
+  const url = `${hooks}/platform`;
   server = await startTestRatebook({ webhookLoopback: true });
   const made = await createWebhookEndpoint(server.ctx, OPERATOR, { url });
   if (!made.ok) throw new Error(made.error.kind);
@@ -71,6 +80,31 @@ afterAll(async () => {
   });
 });
 
+/** A customer with so many dollars, whose one container runs. */
+async function runOne(name: string, usd: string): Promise<{ customer: string; id: string }> {
+  const { ctx } = server;
+  const upserted = await upsertCustomer(ctx, OPERATOR, { externalId: name, name });
+  if (!upserted.ok) throw new Error(upserted.error.message);
+  const customer = upserted.value.id;
+  await grant(customer, usd);
+  const made = await createResource(ctx, SERVICE, { customer, kind: "container", name: "web" });
+  if (!made.ok) throw new Error(made.error.kind);
+  const { id } = made.value.resource;
+  await reportDeployment(ctx, SERVICE, { id, outcome: "deployed" });
+  return { customer, id };
+}
+
+async function grant(customer: string, usd: string): Promise<void> {
+  const granted = await grantCredits(server.ctx, OPERATOR, {
+    customer,
+    amount: dollars(usd),
+    reason: "test",
+    category: "promotional",
+    idempotencyKey: crypto.randomUUID(),
+  });
+  if (!granted.ok) throw new Error(granted.error.kind);
+}
+
 /** As the worker's clock does. */
 async function run(name: "bill-resources" | "watch-runways"): Promise<void> {
   slot += 60_000;
@@ -81,20 +115,7 @@ async function run(name: "bill-resources" | "watch-runways"): Promise<void> {
 test("the clock's jobs bill the day, announce the stop to the platform, and take its 204 as the acknowledgement", async () => {
   const { ctx } = server;
   const { sql } = ctx;
-  const upserted = await upsertCustomer(ctx, OPERATOR, { externalId: "jobs", name: "Jobs" });
-  if (!upserted.ok) throw new Error(upserted.error.message);
-  const customer = upserted.value.id;
-  await grantCredits(ctx, OPERATOR, {
-    customer,
-    amount: dollars("0.50"),
-    reason: "test",
-    category: "promotional",
-    idempotencyKey: "jobs-1",
-  });
-  const made = await createResource(ctx, SERVICE, { customer, kind: "container", name: "web" });
-  if (!made.ok) throw new Error(made.error.kind);
-  const { id } = made.value.resource;
-  await reportDeployment(ctx, SERVICE, { id, outcome: "deployed" });
+  const { customer, id } = await runOne("jobs", "0.50");
   await run("watch-runways");
   await vi.waitFor(async () => {
     const [notice] = await sql`
@@ -127,6 +148,23 @@ test("the clock's jobs bill the day, announce the stop to the platform, and take
   }, WAIT);
   const open = await listIntents(ctx, SERVICE, { open: true, limit: 10 });
   expect(open).toMatchObject({ value: { items: [] } });
+}, 60_000);
+
+test("a warning comes signed to the customer's own webhook, and credits end it by themselves, before any clock ticks", async () => {
+  const { ctx } = server;
+  const { customer, id } = await runOne("lifted", "10");
+  const endpoint = await createWebhookEndpoint(ctx, OPERATOR, { customer, url: `${hooks}/customer` });
+  if (!endpoint.ok) throw new Error(endpoint.error.kind);
+  const { secret } = endpoint.value;
+  const kinds = () => told.map(({ body, headers }) => Object(new Webhook(secret).verify(body, headers)).type);
+  // 9.50 is less than two days of 8 × 0.67.
+  await scaleResource(ctx, SERVICE, { id, instances: 8 });
+  await vi.waitFor(() => expect(kinds()).toEqual(["shutdown.warned"]), WAIT);
+  await grant(customer, "50");
+  // The ledger's message, its relay and its job: nothing else moves.
+  await vi.waitFor(() => expect(kinds()).toEqual(["shutdown.warned", "shutdown.lifted"]), WAIT);
+  const [notice] = await ctx.sql`select state from ratebook.shutdown_notice where customer_id = ${customer}`;
+  expect(notice).toEqual({ state: "active" });
 }, 60_000);
 
 const WAIT = { timeout: 20_000, interval: 300 };

@@ -1,5 +1,5 @@
 import type { Metrics } from "@ratebook/api";
-import { type Ctx, readFreshness, readPriceAlarms, readUndelivered } from "@ratebook/billing";
+import { type Ctx, readFreshness, readOverdue, readPriceAlarms, readUndelivered } from "@ratebook/billing";
 import { Gauge } from "prom-client";
 
 /** What other parts report to the metrics. */
@@ -94,6 +94,17 @@ export function registerMetrics(
       const given = await readUndelivered(ctx).catch(() => null);
       this.reset();
       for (const [what, count] of Object.entries(given ?? {})) this.set({ what }, count);
+    },
+  });
+  new Gauge({
+    name: "ratebook_platform_overdue",
+    help: "Intents and deployments that the platform has left without an answer for more than half an hour",
+    labelNames: ["what"],
+    registers,
+    async collect() {
+      const overdue = await readOverdue(ctx).catch(() => null);
+      this.reset();
+      for (const [what, count] of Object.entries(overdue ?? {})) this.set({ what }, count);
     },
   });
   const violations = new Gauge({

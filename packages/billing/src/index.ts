@@ -330,6 +330,7 @@ export {
 } from "./resources/list-resources.ts";
 export { type CustomerInfrastructure, listInfrastructure } from "./resources/list-shutdowns.ts";
 export { listWaitingDeployments, type WaitingDeployment } from "./resources/list-waiting-deployments.ts";
+export { type Overdue, readOverdue } from "./resources/read-overdue.ts";
 export {
   type RecordedSamples,
   type RecordSamplesInput,

@@ -12,6 +12,7 @@ import { type Resource, type ResourceError, type ResourceRow, wrongState } from 
 import { weightOf } from "./resource-size.ts";
 import { openRun } from "./runs.ts";
 import { showResource } from "./show-resources.ts";
+import { watchCustomer } from "./watch-runways.ts";
 
 export type ReportedDeployment = { resource: Resource; creditsReturned: Nanos };
 
@@ -39,6 +40,8 @@ export async function reportDeployment(
     return input.outcome === "deployed" ? deployed(ctx, tx, actor, row) : failed(ctx, tx, actor, row);
   });
   if (!done.ok) return done;
+  // What runs from now on shortens the runway, maybe to less than the notice.
+  if (input.outcome === "deployed") await watchCustomer(ctx, found.value.customerId);
   const after = await findOwnResource(ctx, actor, { id: input.id, customer: found.value.customerId });
   return after.ok
     ? ok({ resource: await showResource(ctx, after.value), creditsReturned: done.value })

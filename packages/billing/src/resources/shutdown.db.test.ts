@@ -200,6 +200,11 @@ test("every step of a shutdown is told once by mail and to the customer's own we
   for (const { html } of sent) expect(html).toContain("billed by the day");
 });
 
+test("what is deployed with credits for less than two days is warned of as soon as it runs", async () => {
+  await begin("1.17");
+  expect(await standing()).toMatchObject({ notice: "warned", runwayDays: 1 });
+});
+
 test("a notice that ends because nothing runs any more says so", async () => {
   await pass(24);
   await stopResource(fixture.ctx, SERVICE, { id: container });

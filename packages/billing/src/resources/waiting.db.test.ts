@@ -10,6 +10,7 @@ import { createResource } from "./create-resource.ts";
 import { followIntents } from "./follow-intents.ts";
 import { listIntents } from "./list-intents.ts";
 import { listWaitingDeployments } from "./list-waiting-deployments.ts";
+import { readOverdue } from "./read-overdue.ts";
 import { reportDeployment } from "./report-deployment.ts";
 import { sellInfrastructure } from "./resource-fixture.ts";
 import { startResource } from "./start-resource.ts";
@@ -92,12 +93,14 @@ test("what the platform never took on is told as the intent it is, and is overdu
   await followIntents(ctx);
   expect((await openIntent(id)).overdue).toBe(true);
   expect(await waiting()).toMatchObject([{ id, takenOn: false }]);
+  expect(await readOverdue(ctx)).toEqual({ intents: 1, deployments: 1 });
   expect(await told("deployment_unreported", id)).toEqual([]);
   const [mail] = await told("resource_intent_unacknowledged", id);
   expect(mail).toContain("The platform has no webhook endpoint that listens.");
   expect(mail).toContain("https://ratebook.test/webhooks");
   await reportDeployment(ctx, OPERATOR, { id, outcome: "deployed" });
   expect(await waiting()).toEqual([]);
+  expect(await readOverdue(ctx)).toEqual({ intents: 0, deployments: 0 });
 });
 
 test("a start that hangs is told again, though its first deployment was told before", async () => {

@@ -3,7 +3,7 @@ export function countdownText(until: Date, now: Date): string {
   const minutes = Math.trunc((until.getTime() - now.getTime()) / 60_000);
   if (minutes <= 0) return "now";
   const [days, hours, rest] = [Math.trunc(minutes / 1_440), Math.trunc(minutes / 60) % 24, minutes % 60];
-  if (days > 0) return `${days} ${days === 1 ? "day" : "days"} ${hours} h`;
+  if (days > 0) return `${days} ${days === 1 ? "day" : "days"}${hours > 0 ? ` ${hours} h` : ""}`;
   return hours > 0 ? `${hours} h ${rest} min` : `${rest} min`;
 }
 
