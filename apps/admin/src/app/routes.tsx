@@ -94,6 +94,14 @@ export const rooms: readonly Room[] = [
     load: async () => (await import("../rooms/billing/billing-room.tsx")).BillingRoom,
   },
   {
+    path: "/terms",
+    title: "Terms",
+    audience: "member",
+    menu: { section: "Money", icon: IconFileText },
+    portal: true,
+    load: async () => (await import("../rooms/terms/terms-room.tsx")).TermsRoom,
+  },
+  {
     path: "/budgets",
     title: "Budgets",
     audience: "member",

@@ -13,6 +13,7 @@ import { useAddressParams } from "../app/use-address-params.ts";
 import { Wordmark } from "../app/wordmark.tsx";
 import { CatalogueFilters } from "../rooms/catalogue/catalogue-filters.tsx";
 import { type CatalogueView, readView, viewChange } from "../rooms/catalogue/catalogue-view.ts";
+import { OwnPricesNotice } from "../rooms/catalogue/own-prices-notice.tsx";
 import { useModels } from "../rooms/catalogue/use-models.ts";
 import { PriceSheet } from "./price-sheet.tsx";
 import classes from "./prices.module.css";
@@ -63,13 +64,18 @@ export function PricePage() {
 function Currency() {
   const summary = useQuery(useTRPC().pricing.summary.queryOptions(undefined, { refetchInterval: 60_000 }));
   if (!summary.data) return null;
-  const { asOf, stale, catalogueVersion } = summary.data;
+  const { asOf, stale, catalogueVersion, contract } = summary.data;
   return (
     <>
       {asOf !== null && (
         <Text size="sm" c="dimmed" mt={6}>
           Oldest check at a source: <Age at={asOf} /> · catalogue version {catalogueVersion}
         </Text>
+      )}
+      {contract !== null && (
+        <Box mt="md">
+          <OwnPricesNotice contract={contract} />
+        </Box>
       )}
       {stale && (
         <Alert

@@ -2,11 +2,11 @@ import { Badge, Group, Paper, Text, Title } from "@mantine/core";
 import { useState } from "react";
 import { dayText } from "../app/instant-text.ts";
 import { DefaultRequest } from "../rooms/catalogue/default-request.tsx";
+import { OwnPrice } from "../rooms/catalogue/own-price.tsx";
 import { PriceAge } from "../rooms/catalogue/price-age.tsx";
 import { RateConditions } from "../rooms/catalogue/rate-conditions.tsx";
 import { inReadingOrder, leadingRates, type PricedModel } from "../rooms/catalogue/shown-rates.ts";
-import { type TokenScale, unitPrice } from "../rooms/catalogue/unit-price.ts";
-import { UnitPrice } from "../rooms/catalogue/unit-price-text.tsx";
+import type { TokenScale } from "../rooms/catalogue/unit-price.ts";
 import { meterText } from "../rooms/wallet/meter-text.ts";
 import classes from "./prices.module.css";
 import { rateTermsText } from "./rate-terms-text.ts";
@@ -90,11 +90,7 @@ const Rates = ({ rates, scale, full = false }: RatesProps) => (
             )}
           </dt>
           <dd>
-            {rate.free ? (
-              <span className={classes.free}>Free</span>
-            ) : (
-              <UnitPrice price={unitPrice({ ...rate, usd: rate.sellUsd }, scale)} />
-            )}
+            {rate.free ? <span className={classes.free}>Free</span> : <OwnPrice rate={rate} scale={scale} />}
           </dd>
         </div>
       );

@@ -10,6 +10,7 @@ import { useAddressParams } from "../../app/use-address-params.ts";
 import { useMe } from "../../session/use-me.ts";
 import { CatalogueFilters } from "./catalogue-filters.tsx";
 import { type CatalogueView, readView, viewChange } from "./catalogue-view.ts";
+import { OwnPricesNotice } from "./own-prices-notice.tsx";
 import { PriceCards } from "./price-cards.tsx";
 import { PriceTable } from "./price-table.tsx";
 import { useModels } from "./use-models.ts";
@@ -33,6 +34,7 @@ export function CatalogueRoom() {
         description="What a model costs upstream, the markup, and what it is sold for here."
       />
       <Stack gap="md">
+        {first && <OwnPricesNotice contract={first.contract} />}
         <CatalogueFilters view={view} isOperator={isOperator} onChange={(next) => change(viewChange(next))} />
         {models.isError && <ErrorState error={models.error} onRetry={() => void models.refetch()} />}
         {(models.isPending || models.data) && (
@@ -47,7 +49,12 @@ export function CatalogueRoom() {
             )}
             {items.length > 0 && (
               <div aria-busy={models.isPlaceholderData}>
-                <List items={items} scale={view.scale} isOperator={isOperator} />
+                <List
+                  items={items}
+                  scale={view.scale}
+                  isOperator={isOperator}
+                  own={first?.prices === "contract"}
+                />
               </div>
             )}
           </Panel>

@@ -27,10 +27,14 @@ export function DefaultRequest({ offering }: { offering: string }) {
         aria-label="Lines of a default request"
       >
         <Table.Tbody>
-          {lines.map(({ meter, quantity, amount: due }) => (
-            <Table.Tr key={meter ?? "fee"}>
+          {lines.map(({ kind, meter, quantity, rule, amount: due }) => (
+            <Table.Tr key={`${kind} ${meter ?? rule}`}>
               <Table.Th scope="row" fw={400} fz="sm">
-                {meter === null ? "Fee" : `${quantity} × ${meterText(meter)}`}
+                {meter === null
+                  ? kind === "volume"
+                    ? `Volume discount ${rule}`
+                    : "Fee"
+                  : `${quantity} × ${meterText(meter)}`}
               </Table.Th>
               <Table.Td ta="end" fz="sm">
                 <Group justify="flex-end">

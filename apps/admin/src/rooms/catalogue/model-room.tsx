@@ -23,6 +23,7 @@ import { ListedSwitch } from "./listed-switch.tsx";
 import type { ModelDetail } from "./model-detail.ts";
 import { ModelFacts } from "./model-facts.tsx";
 import { OwnCostsPanel } from "./own-costs-panel.tsx";
+import { OwnPricesNotice } from "./own-prices-notice.tsx";
 import { RateCards } from "./rate-cards.tsx";
 import { RatesTable } from "./rates-table.tsx";
 import { RetirePanel } from "./retire-panel.tsx";
@@ -101,6 +102,7 @@ function Model({ model, at }: { model: ModelDetail; at: Date | null }) {
           )}
           <ScaleToggle value={scale} onChange={(next) => change(viewChange({ scale: next }))} />
         </Group>
+        <OwnPricesNotice contract={model.contract} />
         <Panel
           title={at === null ? "Prices in force" : `Prices in force at ${instantText(at)}`}
           description={versionsText(model)}

@@ -4,13 +4,13 @@ import classes from "./catalogue.module.css";
 import { ListedSwitch } from "./listed-switch.tsx";
 import { markupText } from "./markup-text.ts";
 import { ModelLink } from "./model-link.tsx";
+import { OwnPrice } from "./own-price.tsx";
 import { PriceAge } from "./price-age.tsx";
 import type { PriceListProps } from "./price-table.tsx";
 import { RateConditions } from "./rate-conditions.tsx";
 import { leadingRates } from "./shown-rates.ts";
 import { SourceBadge } from "./source-badge.tsx";
 import { unitPrice } from "./unit-price.ts";
-import { UnitPrice } from "./unit-price-text.tsx";
 
 /** The price list on a small screen: a card for each offering, what it sells at first. */
 export const PriceCards = ({ items, scale, isOperator }: PriceListProps) => (
@@ -33,7 +33,7 @@ export const PriceCards = ({ items, scale, isOperator }: PriceListProps) => (
                   <RateConditions when={rate.when} />
                 </dt>
                 <dd>
-                  <UnitPrice price={unitPrice({ ...rate, usd: rate.sellUsd }, scale)} />
+                  <OwnPrice rate={rate} scale={scale} />
                   <span className={classes.upstream}>
                     {unitPrice(rate, scale).amount} upstream, {markupText(rate)}
                   </span>

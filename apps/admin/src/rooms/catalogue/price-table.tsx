@@ -5,6 +5,7 @@ import classes from "./catalogue.module.css";
 import { ListedSwitch } from "./listed-switch.tsx";
 import { markupText } from "./markup-text.ts";
 import { ModelLink } from "./model-link.tsx";
+import { OwnPrice } from "./own-price.tsx";
 import { PriceAge } from "./price-age.tsx";
 import { RateConditions } from "./rate-conditions.tsx";
 import { leadingRates, type PricedModel } from "./shown-rates.ts";
@@ -12,10 +13,16 @@ import { SourceBadge } from "./source-badge.tsx";
 import { type TokenScale, unitPrice } from "./unit-price.ts";
 import { UnitPrice } from "./unit-price-text.tsx";
 
-export type PriceListProps = { items: readonly PricedModel[]; scale: TokenScale; isOperator: boolean };
+export type PriceListProps = {
+  items: readonly PricedModel[];
+  scale: TokenScale;
+  isOperator: boolean;
+  /** The prices are the reader's own. */
+  own: boolean;
+};
 
 /** The price list on a wide screen: a group of rows for each offering, a row for each of its leading rates. */
-export const PriceTable = ({ items, scale, isOperator }: PriceListProps) => (
+export const PriceTable = ({ items, scale, isOperator, own }: PriceListProps) => (
   <DataTable label="Prices">
     <Table.Thead>
       <Table.Tr>
@@ -28,7 +35,7 @@ export const PriceTable = ({ items, scale, isOperator }: PriceListProps) => (
           Markup
         </Table.Th>
         <Table.Th scope="col" className="number">
-          Sells at
+          {own ? "Your price" : "Sells at"}
         </Table.Th>
         <Table.Th scope="col">Source</Table.Th>
         <Table.Th scope="col">Checked</Table.Th>
@@ -93,7 +100,7 @@ const RateCells = ({ rate, scale }: { rate: PricedModel["rates"][number]; scale:
     </Table.Td>
     <Table.Td className="number">{markupText(rate)}</Table.Td>
     <Table.Td className="number">
-      <UnitPrice price={unitPrice({ ...rate, usd: rate.sellUsd }, scale)} />
+      <OwnPrice rate={rate} scale={scale} />
     </Table.Td>
   </>
 );

@@ -4,11 +4,11 @@ import { meterText } from "../wallet/meter-text.ts";
 import classes from "./catalogue.module.css";
 import { markupText } from "./markup-text.ts";
 import { historyOf, type ModelDetail } from "./model-detail.ts";
+import { OwnPrice } from "./own-price.tsx";
 import { RateConditions } from "./rate-conditions.tsx";
 import { RateStory } from "./rate-story.tsx";
 import { inReadingOrder } from "./shown-rates.ts";
 import { type TokenScale, unitPrice } from "./unit-price.ts";
-import { UnitPrice } from "./unit-price-text.tsx";
 
 /** The rates of an offering on a small screen; each opens to its provenance and history. */
 export function RateCards({ model, scale }: { model: ModelDetail; scale: TokenScale }) {
@@ -31,7 +31,7 @@ export function RateCards({ model, scale }: { model: ModelDetail; scale: TokenSc
                 <RateConditions when={rate.when} />
               </span>
               <span>
-                <UnitPrice price={unitPrice({ ...rate, usd: rate.sellUsd }, scale)} />
+                <OwnPrice rate={rate} scale={scale} />
                 <span className={classes.upstream}>
                   {unitPrice(rate, scale).amount} upstream, {markupText(rate)}
                 </span>

@@ -7,6 +7,7 @@ import { meterText } from "../wallet/meter-text.ts";
 import classes from "./catalogue.module.css";
 import { markupText } from "./markup-text.ts";
 import { historyOf, type ModelDetail } from "./model-detail.ts";
+import { OwnPrice } from "./own-price.tsx";
 import { RateConditions } from "./rate-conditions.tsx";
 import { RateStory } from "./rate-story.tsx";
 import { inReadingOrder } from "./shown-rates.ts";
@@ -29,7 +30,7 @@ export function RatesTable({ model, scale }: { model: ModelDetail; scale: TokenS
             Markup
           </Table.Th>
           <Table.Th scope="col" className="number">
-            Sells at
+            {model.prices === "contract" ? "Your price" : "Sells at"}
           </Table.Th>
           <Table.Th scope="col">Source</Table.Th>
           <Table.Th scope="col">In force since</Table.Th>
@@ -54,7 +55,7 @@ export function RatesTable({ model, scale }: { model: ModelDetail; scale: TokenS
                 </Table.Td>
                 <Table.Td className="number">{markupText(rate)}</Table.Td>
                 <Table.Td className="number">
-                  <UnitPrice price={unitPrice({ ...rate, usd: rate.sellUsd }, scale)} />
+                  <OwnPrice rate={rate} scale={scale} />
                 </Table.Td>
                 <Table.Td>
                   <SourceBadge source={rate.source} />

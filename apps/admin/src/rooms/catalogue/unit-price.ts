@@ -37,6 +37,12 @@ export function dollars(text: string): string {
   return `$${grouped(whole)}.${part.replace(/0+$/, "").padEnd(2, "0")}`;
 }
 
+/** Whether one price of a unit is below another, both as decimal text for the same count of it. */
+export function isLess(usd: string, than: string): boolean {
+  const [a, b] = [parseDecimal(usd), parseDecimal(than)];
+  return a.num * b.den < b.num * a.den;
+}
+
 const SCALES = { "1k": 1_000n, "1m": 1_000_000n } as const;
 
 const grouped = (digits: string): string => digits.replace(/\B(?=(\d{3})+$)/g, ",");

@@ -1,5 +1,6 @@
-import { Badge, Group, Stack, Text } from "@mantine/core";
+import { Anchor, Badge, Group, Stack, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { dayText } from "../../app/instant-text.ts";
 import { Panel } from "../../app/panel.tsx";
 import { useTRPC } from "../../app/trpc.ts";
@@ -12,7 +13,15 @@ export function OwnTermsPanel() {
   if (!own.data || own.data.contracts.length === 0) return null;
   const { contracts, discounts, month } = own.data;
   return (
-    <Panel title="Your terms" description="Agreed with the platform; they go before the public prices.">
+    <Panel
+      title="Your terms"
+      description="Agreed with the platform; they go before the public prices."
+      action={
+        <Anchor component={Link} to="/terms" size="sm">
+          All of your terms
+        </Anchor>
+      }
+    >
       <Stack gap="md">
         {contracts.map(({ contract, state, validFrom, validUntil, terms }) => (
           <div key={contract}>
