@@ -219,6 +219,7 @@ export {
 } from "./catalog/submit-document.ts";
 export { type CatalogueVersion, getVersion, listVersions, type VersionDiff } from "./catalog/versions.ts";
 export { type PriceWatch, watchPrices } from "./catalog/watch-prices.ts";
+export { announceContractChanges } from "./contracts/announce-contract-changes.ts";
 export { closeVolumeMonths } from "./contracts/close-volume.ts";
 export type { ContractError } from "./contracts/contract-error.ts";
 export type { ContractNews } from "./contracts/contract-news.ts";

@@ -1,4 +1,5 @@
 import {
+  announceContractChanges,
   announceExpiring,
   type Ctx,
   closeVolumeMonths,
@@ -103,6 +104,8 @@ export function createHandlers(
     "watch-contracts": async () => {
       const news = await watchContracts(ctx);
       if (news.length > 0) ctx.log.warn({ count: news.length }, "contracts need an operator's eye");
+      const told = await announceContractChanges(ctx);
+      if (told > 0) ctx.log.info({ told }, "customers were told what changes in their contracts");
     },
     ...createPaymentHandlers(ctx),
     ...createResourceHandlers(ctx),

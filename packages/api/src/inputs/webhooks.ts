@@ -26,6 +26,7 @@ export const EventKindName = z.enum({
   "shutdown.lifted": "shutdown.lifted",
   "shutdown.stopping": "shutdown.stopping",
   "shutdown.stopped": "shutdown.stopped",
+  "contract.changes": "contract.changes",
   "webhook.test": "webhook.test",
   "webhook.endpoint_disabled": "webhook.endpoint_disabled",
   "price.alarm": "price.alarm",

@@ -43,6 +43,7 @@ export type Notice = { key: string } & (
   | { template: "spend_reached"; period: "day" | "month"; periodStart: Date; limit: Nanos; spent: Nanos }
   | ({ template: "budget_reached" } & EventData["budget.reached"])
   | { template: "credits_expiring"; grantId: string; source: string; amount: Nanos; expiresAt: Date }
+  | ({ template: "contract_changes" } & EventData["contract.changes"])
   | ({ template: "shutdown_warning" } & EventData["shutdown.warned"])
   | ({ template: "shutdown_postponed" } & EventData["shutdown.postponed"])
   | ({ template: "shutdown_lifted" } & EventData["shutdown.lifted"])

@@ -85,6 +85,13 @@ export type EventData = {
   "shutdown.stopping": Shutdown;
   /** The platform stopped everything. */
   "shutdown.stopped": { debt: Nanos };
+  /** What a customer with a contract is sold at, or its terms, change at an instant; `prices`: which and how. */
+  "contract.changes": {
+    contract: string;
+    what: "prices" | "lock_ends" | "ends" | "begins";
+    at: Date;
+    prices: readonly string[];
+  };
   /** Sent on request, to see whether an endpoint works. */
   "webhook.test": { message: string };
   /** An endpoint is no longer told anything: it failed for days, or said that it is gone. */
@@ -165,6 +172,10 @@ export const EVENT_KINDS: { [K in EventKind]: { audience: "customer" | "platform
     meaning: "Notice and credits are gone; the platform is asked to stop what runs.",
   },
   "shutdown.stopped": { audience: "customer", meaning: "Everything that ran is stopped." },
+  "contract.changes": {
+    audience: "customer",
+    meaning: "Prices or terms of a contract change within 30 days.",
+  },
   "webhook.test": { audience: "customer", meaning: "A test, sent on request." },
   "webhook.endpoint_disabled": {
     audience: "platform",

@@ -83,6 +83,10 @@ export function noticeEvent(notice: Notice): Told {
       const { grantId, source, amount, expiresAt } = notice;
       return { kind: "credits.expiring", data: { grantId, source, amount, expiresAt } };
     }
+    case "contract_changes": {
+      const { template: _template, key: _key, ...data } = notice;
+      return { kind: "contract.changes", data };
+    }
     case "shutdown_warning": {
       const { template: _template, key: _key, ...data } = notice;
       return { kind: "shutdown.warned", data };

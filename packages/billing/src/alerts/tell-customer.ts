@@ -37,6 +37,7 @@ export async function tellCustomer(
     billing: new URL("/billing", ctx.publicUrl).href,
     wallet: new URL("/wallet", ctx.publicUrl).href,
     budgets: new URL("/budgets", ctx.publicUrl).href,
+    terms: new URL("/terms", ctx.publicUrl).href,
     infrastructure: new URL("/infrastructure", ctx.publicUrl).href,
   };
   const written = writeLetter(customerLetter(notice, pages), await readBranding(tx));

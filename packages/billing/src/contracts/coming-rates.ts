@@ -2,8 +2,11 @@ import { type Conditions, conditionsKey, type Rate, type RatedOffering } from "@
 import type { StoredOffering } from "../catalog/catalogue.ts";
 import type { Ctx } from "../ctx.ts";
 
-/** An offering as a price change that is not in force would make it; `at` is null until somebody decides it. */
-export type ComingRate = { at: Date | null; offering: RatedOffering };
+/**
+ * An offering with one rate, as a price change that is not in force would make it, and that rate as it is now; `at` is null
+ * until somebody decides it.
+ */
+export type ComingRate = { at: Date | null; before: Rate; offering: RatedOffering };
 
 /** Price changes of offerings that the guard holds or that are scheduled, at most 1,000. */
 export async function readComingRates(
@@ -23,7 +26,7 @@ export async function readComingRates(
       (rate) => rate.meter === meter && conditionsKey(rate.when) === conditionsKey(when),
     );
     if (offering === undefined || before === undefined) return [];
-    return [{ at, offering: { ...offering, rates: [{ ...before, usd, per }] } }];
+    return [{ at, before, offering: { ...offering, rates: [{ ...before, usd, per }] } }];
   });
 }
 

@@ -6,7 +6,13 @@ import { readableDay, readableDollars, readableHours, readableInstant } from "./
 import { SHUTDOWN_LETTERS } from "./shutdown-letters.ts";
 
 /** Addresses of pages that letters lead to. */
-export type LetterPages = { billing: string; wallet: string; budgets: string; infrastructure: string };
+export type LetterPages = {
+  billing: string;
+  wallet: string;
+  budgets: string;
+  infrastructure: string;
+  terms: string;
+};
 
 /** The letter that tells a customer of an occasion. */
 export function customerLetter(notice: Notice, pages: LetterPages): Letter {
@@ -216,7 +222,41 @@ const LETTERS: { [K in NoticeTemplate]: (notice: Of<K>, pages: LetterPages) => L
     action: { label: "See your credits", url: wallet },
     because: "You get this once for each gift of credits that is about to expire.",
   }),
+  contract_changes: (it, { terms }) => ({
+    subject: CHANGES[it.what].subject(readableDay(it.at)),
+    paragraphs: [CHANGES[it.what].sentence(readableInstant(it.at)), ...it.prices],
+    action: { label: "See your terms", url: terms },
+    because: `You get this once for each change of ${it.contract}, at most 30 days ahead.`,
+  }),
   ...SHUTDOWN_LETTERS,
+};
+
+const CHANGES: {
+  [What in Of<"contract_changes">["what"]]: {
+    subject: (day: string) => string;
+    sentence: (instant: string) => string;
+  };
+} = {
+  prices: {
+    subject: (day) => `Prices of yours change on ${day}`,
+    sentence: (instant) =>
+      `From ${instant} on, these prices of what you use change. They are your own, under what you agreed with us; usage before keeps its price.`,
+  },
+  lock_ends: {
+    subject: (day) => `Your price lock ends on ${day}`,
+    sentence: (instant) =>
+      `Until ${instant} your rates stay those you locked. From then on today's rates apply, under the rest of your terms.`,
+  },
+  ends: {
+    subject: (day) => `Your contract ends on ${day}`,
+    sentence: (instant) =>
+      `What you agreed with us ends at ${instant}. From then on the standard prices apply; usage before keeps its price.`,
+  },
+  begins: {
+    subject: (day) => `New terms of yours begin on ${day}`,
+    sentence: (instant) =>
+      `From ${instant} on, your usage is priced by new terms that were agreed. Usage before keeps its price.`,
+  },
 };
 
 const bought = ({ amount, bonus }: Of<"purchase_receipt" | "auto_top_up_done">): [string, string][] => [

@@ -12,6 +12,7 @@ const pages = {
   wallet: "https://r.test/wallet",
   budgets: "https://r.test/budgets",
   infrastructure: "https://r.test/infrastructure",
+  terms: "https://r.test/terms",
 };
 const sender = { name: "Acme Cloud", color: "#12715b", supportEmail: "help@acme.example" };
 const orderId = "o";
@@ -122,6 +123,14 @@ const NOTICES: { [K in Notice["template"]]: Extract<Notice, { template: K }> } =
     source: "Welcome",
     amount: usd(300n),
     expiresAt: at,
+  },
+  contract_changes: {
+    template: "contract_changes",
+    key,
+    contract: "contract-3",
+    what: "prices",
+    at,
+    prices: ["acme/one input_tokens: $12 → $14.4 per 1000000"],
   },
   shutdown_warning: {
     template: "shutdown_warning",
