@@ -3,6 +3,7 @@ import {
   compareFractions,
   lossMakingRates,
   type MarkupPolicy,
+  markupMismatch,
   policyUnder,
   type RatedOffering,
 } from "@ratebook/core";
@@ -13,7 +14,13 @@ import type { ContractVersion } from "./contract-version.ts";
 
 /** Something about a contract that an operator should know ahead of it. */
 export type ContractNews = {
-  kind: "under_cost" | "coming_under_cost" | "lock_under_cost" | "lock_ends" | "contract_ends";
+  kind:
+    | "under_cost"
+    | "coming_under_cost"
+    | "lock_under_cost"
+    | "price_of_nothing"
+    | "lock_ends"
+    | "contract_ends";
   contract: string;
   customerId: string;
   /** The offerings and meters it is about, at most 20; null where it is about the whole contract. */
@@ -25,7 +32,8 @@ export type ContractNews = {
 
 /**
  * What is wrong or about to change with contracts: agreed prices that the operator's cost has passed, or would pass with a
- * price change that is held or scheduled; locks under today's cost; locks and contracts that end within 30 days.
+ * price change that is held or scheduled; locks under today's cost; agreed prices of what nobody is sold, such as a retired
+ * offering; locks and contracts that end within 30 days.
  */
 export async function readContractNews(
   ctx: Pick<Ctx, "sql" | "clock" | "catalogue">,
@@ -44,6 +52,11 @@ export async function readContractNews(
       const sentence = `${losses.length} agreed prices are under what you pay now`;
       news.push({ ...about, kind: "under_cost", prices: losses.slice(0, NAMED_MAX), at: null, sentence });
     }
+    const unsold = pricesOfNothing(contract, listed);
+    if (unsold.length > 0) {
+      const sentence = `agreed prices name nothing that is sold: ${unsold.join(", ")}; usage of it waits for a price`;
+      news.push({ ...about, kind: "price_of_nothing", prices: null, at: null, sentence });
+    }
     for (const { at, offering } of coming) {
       const prices = contractLosses(policy, [offering]).filter((price) => !losses.includes(price));
       if (prices.length === 0) continue;
@@ -61,6 +74,17 @@ function contractLosses(policy: MarkupPolicy, offerings: readonly RatedOffering[
     .filter(({ ruleId }) => ruleId.startsWith(CONTRACT_RULE))
     .map(({ rate }) => `${rate.offering} ${rate.meter}${conditionsOf(rate)}`);
 }
+
+/** Ids of fixed prices that no rate on sale is priced by, though nothing before them took it. */
+const pricesOfNothing = ({ terms }: ContractVersion, listed: readonly StoredOffering[]): string[] =>
+  terms.prices
+    .filter(
+      ({ match }) =>
+        !listed.some((offering) =>
+          offering.rates.some(({ meter }) => markupMismatch(match, offering, meter) === null),
+        ),
+    )
+    .map(({ id }) => id);
 
 async function lockNews(
   { catalogue, clock }: Pick<Ctx, "catalogue" | "clock">,

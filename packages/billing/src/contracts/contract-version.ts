@@ -64,6 +64,9 @@ export async function readContracts(
 /** Name of a version on receipts. */
 export const contractLabel = (version: number): string => `contract-${version}`;
 
+/** The number behind the name of a version. */
+export const versionOf = (label: string): number => Number(label.replace(/^contract-/, ""));
+
 /** The version of a customer's that holds at an instant; null where none does. */
 export const contractOf = (versions: readonly ContractVersion[], instant: Date): ContractVersion | null =>
   versions.find(

@@ -1,7 +1,6 @@
 import {
   type BillingMode,
   type Conditions,
-  ContractTerms,
   contractRules,
   err,
   type MarkupRule,
@@ -19,8 +18,11 @@ import {
 import { z } from "zod";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
+import { type ContractVersion, readContracts, versionOf } from "../contracts/contract-version.ts";
 import type { Ctx } from "../ctx.ts";
-import type { Receipt, ReceiptLine, ReceiptRate } from "./receipt.ts";
+import type { Receipt, ReceiptLine, ReceiptRate, ReceiptUsageLine } from "./receipt.ts";
+import { ruleBecause } from "./receipt-because.ts";
+import { receiptContract } from "./receipt-contract.ts";
 import { volumeLine } from "./receipt-volume.ts";
 import { resolveReadable } from "./resolve-readable.ts";
 import { readLines, type StoredLine, type StoredUsageLine } from "./stored-line.ts";
@@ -68,6 +70,7 @@ export async function getReceipt(
     upstream: event.upstream,
     rounding: "half-even, once per line, to 0.000000001 USD",
     versions: { catalogue: event.catalogueVersion, policy: event.policyVersion, contract: event.contract },
+    contract: rules.contract && receiptContract(rules.contract, { ...event, lines }),
     entry: {
       seq: event.seq,
       kind: event.kind,
@@ -200,17 +203,19 @@ async function readRates(
 
 async function readRules(
   { sql }: Pick<Ctx, "sql">,
-  { policyVersion, contract }: Pick<EventRow, "policyVersion" | "contract">,
+  { customerId, policyVersion, contract: label }: Pick<EventRow, "customerId" | "policyVersion" | "contract">,
 ): Promise<Rules> {
-  if (policyVersion === null) return { inOrder: [], discounts: new Map() };
-  const [row] = await sql<{ rules: unknown; terms: unknown }[]>`
-    select p.rules, c.terms from ratebook.markup_policy p
-    left join ratebook.contract_version c on 'contract-' || c.version = ${contract}
-    where p.version = ${policyVersion}`;
-  const terms = ContractTerms.parse(row?.terms ?? {});
+  if (policyVersion === null) return { inOrder: [], discounts: new Map(), contract: null };
+  const before = label === null ? null : versionOf(label) + 1;
+  const [[row], [contract = null]] = await Promise.all([
+    sql<{ rules: unknown }[]>`select rules from ratebook.markup_policy where version = ${policyVersion}`,
+    before === null ? [] : readContracts(sql, { customerId, before, limit: 1 }),
+  ]);
+  const own = contract?.terms ?? { prices: [], rules: [], discounts: [] };
   return {
-    inOrder: [...contractRules(terms), ...z.array(MarkupRuleSchema).parse(row?.rules)],
-    discounts: new Map(terms.discounts.map((discount) => [discount.id, discount])),
+    inOrder: [...contractRules(own), ...z.array(MarkupRuleSchema).parse(row?.rules)],
+    discounts: new Map(own.discounts.map((discount) => [discount.id, discount])),
+    contract,
   };
 }
 
@@ -218,6 +223,7 @@ async function readRules(
 type Rules = {
   inOrder: readonly MarkupRule[];
   discounts: ReadonlyMap<string, VolumeDiscount>;
+  contract: ContractVersion | null;
 };
 
 type Evidence = {
@@ -240,9 +246,14 @@ function receiptLine(line: StoredLine, { rates, rules, event }: Evidence): Recei
   if (line.kind === "fee") return { kind: "fee", rule: ruleOf(line.rule), amount };
   if (line.kind !== "usage") return { ...line, amount };
   const rule = ruleOf(line.rule);
-  return usageLine(line, { amount, rule, passedOver: passedOver(rules, rule, line, event) }, (id) =>
-    must(rates.get(id), `rate ${id} is never deleted`),
-  );
+  const place = rules.inOrder.indexOf(rule);
+  const markup = {
+    rule,
+    because: ruleBecause(line, rule, place === 0),
+    passedOver: passedOver(rules, rule, line, event),
+    notReached: rules.inOrder.slice(place + 1).map(({ id }) => id),
+  };
+  return usageLine(line, { amount, markup }, (id) => must(rates.get(id), `rate ${id} is never deleted`));
 }
 
 /** Why the rules before the one that priced a line did not. A borrowed price was another offering's. */
@@ -265,9 +276,11 @@ function usageLine(
   line: StoredUsageLine,
   {
     amount,
-    rule,
-    passedOver: before,
-  }: { amount: Nanos; rule: MarkupRule; passedOver: { ruleId: string; because: string }[] },
+    markup,
+  }: {
+    amount: Nanos;
+    markup: Pick<ReceiptUsageLine["markup"], "rule" | "because" | "passedOver" | "notReached">;
+  },
   rateOf: (id: string) => ReceiptRate,
 ): ReceiptLine {
   const rate = rateOf(line.rateId);
@@ -282,7 +295,7 @@ function usageLine(
     rate,
     conditionsMatched: matched,
     ties: (line.ties ?? []).map(rateOf),
-    markup: { rule, decidedBy: line.decidedBy, bps: line.bps, sellPerUnit: line.perUnit, passedOver: before },
+    markup: { ...markup, decidedBy: line.decidedBy, bps: line.bps, sellPerUnit: line.perUnit },
     conservative,
     upstream: nanos(BigInt(line.upstream)),
     amount,

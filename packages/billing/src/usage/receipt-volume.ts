@@ -36,8 +36,24 @@ export function volumeLine(line: StoredVolumeLine, discount: VolumeDiscount): Re
     room: nanos(BigInt(line.room)),
     tiers,
     decidedBy: line.decidedBy,
+    because: because(line, discount),
     amount: nanos(BigInt(line.amount)),
   };
+}
+
+/** The sum behind the amount: "4 × 10 % + 8 × 15 % = 1.6 dollars, rounded down to nanos". */
+function because(line: StoredVolumeLine, { by }: Pick<VolumeDiscount, "by">): string {
+  const taken = text(0n - BigInt(line.amount));
+  if (line.decidedBy === "own_cost") {
+    return `the tiers would take more than ${text(BigInt(line.room))} dollars, which is all that lies above what the operator pays`;
+  }
+  if (line.shares.length === 0) return "the month has not come to the first tier, so nothing is taken off";
+  const parts = line.shares.map(
+    ({ volume, discountBps }) => `${text(BigInt(volume))} × ${discountBps / 100} %`,
+  );
+  return by === "spend"
+    ? `${parts.join(" + ")} = ${taken} dollars, rounded down to nanos`
+    : `${parts.join(" + ")} of the event's ${text(BigInt(line.volume))} units, as a share of their ${text(BigInt(line.gross))} dollars = ${taken} dollars, rounded down to nanos`;
 }
 
 /** What a discount takes off by the receipt's own numbers; not above 0. */

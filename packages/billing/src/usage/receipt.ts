@@ -38,8 +38,12 @@ export type ReceiptUsageLine = {
     decidedBy: string;
     bps: number | null;
     sellPerUnit: string;
+    /** Why this rule, and what of it decided. */
+    because: string;
     /** The rules asked before, each with what of it did not match: the contract's own, then the operator's. */
     passedOver: { ruleId: string; because: string }[];
+    /** The rules after it, which were not asked. */
+    notReached: string[];
   };
   /** Price borrowed from the provider's dearest rate, because the offering had none. */
   conservative: boolean;
@@ -63,6 +67,8 @@ export type ReceiptVolumeLine = {
   /** How much of the volume fell into which tier, and why the other tiers took nothing. */
   tiers: { above: string; discountBps: number; volume: string; because: string }[];
   decidedBy: string;
+  /** How the amount came about, in one sentence. */
+  because: string;
   /** Not above 0. */
   amount: Nanos;
 };
@@ -73,6 +79,17 @@ export type ReceiptLine =
   | ReceiptVolumeLine
   | { kind: "outcome"; outcome: string; policy: string; amount: Nanos }
   | { kind: "held" | "named"; outcome: string; amount: Nanos };
+
+/** The contract an event was priced under, and what of it took no part. */
+export type ReceiptContract = {
+  contract: string;
+  validFrom: Date;
+  validUntil: Date | null;
+  /** Null where it has none; else whether it made the rates, and why or why not. */
+  priceLock: { catalogueVersion: number; until: Date; applied: boolean; because: string } | null;
+  /** Volume discounts without a line, and why. */
+  discountsPassedOver: { id: string; because: string }[];
+};
 
 /** Everything needed to recompute what one usage event cost. */
 export type Receipt = {
@@ -94,6 +111,8 @@ export type Receipt = {
   upstream: Nanos;
   rounding: "half-even, once per line, to 0.000000001 USD";
   versions: { catalogue: number | null; policy: number | null; contract: string | null };
+  /** Null where everybody's terms priced it. */
+  contract: ReceiptContract | null;
   entry: {
     seq: bigint;
     kind: EntryKind;

@@ -53,14 +53,16 @@ function UsageFacts({ line }: { line: UsageLine }) {
         <Facts.Item name="List cost">
           <Money amount={line.upstream} />
         </Facts.Item>
-        <Facts.Item name="Markup rule">
-          {markup.rule.id}
-          {markup.bps !== null && ` (${bpsText(markup.bps)})`}
+        <Facts.Item name="Price rule">
+          {markup.rule.id}: {markup.because}
         </Facts.Item>
         {markup.passedOver.length > 0 && (
           <Facts.Item name="Rules passed over">
             {markup.passedOver.map(({ ruleId, because }) => `${ruleId}: ${because}`).join("; ")}
           </Facts.Item>
+        )}
+        {markup.notReached.length > 0 && (
+          <Facts.Item name="Rules not asked">{markup.notReached.join(", ")}</Facts.Item>
         )}
         <Facts.Item name="Conditions matched">{conditionsText(line.conditionsMatched)}</Facts.Item>
         {line.ties.length > 0 && (
@@ -111,17 +113,15 @@ function VolumeFacts({ line }: { line: Extract<Line, { kind: "volume" }> }) {
       <Facts.Item name={`Month of ${line.month.slice(0, 7)} (UTC)`}>
         {amountOf(line.position)} before this event, {amountOf(line.volume)} added
       </Facts.Item>
-      <Facts.Item name="Taken off">
+      <Facts.Item name="Of lines that come to">
         <Money amount={line.gross} />
       </Facts.Item>
+      <Facts.Item name="Taken off">{line.because}</Facts.Item>
       {line.tiers.map(({ above, discountBps, because }) => (
         <Facts.Item key={above} name={`Above ${amountOf(above)}: ${discountBps / 100} % off`}>
           {because}
         </Facts.Item>
       ))}
-      {line.decidedBy === "own_cost" && (
-        <Facts.Item name="Limited">it would have gone below what the operator pays</Facts.Item>
-      )}
     </>
   );
 }
@@ -142,8 +142,6 @@ function titleOf(line: Line): string {
       return "Settled at the amount named";
   }
 }
-
-const bpsText = (bps: number): string => `${bps < 0 ? "−" : "+"}${Math.abs(bps) / 100} %`;
 
 function conditionsText(conditions: Conditions): string {
   const stated = Object.entries(conditions).filter(([, value]) => value !== undefined);

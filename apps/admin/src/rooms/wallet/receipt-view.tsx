@@ -140,6 +140,16 @@ const Details = ({ receipt }: { receipt: Receipt }) => (
         {receipt.versions.contract !== null && (
           <Facts.Item name="Contract">{receipt.versions.contract}</Facts.Item>
         )}
+        {receipt.contract?.priceLock && (
+          <Facts.Item name={receipt.contract.priceLock.applied ? "Price lock" : "Price lock, not applied"}>
+            {receipt.contract.priceLock.because}
+          </Facts.Item>
+        )}
+        {receipt.contract?.discountsPassedOver.map(({ id, because }) => (
+          <Facts.Item key={id} name={`Volume discount ${id}, not applied`}>
+            {because}
+          </Facts.Item>
+        ))}
         {receipt.billing === "byok" && (
           <Facts.Item name="Upstream paid by">the customer's own key</Facts.Item>
         )}

@@ -32,6 +32,21 @@ const receipt = z.looseObject({
     policy: z.number().nullable(),
     contract: z.string().nullable(),
   }),
+  contract: z
+    .looseObject({
+      contract: z.string(),
+      priceLock: z
+        .object({
+          catalogueVersion: z.int(),
+          until: z.iso.datetime(),
+          applied: z.boolean(),
+          because: z.string(),
+        })
+        .nullable(),
+      discountsPassedOver: z.array(z.object({ id: z.string(), because: z.string() })),
+    })
+    .nullable()
+    .meta({ description: "The contract it was priced under, and what of it took no part, and why" }),
   entry: z.looseObject({ seq: z.string(), kind: z.string(), amount: usdText, balanceAfter: usdText }),
   paidBy: z.array(z.object({ grantId: z.uuid(), category: z.string(), source: z.string(), amount: usdText })),
   provisional: usdText.meta({ description: "Of the amount, what is not attributed to grants yet" }),
