@@ -127,7 +127,7 @@ describe("a contract whose ground changes", () => {
       discounts: [{ id: "volume", by: "spend", tiers: [{ above: "30", discountBps: 1600 }] }],
     };
     fixture.prices.advance(1000);
-    await agreed(better, { replace: true });
+    await agreed(better, { replaces: 1 });
     // From $36 to $48, all above $30: 16 %.
     expect((await use("2", 1)).amount).toBe(dollars("10.08"));
     const terms = await getOwnTerms(fixture.ctx, key, {});
@@ -148,7 +148,7 @@ describe("a contract whose ground changes", () => {
     fixture.prices.advance(1000);
     await agreed(
       { discounts: [{ id: "other", by: "spend", tiers: [{ above: "20", discountBps: 500 }] }] },
-      { replace: true },
+      { replaces: 1 },
     );
     expect((await use("2", 1)).amount).toBe(dollars("12"));
     expect(await getOwnTerms(fixture.ctx, key, {})).toMatchObject({

@@ -43,7 +43,12 @@ export function ContractPanel({ contract }: { contract: OwnContract }) {
 /** The terms without what they say to the operator alone: whether something may be sold below its cost. */
 const asAgreed = ({ prices, rules, discounts, ...rest }: ContractTerms): ContractTerms => ({
   ...rest,
-  prices: prices.map(({ allowLoss: _, ...price }) => price),
-  rules: rules.map(({ allowLoss: _, ...rule }) => rule),
-  discounts: discounts.map(({ allowLoss: _, ...discount }) => discount),
+  prices: prices.map(withoutLoss),
+  rules: rules.map(withoutLoss),
+  discounts: discounts.map(withoutLoss),
 });
+
+function withoutLoss<Term extends { allowLoss?: boolean | undefined }>(term: Term): Omit<Term, "allowLoss"> {
+  const { allowLoss: _allowLoss, ...rest } = term;
+  return rest;
+}

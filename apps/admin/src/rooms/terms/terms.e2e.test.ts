@@ -12,6 +12,7 @@ let admin: TestAdmin;
 let browser: Browser;
 let customer: Login & { customerId: string };
 let other: Login & { customerId: string };
+let receipt: string;
 
 beforeAll(async () => {
   [admin, browser] = await Promise.all([startAdmin(), launchBrowser()]);
@@ -29,7 +30,7 @@ beforeAll(async () => {
     },
   });
   await renewCreditLines(admin.ctx);
-  for (let call = 0; call < 3; call += 1) await useGpt(admin.ctx, customer.customerId);
+  for (let call = 0; call < 3; call += 1) receipt = await useGpt(admin.ctx, customer.customerId);
 });
 
 afterAll(async () => {
@@ -126,6 +127,20 @@ test("its catalogue shows its own prices beside everybody's, and each model does
     await page.getByRole("columnheader", { name: "Your price" }).waitFor();
     await page.getByText("Your prices", { exact: true }).waitFor();
     expect(await look(page, "own-model")).toEqual([]);
+  });
+});
+
+test("its receipt says which rule and tier won, and why the others did not", async () => {
+  await visit(customer, `/wallet?receipt=${receipt}`, async (page) => {
+    const drawer = page.getByRole("dialog");
+    await drawer
+      .getByText("contract:output: it is the first rule asked, and it matches; it fixes the price")
+      .waitFor();
+    await drawer.getByText("Rules not asked").first().waitFor();
+    // $0.007602 a call; the third lies in the first tier as a whole: × 5 %.
+    await drawer.getByText("0.007602 × 5 % = 0.0003801 dollars, rounded down to nanos").waitFor();
+    await drawer.getByText(/Recomputed in this browser: 4 lines/).waitFor();
+    expect(await look(page, "own-receipt")).toEqual([]);
   });
 });
 
