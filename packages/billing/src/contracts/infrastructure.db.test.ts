@@ -19,6 +19,7 @@ import {
 import { getBalance } from "../usage/get-balance.ts";
 import { getReceipt } from "../usage/get-receipt.ts";
 import { recomputeReceipt } from "../usage/recompute-receipt.ts";
+import { rerateWindow } from "../usage/rerate-window.ts";
 import { closeVolumeMonths } from "./close-volume.ts";
 import { endContract } from "./end-contract.ts";
 import { setContract } from "./set-contract.ts";
@@ -155,6 +156,43 @@ test("days go on in the month's tiers, and their receipts say where the month st
     { position: "1.34" },
     { position: "2.01" },
   ]);
+});
+
+test("a day whose price changed at noon is re-rated from where the month stood when it began", async () => {
+  await agreed({
+    discounts: [
+      {
+        id: "infra",
+        by: "spend",
+        allowLoss: true,
+        match: { meter: "container_day" },
+        tiers: [
+          { above: "0.3", discountBps: 1000 },
+          { above: "0.6", discountBps: 5000 },
+        ],
+      },
+    ],
+  });
+  await run();
+  fixture.prices.advance(DAY_MS / 2);
+  await sellInfrastructure(fixture, { container: "1.34" });
+  fixture.prices.advance(DAY_MS / 2);
+  await billResourceDays(fixture.ctx);
+  // $0.335 from nothing: $0.035 × 10 %. $0.67 from $0.335: $0.265 × 10 % and $0.405 × 50 %. In all $1.005 − $0.2325.
+  expect((await receipts())[1]).toMatchObject({ amount: dollars("0.7725") });
+  fixture.prices.advance(1000);
+  const rerated = await rerateWindow(fixture.ctx, OPERATOR, {
+    from: new Date("2026-11-22T00:00:00Z"),
+    to: new Date("2026-11-24T00:00:00Z"),
+    version: 1,
+    offering: "ratebook/container",
+    dryRun: true,
+    reason: "the new price was a mistake",
+  });
+  // $0.67 from nothing: $0.30 × 10 % and $0.07 × 50 %.
+  expect(rerated).toMatchObject({
+    value: { changed: 1, before: dollars("0.7725"), after: dollars("0.605") },
+  });
 });
 
 test("what two billings at once missed of the tiers is made good when the month is closed, once", async () => {

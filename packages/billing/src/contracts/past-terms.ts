@@ -37,11 +37,13 @@ export function totalAtItsPlace(
   lines: readonly StoredLine[],
 ): Nanos {
   if (contract === null) return rated.total;
-  const places = new Map(
-    lines.flatMap((line) =>
-      line.kind === "volume" ? [[line.discount, BigInt(line.position)] as const] : [],
-    ),
-  );
+  const places = new Map<string, bigint>();
+  for (const line of lines) {
+    // A day of infrastructure has a line for each of its prices; it began at the first.
+    if (line.kind === "volume" && !places.has(line.discount)) {
+      places.set(line.discount, BigInt(line.position));
+    }
+  }
   // A discount the event did not have then is none of its price now.
   const discounts = contract.terms.discounts.filter(({ id }) => places.has(id));
   const taken = applyVolume(rated, offering, discounts, (id) => places.get(id) ?? 0n);
