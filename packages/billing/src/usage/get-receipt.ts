@@ -1,31 +1,24 @@
 import {
   type BillingMode,
-  type Conditions,
   contractRules,
   err,
-  type MarkupRule,
   MarkupRule as MarkupRuleSchema,
-  type Meter,
   type Modality,
-  markupMismatch,
-  must,
   type Nanos,
   nanos,
   ok,
   type Result,
-  type VolumeDiscount,
 } from "@ratebook/core";
 import { z } from "zod";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
-import { type ContractVersion, readContracts, versionOf } from "../contracts/contract-version.ts";
+import { readContracts, versionOf } from "../contracts/contract-version.ts";
 import type { Ctx } from "../ctx.ts";
-import type { Receipt, ReceiptLine, ReceiptRate, ReceiptUsageLine } from "./receipt.ts";
-import { ruleBecause } from "./receipt-because.ts";
+import type { Receipt, ReceiptRate } from "./receipt.ts";
 import { receiptContract } from "./receipt-contract.ts";
-import { volumeLine } from "./receipt-volume.ts";
+import { type ReceiptRules, receiptLine } from "./receipt-lines.ts";
 import { resolveReadable } from "./resolve-readable.ts";
-import { readLines, type StoredLine, type StoredUsageLine } from "./stored-line.ts";
+import { readLines, type StoredLine } from "./stored-line.ts";
 
 /** The customer has no usage under this id. */
 export type ReceiptNotFound = { kind: "receipt_not_found"; id: string };
@@ -204,7 +197,7 @@ async function readRates(
 async function readRules(
   { sql }: Pick<Ctx, "sql">,
   { customerId, policyVersion, contract: label }: Pick<EventRow, "customerId" | "policyVersion" | "contract">,
-): Promise<Rules> {
+): Promise<ReceiptRules> {
   if (policyVersion === null) return { inOrder: [], discounts: new Map(), contract: null };
   const before = label === null ? null : versionOf(label) + 1;
   const [[row], [contract = null]] = await Promise.all([
@@ -218,89 +211,3 @@ async function readRules(
     contract,
   };
 }
-
-/** What priced an event: the contract's rules and then the operator's, in the order they are asked. */
-type Rules = {
-  inOrder: readonly MarkupRule[];
-  discounts: ReadonlyMap<string, VolumeDiscount>;
-  contract: ContractVersion | null;
-};
-
-type Evidence = {
-  rates: ReadonlyMap<string, ReceiptRate>;
-  rules: Rules;
-  event: Pick<EventRow, "offering" | "modality">;
-};
-
-function receiptLine(line: StoredLine, { rates, rules, event }: Evidence): ReceiptLine {
-  const amount = nanos(BigInt(line.amount));
-  const ruleOf = (id: string) =>
-    must(
-      rules.inOrder.find((rule) => rule.id === id),
-      `rule ${id} is in the version that priced the line`,
-    );
-  if (line.kind === "volume") {
-    const discount = must(rules.discounts.get(line.discount), "a contract is never changed");
-    return volumeLine(line, discount);
-  }
-  if (line.kind === "fee") return { kind: "fee", rule: ruleOf(line.rule), amount };
-  if (line.kind !== "usage") return { ...line, amount };
-  const rule = ruleOf(line.rule);
-  const place = rules.inOrder.indexOf(rule);
-  const markup = {
-    rule,
-    because: ruleBecause(line, rule, place === 0),
-    passedOver: passedOver(rules, rule, line, event),
-    notReached: rules.inOrder.slice(place + 1).map(({ id }) => id),
-  };
-  return usageLine(line, { amount, markup }, (id) => must(rates.get(id), `rate ${id} is never deleted`));
-}
-
-/** Why the rules before the one that priced a line did not. A borrowed price was another offering's. */
-function passedOver(
-  { inOrder }: Rules,
-  rule: MarkupRule,
-  line: StoredUsageLine,
-  { offering, modality }: Evidence["event"],
-): { ruleId: string; because: string }[] {
-  if (offering === null || modality === null || line.conservative === true) return [];
-  const slash = offering.indexOf("/");
-  const named = { provider: offering.slice(0, slash), model: offering.slice(slash + 1), modality };
-  return inOrder.slice(0, inOrder.indexOf(rule)).flatMap(({ id, match }) => {
-    const because = markupMismatch(match, named, meterName(line.meter));
-    return because === null ? [] : [{ ruleId: id, because }];
-  });
-}
-
-function usageLine(
-  line: StoredUsageLine,
-  {
-    amount,
-    markup,
-  }: {
-    amount: Nanos;
-    markup: Pick<ReceiptUsageLine["markup"], "rule" | "because" | "passedOver" | "notReached">;
-  },
-  rateOf: (id: string) => ReceiptRate,
-): ReceiptLine {
-  const rate = rateOf(line.rateId);
-  const conservative = line.conservative === true;
-  const matched: Conditions = conservative ? {} : rate.when;
-  return {
-    kind: "usage",
-    meter: line.meter,
-    ratedAs: line.ratedAs ?? line.meter,
-    quantity: line.quantity,
-    billedQuantity: line.billed ?? line.quantity,
-    rate,
-    conditionsMatched: matched,
-    ties: (line.ties ?? []).map(rateOf),
-    markup: { ...markup, decidedBy: line.decidedBy, bps: line.bps, sellPerUnit: line.perUnit },
-    conservative,
-    upstream: nanos(BigInt(line.upstream)),
-    amount,
-  };
-}
-
-/** True because only a meter's name is stored as one. */
-const meterName = (name: string): Meter => name as Meter;
