@@ -38,6 +38,7 @@ export function DraftRoom() {
         <ErrorState error={failed.error} onRetry={() => void failed.refetch()} />
       ) : (
         <Draft
+          key={`${customer} ${planId} ${from}`}
           plans={plans.data ?? []}
           terms={plan?.terms ?? earlier?.terms ?? ContractTerms.parse({})}
           head={{

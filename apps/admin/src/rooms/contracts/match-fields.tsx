@@ -1,6 +1,6 @@
 import { Select } from "@mantine/core";
 import { MODALITIES } from "@ratebook/core";
-import { meterChoices } from "../markup/meter-choices.ts";
+import { MeterField } from "./meter-field.tsx";
 import { OfferingField } from "./offering-field.tsx";
 import type { TermsForm } from "./terms-form.ts";
 
@@ -34,16 +34,10 @@ export const MatchFields = ({ form, at, value, meter = "optional", onMeter }: Ma
       error={form.errors[`${at}.modality`]}
     />
     {meter !== "none" && (
-      <Select
-        label="Meter"
-        placeholder={meter === "required" ? "choose one" : "any"}
-        clearable={meter === "optional"}
-        searchable
-        data={meterChoices(value.meter ?? "")}
-        value={value.meter === undefined || value.meter === "" ? null : value.meter}
-        onChange={(chosen) =>
-          onMeter === undefined ? form.setFieldValue(`${at}.meter`, chosen ?? "") : onMeter(chosen ?? "")
-        }
+      <MeterField
+        value={value.meter ?? ""}
+        optional={meter === "optional"}
+        onChange={onMeter ?? ((chosen) => form.setFieldValue(`${at}.meter`, chosen))}
         error={form.errors[`${at}.meter`]}
       />
     )}

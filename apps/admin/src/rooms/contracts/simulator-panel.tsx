@@ -1,4 +1,4 @@
-import { Button, Select, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
+import { Button, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { ErrorState } from "../../app/error-state.tsx";
@@ -6,8 +6,8 @@ import { Figure, Figures } from "../../app/figure.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
-import { meterChoices } from "../markup/meter-choices.ts";
 import { meterText } from "../wallet/meter-text.ts";
+import { MeterField } from "./meter-field.tsx";
 import { OfferingField } from "./offering-field.tsx";
 import type { Trial } from "./use-dry-run.ts";
 
@@ -41,14 +41,7 @@ export function SimulatorPanel({ trial, onBlocked }: { trial: Trial | null; onBl
               value={offering}
               onChange={setOffering}
             />
-            <Select
-              label="Meter"
-              searchable
-              allowDeselect={false}
-              data={meterChoices(meter)}
-              value={meter}
-              onChange={(chosen) => chosen !== null && setMeter(chosen)}
-            />
+            <MeterField optional={false} value={meter} onChange={setMeter} />
             <TextInput
               label="Quantity"
               inputMode="decimal"
