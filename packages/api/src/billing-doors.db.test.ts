@@ -449,7 +449,15 @@ describe("credits", () => {
       status: 402,
       body: { code: "paused", details: { subject: "agent", subjectId: "agent-1", reason: "Out of hand." } },
     });
-    expect(await summary()).toMatchObject({ agents: [{ isPaused: true, pauseReason: "Out of hand." }] });
+    expect(await summary()).toMatchObject({
+      agents: [{ isPaused: true, pauseReason: "Out of hand." }],
+      organization: { isPaused: false, pauseReason: null },
+    });
+    const organization = { customer: "agent-budget", subject: "organization" } as const;
+    await doors.asOperator.budgets.pause({ ...organization, reason: "Unpaid since May." });
+    expect(await summary()).toMatchObject({
+      organization: { isPaused: true, pauseReason: "Unpaid since May." },
+    });
   });
 
   test("balance answers under both spellings, and what was just debited is in it", async () => {

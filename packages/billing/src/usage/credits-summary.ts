@@ -2,6 +2,7 @@ import { CREDITS_PER_USD, type Nanos, ok, type Result, ZERO_NANOS } from "@rateb
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import { usageFrom } from "../analytics/usage-source.ts";
+import { readOrganizationPause } from "../budgets/organization-pause.ts";
 import { readSpendingLimits, type SpendingLimits } from "../budgets/spending-limits.ts";
 import type { Ctx } from "../ctx.ts";
 import { getAutoTopUp } from "../top-up/auto-top-up-settings.ts";
@@ -16,6 +17,8 @@ export type Spent = { id: string; name: string; today: Nanos; thisMonth: Nanos; 
 export type CreditsSummary = {
   customer: { id: string; name: string };
   standing: Standing;
+  /** Why the whole organization is refused beforehand; null: it is not. */
+  pausedBecause: string | null;
   usage: { today: Nanos; thisMonth: Nanos; byAgent: Spent[]; byApp: Spent[]; byModel: Spent[] };
   /** Every agent and app, also those that used nothing this month; at most 100 of each. */
   agents: (Spent & SpendingLimits)[];
@@ -38,7 +41,7 @@ export async function creditsSummary(
   if (!customer.ok) return customer;
   const { id, name } = customer.value;
   const now = ctx.clock();
-  const [standing, spent, agents, apps, recent, autoTopUp, purchases] = await Promise.all([
+  const [standing, spent, agents, apps, recent, autoTopUp, purchases, pausedBecause] = await Promise.all([
     readStanding(ctx, id),
     readSpent(ctx, id, now),
     readAgents(ctx, id),
@@ -46,6 +49,7 @@ export async function creditsSummary(
     listTransactions(ctx, actor, { customer: id, limit: RECENT }),
     getAutoTopUp(ctx, actor, { customer: id }),
     readPurchaseLimits(ctx),
+    readOrganizationPause(ctx, id),
   ]);
   if (!recent.ok) return recent;
   if (!autoTopUp.ok) return autoTopUp;
@@ -59,6 +63,7 @@ export async function creditsSummary(
   return ok({
     customer: { id, name },
     standing,
+    pausedBecause,
     usage: {
       today: all?.today ?? ZERO_NANOS,
       thisMonth: all?.thisMonth ?? ZERO_NANOS,

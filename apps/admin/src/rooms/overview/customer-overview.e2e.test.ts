@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
-import { createKey } from "@ratebook/billing";
+import { createKey, pauseSpending } from "@ratebook/billing";
 import { OPERATOR } from "@ratebook/billing/testing";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -62,6 +62,13 @@ test("with usage it shows balance, runway, spend of today and this month, and wh
   const figures = (await page.getByLabel("Spend", { exact: true }).last().textContent()) ?? "";
   expect(figures).toContain(`Today$${spent?.today.slice(0, -1)}`);
   expect(figures).toContain(`This month$${spent?.month.slice(0, -1)}`);
+  await pauseSpending(admin.ctx, OPERATOR, {
+    customer: busy.customerId,
+    subject: "organization",
+    reason: "Unpaid since May.",
+  });
+  await page.reload();
+  await page.getByText("Unpaid since May.").waitFor();
   expect(await look(page, "dashboard")).toEqual([]);
   expect(complaints).toEqual([]);
 });

@@ -14,6 +14,7 @@ import { runwayText } from "../infrastructure/countdown-text.ts";
 import { NoticeAlert } from "../infrastructure/notice-alert.tsx";
 import { DailySpend } from "./daily-spend.tsx";
 import { FirstSteps } from "./first-steps.tsx";
+import { PausedAlert } from "./paused-alert.tsx";
 import { lastDays, spendStart, spentSince, utcDay, utcMonth } from "./spend.ts";
 import { TopSpendPanel } from "./top-spend-panel.tsx";
 
@@ -36,6 +37,7 @@ export function CustomerOverview() {
         description={`${organization?.name ?? "Your organization"}. Days and months are UTC.`}
       />
       <Stack gap="lg">
+        <PausedAlert />
         {standing.data && <NoticeAlert standing={standing.data} own />}
         <QueryBody query={balance}>
           {(data) => (

@@ -169,6 +169,8 @@ function wireSummary(it: CreditsSummary): Record<string, unknown> {
       autoTopUpThreshold: exactNumber(it.autoTopUp.threshold),
       autoTopUpAmount: exactNumber(it.autoTopUp.amount),
       hasPaymentMethod: it.autoTopUp.hasPaymentMethod,
+      isPaused: it.pausedBecause !== null,
+      pauseReason: it.pausedBecause,
     },
     agents: agents.map((agent) => ({
       id: agent.id,
