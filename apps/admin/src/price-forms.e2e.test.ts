@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Login, startAdmin, type TestAdmin } from "./testing/admin-fixture.ts";
 import { launchBrowser } from "./testing/browser.ts";
 import { type PriceSources, priceSources } from "./testing/price-sources.ts";
-import { openPage, seriousViolations, signIn, type VisitOptions } from "./testing/visit.ts";
+import { seriousViolations, type VisitOptions, visitAs } from "./testing/visit.ts";
 
 let admin: TestAdmin;
 let browser: Browser;
@@ -48,20 +48,8 @@ afterAll(async () => {
   await admin?.drop();
 });
 
-async function visit(
-  room: string,
-  options: VisitOptions,
-  look: (page: Page) => Promise<void>,
-): Promise<void> {
-  const { page, complaints } = await openPage(browser, admin.url, options);
-  try {
-    await signIn(page, operator, room);
-    await look(page);
-    expect(complaints).toEqual([]);
-  } finally {
-    await page.context().close();
-  }
-}
+const visit = (room: string, options: VisitOptions, look: (page: Page) => Promise<void>) =>
+  visitAs({ browser, url: admin.url, login: operator, room, ...options }, look);
 
 test("the timed policy is set with a reason, and an empty field means never", () =>
   visit("/proposals", {}, async (page) => {

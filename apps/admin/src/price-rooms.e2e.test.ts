@@ -6,7 +6,7 @@ import { type Login, startAdmin, type TestAdmin } from "./testing/admin-fixture.
 import { launchBrowser } from "./testing/browser.ts";
 import { sellModels, useGpt } from "./testing/fill-wallet.ts";
 import { type PriceSources, priceSources } from "./testing/price-sources.ts";
-import { openPage, seriousViolations, signIn, type VisitOptions } from "./testing/visit.ts";
+import { openPage, seriousViolations, type VisitOptions, visitAs } from "./testing/visit.ts";
 
 let admin: TestAdmin;
 let browser: Browser;
@@ -53,20 +53,8 @@ afterAll(async () => {
   await admin.drop();
 });
 
-async function visit(
-  room: string,
-  options: VisitOptions,
-  look: (page: Page) => Promise<void>,
-): Promise<void> {
-  const { page, complaints } = await openPage(browser, admin.url, options);
-  try {
-    await signIn(page, operator, room);
-    await look(page);
-    expect(complaints).toEqual([]);
-  } finally {
-    await page.context().close();
-  }
-}
+const visit = (room: string, options: VisitOptions, look: (page: Page) => Promise<void>) =>
+  visitAs({ browser, url: admin.url, login: operator, room, ...options }, look);
 
 const fits = (page: Page): Promise<boolean> =>
   page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth);

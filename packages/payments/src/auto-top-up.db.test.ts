@@ -11,7 +11,7 @@ import {
   sweepPayments,
   takeOutbox,
 } from "@ratebook/billing";
-import { dollars, expectBooksBalance } from "@ratebook/billing/testing";
+import { dollars, expectBooksBalance, spend } from "@ratebook/billing/testing";
 import { must } from "@ratebook/core";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -30,19 +30,6 @@ afterAll(async () => {
   await shop.close();
   await database.drop();
 });
-
-async function debit(account: string, usd: string): Promise<void> {
-  const outcome = await shop.ctx.ledger.post({
-    kind: "debit",
-    account,
-    opId: crypto.randomUUID(),
-    meaningHash: "1".repeat(64),
-    amount: dollars(usd),
-    mode: "record",
-    contra: "revenue:infrastructure",
-  });
-  if (outcome.kind !== "done") throw new Error(outcome.kind);
-}
 
 /** A customer who bought 20 with a saved card and refills 20 below 10. */
 async function refilling(name: string, card?: string): Promise<{ id: string; key: Actor }> {
@@ -104,7 +91,7 @@ test("needs a saved card, and a card it needs cannot be removed", async () => {
 test("a thousand concurrent debits across the threshold charge once, whoever looks", async () => {
   const { id, key } = await refilling("thousand");
   // 20 − 1,000 × 0.015 = 5: below 10, and 20 more make 25.
-  await Promise.all(Array.from({ length: 1_000 }, () => debit(id, "0.015")));
+  await Promise.all(Array.from({ length: 1_000 }, () => spend(shop.ctx, id, "0.015")));
   expect(await relayCrossings()).toBe(1);
   await Promise.all(
     Array.from({ length: 20 }, () => startAutoTopUp(shop.ctx, { customerId: id, trigger: "refused" })),
@@ -119,7 +106,7 @@ test("caps are exact: what would pass them is not charged", async () => {
   const { id, key } = await refilling("capped");
   // Three a day of 20: 20 + 60 are spent down to 5, then it stops until tomorrow.
   for (let round = 0; round < 5; round += 1) {
-    await debit(id, "15");
+    await spend(shop.ctx, id, "15");
     await relayCrossings();
     await startAutoTopUp(shop.ctx, { customerId: id, trigger: "refused" });
     await shop.deliverAll();
@@ -137,7 +124,7 @@ test("caps are exact: what would pass them is not charged", async () => {
 
 test("debt and gap are closed in one charge", async () => {
   const { id, key } = await refilling("gap");
-  await debit(id, "45");
+  await spend(shop.ctx, id, "45");
   expect(await shop.standing(id)).toEqual({ balance: 0n, debt: dollars("25") });
   await relayCrossings();
   await shop.deliverAll();
@@ -153,7 +140,7 @@ test("a declining card over 24 hours is charged three times, then waits for anot
     cardId: await cardIdOf(id, "0341"),
   });
   await syncByEvent(id);
-  await debit(id, "15");
+  await spend(shop.ctx, id, "15");
   await relayCrossings();
   for (let minute = 0; minute < 24 * 60; minute += 15) {
     shop.prices.advance(15 * 60_000);
@@ -176,7 +163,7 @@ test("a declining card over 24 hours is charged three times, then waits for anot
 
 test("a crash between the charge and the credit is made good, without charging or crediting twice", async () => {
   const { id, key } = await refilling("crashed");
-  await debit(id, "15");
+  await spend(shop.ctx, id, "15");
   // The process dies with the answer: the card is charged, and nobody here knows.
   const { rail } = shop.ctx;
   const deaf = {
@@ -207,7 +194,7 @@ test("a bank that wants its customer sends them a link by mail, and credits come
   await database.sql`update ratebook.customer set email = 'asked@example.com' where id = ${id}`;
   await shop.ctx.rail.setDefaultCard({ customerId: await railIdOf(id), cardId: await cardIdOf(id, "3184") });
   await syncByEvent(id);
-  await debit(id, "15");
+  await spend(shop.ctx, id, "15");
   await relayCrossings();
   await startAutoTopUp(shop.ctx, { customerId: id, trigger: "refused" });
   expect(await attemptsOf(key)).toMatchObject([{ state: "under_way" }]);
@@ -228,7 +215,7 @@ test("a fraud warning stops it, and nothing switches it on by itself", async () 
     select payment_id as "paymentId" from ratebook.payment_order where customer_id = ${id} and state = 'settled'`;
   await shop.sandbox.controls.warnOfFraud({ paymentId: String(bought?.paymentId) });
   await shop.deliverAll();
-  await debit(id, "15");
+  await spend(shop.ctx, id, "15");
   await relayCrossings();
   await sweepPayments(shop.ctx);
   expect(await attemptsOf(key)).toEqual([]);

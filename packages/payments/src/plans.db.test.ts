@@ -7,7 +7,7 @@ import {
   subscribeToPlan,
   sweepPayments,
 } from "@ratebook/billing";
-import { dollars, expectBooksBalance, OPERATOR } from "@ratebook/billing/testing";
+import { dollars, expectBooksBalance, OPERATOR, spend } from "@ratebook/billing/testing";
 import { must } from "@ratebook/core";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -48,19 +48,6 @@ async function subscribe(key: Actor, card = GOOD_CARD): Promise<string> {
   return page.value.sessionId;
 }
 
-async function spend(account: string, usd: string): Promise<void> {
-  const outcome = await shop.ctx.ledger.post({
-    kind: "debit",
-    account,
-    opId: crypto.randomUUID(),
-    meaningHash: "1".repeat(64),
-    amount: dollars(usd),
-    mode: "record",
-    contra: "revenue:infrastructure",
-  });
-  if (outcome.kind !== "done") throw new Error(outcome.kind);
-}
-
 async function planOf(key: Actor): Promise<RecurringGrant> {
   const listed = await listRecurringGrants(shop.ctx, key, {});
   return must(listed.ok ? listed.value[0] : null, "the customer has a plan");
@@ -93,11 +80,11 @@ test("a renewal gives them again, and what the period before left rolls over up 
   const { id, key } = await shop.customer("renews");
   await subscribe(key);
   await shop.deliverAll();
-  await spend(id, "8");
+  await spend(shop.ctx, id, "8");
   await nextPeriod(key);
   // 12 were left, of which 5 live on beside the new 20.
   expect(await shop.standing(id)).toEqual({ balance: dollars("25"), debt: 0n });
-  await spend(id, "23");
+  await spend(shop.ctx, id, "23");
   await nextPeriod(key);
   // 2 were left, all of them roll over.
   expect(await shop.standing(id)).toEqual({ balance: dollars("22"), debt: 0n });

@@ -9,7 +9,7 @@ import {
   verifyBooks,
   verifySession,
 } from "@ratebook/billing";
-import { dollars, expectBooksBalance, OPERATOR, SERVICE } from "@ratebook/billing/testing";
+import { dollars, expectBooksBalance, OPERATOR, SERVICE, spend } from "@ratebook/billing/testing";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type PurchaseFixture, purchaseFixture } from "./testing/purchase-fixture.ts";
@@ -27,20 +27,6 @@ afterAll(async () => {
   await shop.close();
   await database.drop();
 });
-
-/** Takes credits as usage would. */
-async function spend(account: string, usd: string): Promise<void> {
-  const outcome = await shop.ctx.ledger.post({
-    kind: "debit",
-    account,
-    opId: crypto.randomUUID(),
-    meaningHash: "1".repeat(64),
-    amount: dollars(usd),
-    mode: "record",
-    contra: "revenue:infrastructure",
-  });
-  if (outcome.kind !== "done") throw new Error(outcome.kind);
-}
 
 const refund = (orderId: string, key: string, more: object = {}) =>
   refundOrder(shop.ctx, OPERATOR, { orderId, reason: "asked for", idempotencyKey: key, ...more });
@@ -130,7 +116,7 @@ test("a refund takes the purchase's own unspent credits and nobody else's, and n
   const second = await shop.buy(key, "10");
   await shop.deliverAll();
   // 30 + 10 − 25 = 15: 5 are left of the first, which burns first.
-  await spend(id, "25");
+  await spend(shop.ctx, id, "25");
   expect(await refund(first.id, "too much")).toMatchObject({
     ok: false,
     error: { kind: "refund_exceeds_unspent", refundable: dollars("5"), debt: dollars("25") },
@@ -194,7 +180,7 @@ test("a dispute sets unspent credits aside; won they return, lost the spent part
     const { id, key } = await shop.customer(`dispute ${outcome}`);
     const order = await shop.buy(key, "50");
     await shop.deliverAll();
-    await spend(id, "20");
+    await spend(shop.ctx, id, "20");
     const paymentId = (await shop.order(order.id)).paymentId ?? "";
     const disputeId = await shop.sandbox.controls.openDispute({ paymentId });
     await shop.deliverAll();

@@ -1,8 +1,12 @@
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
+import { expect } from "vitest";
 import type { Login } from "./admin-fixture.ts";
 
 export type VisitOptions = { scheme?: "light" | "dark"; width?: number };
+
+/** Who visits what with which browser. */
+type Visitor = { browser: Browser; url: string; login: Login; room: string };
 
 /** Opens a page of its own in the browser: no cookies, no motion. Errors of scripts on it fail the test. */
 export async function openPage(
@@ -45,6 +49,21 @@ export async function signIn(
     await page.getByRole("navigation", { name: "Rooms" }).waitFor({ state: "attached" });
   } else {
     await page.getByRole("button", { name: button }).waitFor();
+  }
+}
+
+/** Signs a person in to a room, looks, and closes the page; nothing may have gone wrong on it meanwhile. */
+export async function visitAs(
+  { browser, url, login, room, ...options }: VisitOptions & Visitor,
+  look: (page: Page) => Promise<void>,
+): Promise<void> {
+  const { page, complaints } = await openPage(browser, url, options);
+  try {
+    await signIn(page, login, room);
+    await look(page);
+    expect(complaints).toEqual([]);
+  } finally {
+    await page.context().close();
   }
 }
 

@@ -1,6 +1,6 @@
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { dollars, expectBooksBalance, type UsageFixture, usageFixture } from "../testing/index.ts";
+import { dollars, expectBooksBalance, spend, type UsageFixture, usageFixture } from "../testing/index.ts";
 import { simulateAutoTopUp } from "./simulate-auto-top-up.ts";
 
 let database: TestDatabase;
@@ -17,30 +17,17 @@ afterAll(async () => {
   await database.drop();
 });
 
-async function spend(account: string, usd: string): Promise<void> {
-  const outcome = await fixture.ctx.ledger.post({
-    kind: "debit",
-    account,
-    opId: crypto.randomUUID(),
-    meaningHash: "1".repeat(64),
-    amount: dollars(usd),
-    mode: "record",
-    contra: "revenue:infrastructure",
-  });
-  if (outcome.kind !== "done") throw new Error(outcome.kind);
-}
-
 const rule = { threshold: dollars("10"), amount: dollars("20") };
 
 test("last month is played with what was spent and bought then, debt included, and nothing is changed", async () => {
   const { id, key } = await fixture.customer("past month", "100");
   fixture.prices.advance(40 * DAY_MS);
   // Before the window: 100 − 60 = 40 is what it opens with.
-  await spend(id, "60");
+  await spend(fixture.ctx, id, "60");
   fixture.prices.advance(35 * DAY_MS);
-  await spend(id, "35");
+  await spend(fixture.ctx, id, "35");
   fixture.prices.advance(DAY_MS);
-  await spend(id, "25");
+  await spend(fixture.ctx, id, "25");
   fixture.prices.advance(DAY_MS);
   await fixture.fund(id, "50");
   fixture.prices.advance(DAY_MS);

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Login, startAdmin, type TestAdmin } from "../../testing/admin-fixture.ts";
 import { launchBrowser } from "../../testing/browser.ts";
 import { purchase, sellModels } from "../../testing/fill-wallet.ts";
-import { openPage, seriousViolations, signIn, type VisitOptions } from "../../testing/visit.ts";
+import { seriousViolations, type VisitOptions, visitAs } from "../../testing/visit.ts";
 
 let admin: TestAdmin;
 let browser: Browser;
@@ -33,16 +33,8 @@ afterAll(async () => {
   await admin?.drop();
 });
 
-async function visit(options: VisitOptions, look: (page: Page) => Promise<void>): Promise<void> {
-  const { page, complaints } = await openPage(browser, admin.url, options);
-  try {
-    await signIn(page, member, "/explorer");
-    await look(page);
-    expect(complaints).toEqual([]);
-  } finally {
-    await page.context().close();
-  }
-}
+const visit = (options: VisitOptions, look: (page: Page) => Promise<void>) =>
+  visitAs({ browser, url: admin.url, login: member, room: "/explorer", ...options }, look);
 
 const routes = (page: Page) => page.getByRole("navigation", { name: "Routes" });
 const run = (page: Page) => page.getByRole("button", { name: "Run", exact: true }).click();

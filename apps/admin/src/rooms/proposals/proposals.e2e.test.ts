@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Login, startAdmin, type TestAdmin } from "../../testing/admin-fixture.ts";
 import { launchBrowser } from "../../testing/browser.ts";
 import { type PriceSources, priceSources } from "../../testing/price-sources.ts";
-import { openPage, seriousViolations, signIn, type VisitOptions } from "../../testing/visit.ts";
+import { seriousViolations, type VisitOptions, visitAs } from "../../testing/visit.ts";
 
 let admin: TestAdmin;
 let browser: Browser;
@@ -40,20 +40,8 @@ afterAll(async () => {
   await admin?.drop();
 });
 
-async function visit(
-  room: string,
-  options: VisitOptions,
-  look: (page: Page) => Promise<void>,
-): Promise<void> {
-  const { page, complaints } = await openPage(browser, admin.url, options);
-  try {
-    await signIn(page, operator, room);
-    await look(page);
-    expect(complaints).toEqual([]);
-  } finally {
-    await page.context().close();
-  }
-}
+const visit = (room: string, options: VisitOptions, look: (page: Page) => Promise<void>) =>
+  visitAs({ browser, url: admin.url, login: operator, room, ...options }, look);
 
 /** Opens the evidence on a change of the list. */
 async function openEvidence(page: Page, name: string): Promise<void> {
