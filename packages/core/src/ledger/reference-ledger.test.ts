@@ -182,6 +182,15 @@ describe("debt", () => {
     expect(log(3).slice(-2)).toEqual(["grant 3/0/0", "debt_repaid -3/0/-3"]);
   });
 
+  test("a promotional grant repays nothing with the purchased credits that it leaves free beside a hold", () => {
+    buy(5n, 1);
+    hold("h", 5n, 2);
+    debit(3n, 3);
+    // 5 + 4 − 5 held: 4 are available now, and 5 purchased would pay the 3.
+    expect(give(4n, 4)).toMatchObject({ debtRepaid: 0n, debt: 3n, available: 4n });
+    expect(left(4)).toEqual([5n, 4n]);
+  });
+
   test("what a release frees repays it, up to the non-promotional credits left", () => {
     buy(4n, 1);
     give(4n, 1);
