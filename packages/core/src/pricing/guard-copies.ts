@@ -6,12 +6,14 @@ import { rateKey } from "./rate-key.ts";
 import { listPerUnit, reduce } from "./sell-price.ts";
 
 /**
- * Holds new price points of a known offering that now reads, point for point, as another offering of its provider did
+ * Holds new price points of an offering that now reads, point for point, as another offering of its provider did
  * before, where the document says that rows slipped: that other one has lost or changed a price, or some price of the
  * provider was stopped. A second source releases it.
  *
  * The price of one point says little, because siblings often cost the same; a whole row with points the offering never
- * had says more.
+ * had says more. An offering that is new as a whole often costs what a sibling costs, or takes the place of one that
+ * was cut or is gone: it is held only where nobody of its provider costs that any more, and one that did states prices
+ * instead that are all stopped.
  */
 export function holdCopies<B extends ComparableRate, A extends ComparableRate>(
   decisions: readonly GuardDecision<B, A>[],
@@ -26,26 +28,28 @@ export function holdCopies<B extends ComparableRate, A extends ComparableRate>(
     ),
   );
   const stopped = stoppedOfferings(decisions);
-  const known = Map.groupBy(before, ({ offering }) => offering);
+  const unbelieved = unbelievedOfferings(decisions);
   const born = new Set(
-    decisions.flatMap((decision) =>
-      isBorn(decision) && known.has(offeringOf(decision.change)) ? [offeringOf(decision.change)] : [],
-    ),
+    decisions.flatMap((decision) => (isBorn(decision) ? [offeringOf(decision.change)] : [])),
   );
   if (born.size === 0 || (slipped.size === 0 && stopped.size === 0)) return decisions;
+  const known = Map.groupBy(before, ({ offering }) => offering);
   const providers = new Set([...born].map(providerOf));
   const rows = Map.groupBy(
     [...known].filter(([offering]) => providers.has(providerOf(offering))),
     ([offering, rates]) => rowOf(offering, rates),
   );
   const stated = Map.groupBy(after, ({ offering }) => offering);
-  const siblings = new Map(
-    [...born].map((offering) => {
-      const others = (rows.get(rowOf(offering, stated.get(offering) ?? [])) ?? []).map(([other]) => other);
-      const isSuspect = [...(stopped.get(providerOf(offering)) ?? [])].some((other) => other !== offering);
-      return [offering, others.find((other) => other !== offering && (isSuspect || slipped.has(other)))];
-    }),
-  );
+  const siblingOf = (offering: string): string | undefined => {
+    const others = (rows.get(rowOf(offering, stated.get(offering) ?? [])) ?? []).map(([other]) => other);
+    if (!known.has(offering)) {
+      const isLeft = others.every((other) => slipped.has(other));
+      return isLeft ? others.find((other) => unbelieved.has(other)) : undefined;
+    }
+    const isSuspect = [...(stopped.get(providerOf(offering)) ?? [])].some((other) => other !== offering);
+    return others.find((other) => isSuspect || slipped.has(other));
+  };
+  const siblings = new Map([...born].map((offering) => [offering, siblingOf(offering)]));
   return decisions.map((decision) => {
     const { change } = decision;
     const sibling = siblings.get(offeringOf(change));
@@ -70,6 +74,15 @@ function stoppedOfferings(decisions: readonly GuardDecision[]): Map<string, Set<
     stopped.set(providerOf(offering), offerings.add(offering));
   }
   return stopped;
+}
+
+/** Offerings that state new prices of which none was let through. */
+function unbelievedOfferings(decisions: readonly GuardDecision[]): Set<string> {
+  const repriced = decisions.filter(({ change }) => change.kind === "changed" && change.repriced);
+  const believed = new Set(
+    repriced.flatMap(({ action, change }) => (action === "activate" ? [offeringOf(change)] : [])),
+  );
+  return new Set(repriced.map(({ change }) => offeringOf(change))).difference(believed);
 }
 
 /** All that is said of an offering's prices, under its provider's name and not its own. */

@@ -277,6 +277,30 @@ describe("a new price point of a known offering", () => {
     ]);
   });
 
+  test("of a new offering waits where the one sibling that cost that states prices nobody believes", () => {
+    const before = [...ratesOf(known, "acme/b"), ...ratesOf(tiered, "acme/c")];
+    const slipped: RateSketch[] = [
+      ["input_tokens", "0.1", M],
+      ["output_tokens", "0.3", M],
+    ];
+    const after = [
+      ...ratesOf(known, "acme/new"),
+      ...ratesOf(slipped, "acme/b"),
+      ...ratesOf(tiered, "acme/c"),
+    ];
+    const ofNew = (...input: Parameters<typeof rulesOn>) =>
+      rulesOn(...input).filter((verdict) => verdict.startsWith("acme/new"));
+    expect(ofNew(before, after)).toEqual([
+      "acme/new input_tokens hold birth_copied",
+      "acme/new output_tokens hold birth_copied",
+    ]);
+    const witness = { source: "other", key: "acme/new input_tokens", usd: "1", per: 1_000_000n };
+    expect(ofNew(before, after, { witnesses: [witness] })[0]).toBe("acme/new input_tokens activate null");
+    // Another one that costs the same as ever shows that it is a price of this provider.
+    const usual = ratesOf(known, "acme/d");
+    expect(ofNew([...before, ...usual], [...after, ...usual])[0]).toBe("acme/new input_tokens activate null");
+  });
+
   test("means nothing in an operator's own document", () => {
     const repriced: RateSketch[] = [["input_tokens", "1.2", M], ["output_tokens", "4", M], cached];
     expect(verdicts(known, repriced, { profile: "operator" })).toEqual(["activate -", "activate -"]);
@@ -294,6 +318,11 @@ describe("the shape of a language model's text rates", () => {
     ["cache_read above input", ["cache_read_tokens", "1.01", M], "quarantine shape_cache_read"],
     ["cache_read at input", ["cache_read_tokens", "1", M], "activate -"],
     ["a cache write above 2.1 × input", ["cache_write_tokens", "2.11", M], "quarantine shape_cache_write"],
+    [
+      "an hour's cache write above 2.1 × input",
+      ["cache_write_1h_tokens", "2.11", M],
+      "quarantine shape_cache_write",
+    ],
     ["an hour's cache write at 2 × input", ["cache_write_1h_tokens", "2", M], "activate -"],
     ["batch above standard", ["output_tokens", "6", M, { service_tier: "batch" }], "quarantine shape_batch"],
     ["batch at half", ["output_tokens", "2.5", M, { service_tier: "batch" }], "activate -"],
