@@ -16,7 +16,7 @@ export type BookCheck = {
 };
 
 /**
- * Checks the ledger's invariants I1 … I16 over the whole database, after rolling the wallets that are due.
+ * Checks the ledger's invariants I1 … I16 that SQL can decide over the whole database, after rolling the wallets that are due.
  *
  * Reads while others write: each check sees one moment. It reads every entry, so it is for the night and for tests.
  *
