@@ -203,6 +203,19 @@ describe("conditions", () => {
     expect(line?.ties.map((tie) => tie.rateId)).toEqual(["#0"]);
   });
 
+  test("equally specific rates of one price: the first by name wins, in whatever order they stand", () => {
+    const rates: RateSketch[] = [
+      ["video_second", "0.2", 1, { resolution: "1080p" }],
+      ["video_second", "0.2", 1, { audio: true }],
+    ];
+    for (const order of [rates, rates.toReversed()]) {
+      const [line] = usageLines(
+        rated({ rates: order, dimensions: { resolution: "1080p", audio: true } }, { video_second: 1 }),
+      );
+      expect(line?.rate.when).toEqual({ audio: true });
+    }
+  });
+
   test("the order of the rates never matters", () => {
     const shuffled = tiers.toReversed();
     const usage = { input_tokens: 250_000, output_tokens: 5 };
