@@ -287,6 +287,16 @@ export { type BookCheck, verifyBooks } from "./ledger/verify-books.ts";
 export { type ImportedUpstream, importUpstream } from "./margin/import-upstream.ts";
 export { listUpstream, type UpstreamList } from "./margin/list-upstream.ts";
 export { type MarginReport, type MatchedDay, marginReport } from "./margin/margin-report.ts";
+export {
+  type ReadUpstreamRow,
+  readAmount,
+  readCount,
+  readDay,
+  UpstreamMapping,
+  type UpstreamRow,
+  upstreamRows,
+} from "./margin/read-upstream-csv.ts";
+export { type UpstreamOffering, upstreamOffering } from "./margin/upstream-offering.ts";
 export { type OpeningState, openingStates } from "./migration/opening-states.ts";
 export {
   type TakenOver,

@@ -1,4 +1,4 @@
-export { type CsvError, type CsvRecord, readCsv } from "./csv/read-csv.ts";
+export { type CsvError, type CsvRecord, readCsv, readCsvStream } from "./csv/read-csv.ts";
 export { type CsvCell, csvLine } from "./csv/write-csv.ts";
 export {
   type BurnableGrant,

@@ -160,6 +160,78 @@ test("an operator's rates are imported, the books verified and written as a jour
   expect(journal).toMatchObject({ code: 0, out: expect.stringContaining("; Ratebook journal") });
 });
 
+describe("audit", () => {
+  const csv = "day,model,paid,in\n2026-11-22,chat-1,2.50,1000000\n";
+  const words = [
+    "--format",
+    "csv",
+    "--provider",
+    "auditor",
+    "--day",
+    "day",
+    "--model",
+    "model",
+    "--amount",
+    "paid",
+  ];
+  const audit = (path: string, ...more: string[]) =>
+    ratebook(["audit", path, ...words, "--quantity", "input_tokens=in", "--prices", "now", ...more]);
+
+  test("lists what has no price, never as costing nothing, and ends with 1 where nothing could be compared", async () => {
+    const ghosts = await audit(await file("ghosts.csv", csv));
+    expect(ghosts.code).toBe(1);
+    expect(ghosts.out).toContain("1 rows have no price here at that time");
+    expect(ghosts.out).toContain("auditor/chat-1: 2.5, unknown_offering");
+  });
+
+  test("prints the mischarge by model, and ends with 3 above a limit, with 1 where a row could not be read", async () => {
+    const rates = [{ meter: "input_tokens", usd: "2", per: 1_000_000, when: {} }];
+    const offerings = [{ provider: "auditor", model: "chat-1", modality: "language", listed: true, rates }];
+    const document = { source: "manual", asOf: "2026-11-22T00:00:00Z", currency: "USD", offerings };
+    expect((await ratebook(["import", await file("rates.json", JSON.stringify(document))])).code).toBe(0);
+    const priced = await audit(await file("bill.csv", csv), "--json", "--fail-above", "0.5");
+    expect(priced.code).toBe(0);
+    expect(JSON.parse(priced.out)).toMatchObject({
+      models: [{ offering: "auditor/chat-1", logged: "2.5", list: "2", difference: "0.5" }],
+      total: { compared: 1, difference: "0.5" },
+    });
+    const tooMuch = await audit(await file("bill.csv", csv), "--fail-above", "0.49");
+    expect(tooMuch.code).toBe(3);
+    expect(tooMuch.out).toMatch(/auditor\/chat-1 +1 +2\.5 +2 +\+0\.5/);
+    const spoilt = await audit(await file("spoilt.csv", `${csv}2026-11-23,chat-1,much,1\n`));
+    expect(spoilt.code).toBe(1);
+    expect(spoilt.out).toContain("line 3: paid: “much” is no amount");
+  });
+
+  test.each<[string, string, string[], number, RegExp]>([
+    ["a quote that is never closed", `${csv}"`, [], 1, /bad\.csv is no CSV: line 3: a quote is opened/],
+    [
+      "a column that is not there",
+      csv,
+      ["--amount", "cost"],
+      1,
+      /there is no column “cost”; there are day, model/,
+    ],
+    ["a quantity without a column", csv, ["--quantity", "input_tokens"], 2, /It is a meter and a column/],
+  ])("%s is told in one sentence", async (_what, text, more, code, sentence) => {
+    const refused = await audit(await file("bad.csv", text), ...more);
+    expect(refused.code).toBe(code);
+    expect(refused.err).toMatch(sentence);
+    expect(refused.out).toBe("");
+  });
+
+  test("an export of another kind, and two logs at once, are told too", async () => {
+    const path = await file("bill.csv", csv);
+    const other = await ratebook(["audit", path, "--format", "openai"]);
+    expect(other).toMatchObject({
+      code: 1,
+      err: expect.stringContaining("no usage or cost export of openai: day, model"),
+    });
+    const logs = await ratebook(["audit", path, path, "--format", "litellm"]);
+    expect(logs).toMatchObject({ code: 1, err: expect.stringContaining("A request log is one file") });
+  });
+});
+
 describe("migrate csv", () => {
   const customers = [
     "id,name,billing_email,credit_balance,stripe_customer_id,auto_top_up_threshold,auto_top_up_amount",

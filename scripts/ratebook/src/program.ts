@@ -21,7 +21,8 @@ export function buildProgram(): Command {
       `
 Works on the database named by DATABASE_URL, else on the embedded one in RATEBOOK_DATA_DIR (default .ratebook),
 whether or not a server is running on it. Every command takes --json for programs and --help for people.
-Ends with 0 when done, 1 when it could not be done (one sentence on stderr), 2 when the arguments are wrong.`,
+Ends with 0 when done, 1 when it could not be done (one sentence on stderr), 2 when the arguments are wrong; audit also
+with 3, where it was told a limit.`,
     )
     .configureHelp({ sortSubcommands: false })
     .showHelpAfterError("(add --help for what this command takes)")

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { open, readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { CannotDo } from "./sentence.ts";
 
@@ -7,10 +7,28 @@ import { CannotDo } from "./sentence.ts";
  *
  * @throws CannotDo naming the file that is not there or cannot be read
  */
-export async function readNamedFile(name: string): Promise<Buffer> {
-  const path = resolve(process.env.INIT_CWD ?? process.cwd(), name);
+export const readNamedFile = (name: string): Promise<Buffer> => told(pathOf(name), (path) => readFile(path));
+
+/**
+ * The path of a file named on the command line, once it was seen that it can be read.
+ *
+ * @throws CannotDo naming the file that is not there or cannot be read
+ */
+export async function findNamedFile(name: string): Promise<string> {
+  const path = pathOf(name);
+  await told(path, async () => {
+    await using handle = await open(path);
+    // A folder opens, and only reading it fails.
+    await handle.read(Buffer.alloc(1), 0, 1, 0);
+  });
+  return path;
+}
+
+const pathOf = (name: string): string => resolve(process.env.INIT_CWD ?? process.cwd(), name);
+
+async function told<T>(path: string, read: (path: string) => Promise<T>): Promise<T> {
   try {
-    return await readFile(path);
+    return await read(path);
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "ENOENT") throw new CannotDo(`There is no file ${path}.`);

@@ -9,6 +9,7 @@ export const UpstreamMappingInput = z.strictObject({
   amountIn: z.enum(["usd", "cents"]).default("usd"),
   requests: Column.nullable().default(null),
   models: z.record(shortText(300), shortText(300)).default({}),
+  quantities: z.record(shortText(100), Column).default({}),
 });
 
 /** A provider as offerings name it: what stands before the slash. */

@@ -8,6 +8,7 @@ import { type Actor, actorLabel } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import type { InvalidField } from "../usage/usage-error.ts";
 import { type BadRow, readUpstreamCsv, type UpstreamMapping, type UpstreamRow } from "./read-upstream-csv.ts";
+import { type UpstreamOffering, upstreamOffering } from "./upstream-offering.ts";
 
 export type ImportUpstreamInput = {
   provider: string;
@@ -57,7 +58,7 @@ export async function importUpstream(
   const read = readUpstreamCsv(input.csv, input.mapping);
   if (!read.ok) return err({ kind: "validation_error", field: "csv", message: read.error });
   const { rows, bad } = read.value;
-  const offeringOf = offerings(ctx, input);
+  const offeringOf = (model: string) => upstreamOffering(ctx, input.provider, input.mapping.models, model);
   const days = rows.map(({ day }) => day).sort();
   const told: ImportedUpstream = {
     status: bad.length > 0 ? "refused" : "dry_run",
@@ -107,21 +108,9 @@ export async function importUpstream(
   });
 }
 
-/** The offering a provider's spelling means: the mapping's own word, an alias of the catalogue, else a name as it is. */
-function offerings(
-  { catalogue }: Pick<Ctx, "catalogue">,
-  { provider, mapping }: ImportUpstreamInput,
-): (model: string) => { offering: string; known: boolean } {
-  return (model) => {
-    const named = mapping.models[model] ?? `${provider}/${model}`;
-    const offering = catalogue.resolve(named) ?? catalogue.resolve(model);
-    return { offering: offering ?? named, known: offering !== null };
-  };
-}
-
 function modelsOf(
   rows: readonly UpstreamRow[],
-  offeringOf: ReturnType<typeof offerings>,
+  offeringOf: (model: string) => UpstreamOffering,
 ): ImportedUpstream["models"] {
   return [...Map.groupBy(rows, ({ model }) => model)]
     .map(([model, of]) => ({
@@ -166,7 +155,7 @@ async function insertLines(
   { provider, account }: ImportUpstreamInput,
   rows: readonly UpstreamRow[],
   id: string,
-  offeringOf: ReturnType<typeof offerings>,
+  offeringOf: (model: string) => UpstreamOffering,
 ): Promise<void> {
   for (let start = 0; start < rows.length; start += BATCH) {
     const lines = rows.slice(start, start + BATCH).map(({ line, day, model, amount, requests }) => ({

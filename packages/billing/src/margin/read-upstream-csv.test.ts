@@ -50,3 +50,30 @@ test("a document without its columns is refused whole", () => {
   expect(readUpstreamCsv("Date,Model,Cost\n", mapping()).ok).toBe(false);
   expect(readUpstreamCsv('Date,Model,Cost\n2026-11-22,"a,1', mapping()).ok).toBe(false);
 });
+
+test("empty periods are left out, thousands and zero fractions read, and quantities told by meter", () => {
+  const text = [
+    "Date,Model,Cost,N,In,Out",
+    "2026-11-22,,,,,",
+    '2026-11-23,a,1,3.0,"1,200",0',
+    "2026-11-23,a,1,3,x,0",
+  ].join("\n");
+  const read = readUpstreamCsv(
+    text,
+    mapping({ requests: "N", quantities: { input_tokens: "In", output_tokens: "Out" } }),
+  );
+  expect(read).toMatchObject({
+    value: {
+      rows: [{ line: 3, requests: 3n, quantities: { input_tokens: 1200n } }],
+      bad: [{ line: 4, message: "In: “x” is no whole number" }],
+    },
+  });
+  expect(readUpstreamCsv("Date,Model,Cost\n2026-11-22,,", mapping())).toEqual({
+    ok: false,
+    error: "the document has no rows with a model and an amount",
+  });
+  expect(readUpstreamCsv("Date,Model,Cost,Cost\n2026-11-22,a,1,2", mapping())).toEqual({
+    ok: false,
+    error: "the column “Cost” is there twice",
+  });
+});

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readCsv } from "./read-csv.ts";
+import { type CsvError, type CsvRecord, readCsv, readCsvStream } from "./read-csv.ts";
 import { csvLine } from "./write-csv.ts";
 
 test("whatever is written reads back the same, but for the apostrophe before a formula", () => {
@@ -43,4 +43,41 @@ test("a quote that is not closed names its line", () => {
     error: { line: 2, message: "a quote is opened and never closed" },
   });
   expect(readCsv('"1"2,3').ok).toBe(false);
+});
+
+/** What a stream of pieces is read as. */
+async function streamed(
+  pieces: readonly string[],
+): Promise<{ records: CsvRecord[]; error: CsvError | null }> {
+  const records: CsvRecord[] = [];
+  async function* source() {
+    yield* pieces;
+  }
+  for await (const record of readCsvStream(source())) {
+    if (!record.ok) return { records, error: record.error };
+    records.push(record.value);
+  }
+  return { records, error: null };
+}
+
+test("a document in pieces, cut anywhere, reads as the whole does", async () => {
+  const letter = fc.constantFrom(...'ab1,;"\r\n\t é€\uFEFF');
+  const text = fc.array(letter, { maxLength: 60 }).map((letters) => letters.join(""));
+  await fc.assert(
+    fc.asyncProperty(text, fc.array(fc.nat(60), { maxLength: 6 }), async (document, cuts) => {
+      const places = [0, ...cuts.map((cut) => Math.min(cut, document.length)), document.length];
+      places.sort((a, b) => a - b);
+      const pieces = places.slice(1).map((end, at) => document.slice(places[at], end));
+      const whole = readCsv(document);
+      const { records, error } = await streamed(pieces);
+      if (whole.ok) expect({ records, error }).toEqual({ records: whole.value, error: null });
+      else expect(error).toEqual(whole.error);
+    }),
+    { numRuns: 2_000 },
+  );
+});
+
+test("a quote that is never closed is told before it fills memory", async () => {
+  const { error } = await streamed(['a,b\n1,"', ...Array.from({ length: 30 }, () => "x".repeat(100_000))]);
+  expect(error).toEqual({ line: 2, message: expect.stringContaining("is a quote opened and never closed?") });
 });
