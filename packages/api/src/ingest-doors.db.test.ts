@@ -188,6 +188,7 @@ describe("POST /api/v1/ingest/litellm", () => {
           amount: "0.0156",
           compared: 1,
           comparedAmount: AMOUNT,
+          comparedPlatformAmount: "0.0065",
           platformAmount: "0.0065",
           // 0.0078 − 0.0065
           difference: "0.0013",

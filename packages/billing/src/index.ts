@@ -298,6 +298,7 @@ export {
 } from "./margin/read-upstream-csv.ts";
 export { type UpstreamOffering, upstreamOffering } from "./margin/upstream-offering.ts";
 export { type OpeningState, openingStates } from "./migration/opening-states.ts";
+export { takeOverCards } from "./migration/take-over-cards.ts";
 export {
   type TakenOver,
   type TakeOverError,

@@ -234,9 +234,9 @@ describe("audit", () => {
 
 describe("migrate csv", () => {
   const customers = [
-    "id,name,billing_email,credit_balance,stripe_customer_id,auto_top_up_threshold,auto_top_up_amount",
-    'org-1,"Acme, Inc.",billing@acme.example,12.345678901,cus_1,5.00,50.00',
-    "org-2,Globex,,0.00,,,",
+    "id,name,billing_email,credit_balance,stripe_customer_id,stripe_default_payment_method,auto_top_up_threshold,auto_top_up_amount",
+    'org-1,"Acme, Inc.",billing@acme.example,12.345678901,cus_1,pm_1,5.00,50.00',
+    "org-2,Globex,,0.00,,,,",
   ].join("\r\n");
   const key = "ab".repeat(32);
   const keys = `organization_id,key_hash,key_prefix,name\norg-1,${key},eliza_12,laptop\n`;
@@ -259,6 +259,7 @@ describe("migrate csv", () => {
       customers: { rows: 2, new: 2, known: 0 },
       balance: "12.345678901",
       stripeCustomers: 1,
+      cards: 1,
       autoTopUpRules: 1,
       keys: 1,
     });
@@ -266,6 +267,7 @@ describe("migrate csv", () => {
 
     const applied = await run(...files, "--apply");
     expect(applied.out).toContain("Done: 12.345678901 credits opened, 1 keys new.");
+    expect(applied.out).toContain("Their cards were not read: set STRIPE_SECRET_KEY and run it again");
     expect(await wallets()).toEqual([
       {
         id: "org-1",
@@ -286,13 +288,14 @@ describe("migrate csv", () => {
   test("refuses files with a wrong row as a whole, each by its line and column", async () => {
     const wrong = await file(
       "wrong.csv",
-      `${customers}\norg-3,Initech,nobody,1e3,cus_1,,\norg-1,Again,,1,,,\nshort,row\n`,
+      `${customers}\norg-3,Initech,nobody,1e3,cus_1,,,\norg-1,Again,,1,,,,\nshort,row\n`,
     );
     const refused = await run(wrong, await file("keys.csv", `${keys}org-9,zz,,\n`), "--apply");
     expect(refused.code).toBe(1);
-    expect(refused.err).toContain("line 4: billing_email");
-    expect(refused.err).toContain("line 6: has 2 cells, and the header 7");
-    const twice = await file("twice.csv", `${customers}\norg-1,Again,,1,cus_1,,\n`);
+    expect(refused.err).toContain("line 4: billing_email: must be an e-mail address");
+    expect(refused.err).toContain("line 4: credit_balance:");
+    expect(refused.err).toContain("line 6: has 2 cells, and the header 8");
+    const twice = await file("twice.csv", `${customers}\norg-1,Again,,1,cus_1,,,\n`);
     const doubled = await run(twice, await file("keys.csv", keys), "--apply");
     expect(doubled.err).toContain("the customer org-1 stands on line 2 already");
     expect(doubled.err).toContain("the Stripe customer cus_1 stands on line 2 already");

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { createCaller } from "@ratebook/api";
 import type { Ctx } from "@ratebook/billing";
+import { createStripeRail } from "@ratebook/payments";
 import { composeBilling, createLog, readEnv, StartError } from "@ratebook/server";
 import { findDatabase } from "./open-books.ts";
 import type { Report } from "./report.ts";
@@ -34,10 +35,16 @@ export async function openBilling(
       publicUrl: config.value.publicUrl ?? `http://127.0.0.1:${config.value.port}`,
       jobs: { enqueue: async () => false, enqueueWithin: async () => {} },
     });
+    const stripeSecretKey = config.value.payments?.stripeSecretKey;
+    // A command reads what Stripe keeps; webhooks are the server's, so it needs no secret of theirs.
+    const rail = stripeSecretKey
+      ? createStripeRail({ secretKey: stripeSecretKey, webhookSecrets: [] })
+      : null;
+    const ctx: Ctx = rail === null ? billing.ctx : { ...billing.ctx, rail };
     return {
-      ctx: billing.ctx,
+      ctx,
       caller: createCaller({
-        billing: billing.ctx,
+        billing: ctx,
         actor: { kind: "system", name: "command line" },
         requestId: "command",
       }),

@@ -6,6 +6,7 @@ import {
   IconFileInvoice,
   IconFileText,
   IconGauge,
+  IconGhost2,
   IconKey,
   IconLayoutDashboard,
   IconListDetails,
@@ -128,6 +129,13 @@ export const rooms: readonly Room[] = [
     audience: "everyone",
     menu: { section: "Money", icon: IconChartBar },
     load: async () => (await import("../rooms/usage/usage-room.tsx")).UsageRoom,
+  },
+  {
+    path: "/shadow",
+    title: "Shadow",
+    audience: "operator",
+    menu: { section: "Money", icon: IconGhost2 },
+    load: async () => (await import("../rooms/shadow/shadow-room.tsx")).ShadowRoom,
   },
   {
     path: "/margin",

@@ -13,9 +13,10 @@ export type ShadowRow = {
   amount: Nanos;
   /** What the platform said it took; only of events that said so. */
   platformAmount: Nanos;
-  /** Events that have both a price of ours and the platform's word; the two below are theirs alone. */
+  /** Events that have both a price of ours and the platform's word; the three below are theirs alone. */
   compared: number;
   comparedAmount: Nanos;
+  comparedPlatformAmount: Nanos;
   /** `comparedAmount` − what the platform took for them: above 0 the platform took too little. */
   difference: Nanos;
   /** Events without a price, by reason. */
@@ -54,6 +55,7 @@ export async function shadowReport(
       coalesce(sum(amount), 0)::int8 as amount, coalesce(sum(platform_amount), 0)::int8 as "platformAmount",
       count(*) filter (where amount is not null and platform_amount is not null)::int as compared,
       coalesce(sum(amount) filter (where platform_amount is not null), 0)::int8 as "comparedAmount",
+      coalesce(sum(platform_amount) filter (where amount is not null), 0)::int8 as "comparedPlatformAmount",
       coalesce(sum(amount - platform_amount), 0)::int8 as difference,
       count(*) filter (where unrated_reason = 'unknown_offering')::int as "unknown_offering",
       count(*) filter (where unrated_reason = 'unpriced_meter')::int as "unpriced_meter",
@@ -77,6 +79,7 @@ type GroupRow = {
   platformAmount: bigint;
   compared: number;
   comparedAmount: bigint;
+  comparedPlatformAmount: bigint;
   difference: bigint;
 } & { [K in (typeof REASONS)[number]]: number };
 
@@ -86,6 +89,7 @@ const sums = (row: GroupRow): Omit<ShadowRow, "offering"> => ({
   platformAmount: nanos(row.platformAmount),
   compared: row.compared,
   comparedAmount: nanos(row.comparedAmount),
+  comparedPlatformAmount: nanos(row.comparedPlatformAmount),
   difference: nanos(row.difference),
   unrated: Object.fromEntries(
     REASONS.map((reason) => [reason, row[reason]]).filter(([, count]) => count !== 0),
@@ -99,6 +103,7 @@ const NOTHING: Omit<ShadowRow, "offering"> = {
   platformAmount: nanos(0n),
   compared: 0,
   comparedAmount: nanos(0n),
+  comparedPlatformAmount: nanos(0n),
   difference: nanos(0n),
   unrated: {},
 };

@@ -61,7 +61,7 @@ async function streamed(
 }
 
 test("a document in pieces, cut anywhere, reads as the whole does", async () => {
-  const letter = fc.constantFrom(...'ab1,;"\r\n\t é€\uFEFF');
+  const letter = fc.constantFrom("a", "1", ",", ";", '"', "\r", "\n", "\t", "é", "€", "\uFEFF");
   const text = fc.array(letter, { maxLength: 60 }).map((letters) => letters.join(""));
   await fc.assert(
     fc.asyncProperty(text, fc.array(fc.nat(60), { maxLength: 6 }), async (document, cuts) => {

@@ -1,5 +1,5 @@
-import { importKey, openingStates, takeOverCustomer } from "@ratebook/billing";
-import { formatUsd, nanos } from "@ratebook/core";
+import { importKey, openingStates, takeOverCards, takeOverCustomer } from "@ratebook/billing";
+import { formatUsd, type Nanos, nanos } from "@ratebook/core";
 import { Command, Option } from "commander";
 import { CUSTOMER_FIELDS, KEY_FIELDS, SYSTEMS } from "../migrate/columns.ts";
 import { type MigrationPlan, planMigration } from "../migrate/plan.ts";
@@ -47,12 +47,14 @@ async function migrate(file: string, options: Options): Promise<void> {
       report.result(`${sentence(plan)}\nNothing was changed. Add --apply to do it.`, value);
       return;
     }
-    const opened = await takeOver(billing, report, customers);
+    const { opened, cardsRead } = await takeOver(billing, report, customers);
     const newKeys = await takeKeys(billing, keys);
-    report.result(`${sentence(plan)}\nDone: ${formatUsd(opened)} credits opened, ${newKeys} keys new.`, {
+    const done = `Done: ${formatUsd(opened)} credits opened, ${newKeys} keys new.`;
+    report.result([sentence(plan), done, cardSentence(plan, cardsRead)].filter(Boolean).join("\n"), {
       ...value,
       opened: formatUsd(opened),
       newKeys,
+      cardsRead,
     });
   } finally {
     await billing.close();
@@ -61,8 +63,14 @@ async function migrate(file: string, options: Options): Promise<void> {
 
 const ACTOR = { kind: "system", name: "command line" } as const;
 
-async function takeOver({ ctx }: OpenBilling, report: Report, rows: readonly Row<CustomerRow>[]) {
+/** What was opened, and how many cards Stripe keeps; null where no Stripe key is set. */
+async function takeOver(
+  { ctx }: OpenBilling,
+  report: Report,
+  rows: readonly Row<CustomerRow>[],
+): Promise<{ opened: Nanos; cardsRead: number | null }> {
   let opened = 0n;
+  let cardsRead = 0;
   for (const [index, { line, value: row }] of rows.entries()) {
     const { auto_top_up_threshold: threshold, auto_top_up_amount: amount } = row;
     const taken = await takeOverCustomer(ctx, ACTOR, {
@@ -74,17 +82,26 @@ async function takeOver({ ctx }: OpenBilling, report: Report, rows: readonly Row
       stripeCustomerId: row.stripe_customer_id,
       ...(amount !== undefined && { autoTopUp: { threshold, amount } }),
     });
-    if (!taken.ok) {
-      const { error } = taken;
-      const message = error.kind === "validation_error" ? `${error.field} ${error.message}` : error.message;
-      throw new CannotDo(
+    const stopped = (message: string): CannotDo =>
+      new CannotDo(
         `Line ${line}: ${message} The ${index} customers before it are here; mend the line and run it again.`,
       );
+    if (!taken.ok) {
+      const { error } = taken;
+      throw stopped(error.kind === "validation_error" ? `${error.field} ${error.message}` : error.message);
     }
     opened += taken.value.opened;
+    if (ctx.rail !== undefined && row.stripe_customer_id !== undefined) {
+      const cardId = row.stripe_payment_method_id;
+      const cards = await takeOverCards(ctx, ACTOR, { customerId: taken.value.id, cardId });
+      if (!cards.ok) {
+        throw stopped("message" in cards.error ? cards.error.message : "Stripe does not answer.");
+      }
+      cardsRead += cards.value.cards;
+    }
     if ((index + 1) % 500 === 0) report.progress(`${index + 1} of ${rows.length} customers`);
   }
-  return nanos(opened);
+  return { opened: nanos(opened), cardsRead: ctx.rail === undefined ? null : cardsRead };
 }
 
 async function takeKeys({ ctx }: OpenBilling, rows: readonly Row<KeyRow>[]): Promise<number> {
@@ -134,8 +151,15 @@ const sentence = ({
   [
     `${customers.rows} customers (${customers.new} new, ${customers.known} known).`,
     `Opening balances: ${formatUsd(balance)} paid for, ${formatUsd(promotionalBalance)} promotional; ${formatUsd(openedAlready)} of them opened already.`,
-    `${plan.stripeCustomers} Stripe customers, ${plan.autoTopUpRules} auto top-up rules (kept switched off), ${plan.keys} keys.`,
+    `${plan.stripeCustomers} Stripe customers (${plan.cards} with the card that is charged), ${plan.autoTopUpRules} auto top-up rules (kept switched off), ${plan.keys} keys.`,
   ].join("\n");
+
+const cardSentence = ({ stripeCustomers }: MigrationPlan, cardsRead: number | null): string => {
+  if (stripeCustomers === 0) return "";
+  return cardsRead === null
+    ? "Their cards were not read: set STRIPE_SECRET_KEY and run it again; nothing is opened twice."
+    : `${cardsRead} cards were read from Stripe.`;
+};
 
 const printable = (plan: MigrationPlan) => ({
   ...plan,

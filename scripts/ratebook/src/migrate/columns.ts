@@ -6,6 +6,7 @@ export const CUSTOMER_FIELDS = [
   "balance",
   "promotional_balance",
   "stripe_customer_id",
+  "stripe_payment_method_id",
   "auto_top_up_threshold",
   "auto_top_up_amount",
 ] as const;
@@ -31,6 +32,7 @@ export const SYSTEMS: {
       external_id: "id",
       email: "billing_email",
       balance: "credit_balance",
+      stripe_payment_method_id: "stripe_default_payment_method",
     },
     keys: { external_id: "organization_id", hash: "key_hash", prefix: "key_prefix" },
   },

@@ -10,6 +10,8 @@ export type MigrationPlan = {
   /** Of it, opened by an earlier run. */
   openedAlready: Nanos;
   stripeCustomers: number;
+  /** Cards that the other system charged. */
+  cards: number;
   autoTopUpRules: number;
   keys: number;
 };
@@ -36,6 +38,11 @@ export function planMigration(
       problems.push({ line, message: `the customer ${value.external_id} is not in the customers' file` });
     }
   }
+  for (const { line, value } of customers) {
+    if (value.stripe_payment_method_id !== undefined && value.stripe_customer_id === undefined) {
+      problems.push({ line, message: `${value.stripe_payment_method_id} is the card of no Stripe customer` });
+    }
+  }
   let openedAlready = 0n;
   for (const [index, { line, value }] of customers.entries()) {
     const opened = states[index]?.opened ?? null;
@@ -56,6 +63,7 @@ export function planMigration(
     promotionalBalance: sum((row) => row.promotional_balance),
     openedAlready: nanos(openedAlready),
     stripeCustomers: customers.filter(({ value }) => value.stripe_customer_id !== undefined).length,
+    cards: customers.filter(({ value }) => value.stripe_payment_method_id !== undefined).length,
     autoTopUpRules: customers.filter(({ value }) => value.auto_top_up_amount !== undefined).length,
     keys: keys.length,
   };

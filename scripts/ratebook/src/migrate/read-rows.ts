@@ -20,6 +20,18 @@ const OptionalUsd = z.union([z.literal("").transform(() => undefined), Usd]).opt
 
 const Text = z.string().trim().max(255);
 
+/** An instant as databases export it: `2026-11-22 10:00:00+00`; UTC where it names no zone. */
+const Instant = z.string().transform((text, ctx) => {
+  const [, day, time = "00:00:00", zone = "Z"] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d(?::?\d\d)?)?)?$/.exec(
+      text.trim(),
+    ) ?? [];
+  const at = new Date(`${day}T${time}${/^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone}`);
+  if (day !== undefined && !Number.isNaN(at.getTime())) return at;
+  ctx.addIssue({ code: "custom", message: "must be an instant" });
+  return z.NEVER;
+});
+
 export const CustomerRow = z.object({
   external_id: Text.min(1),
   name: Text.min(1),
@@ -30,6 +42,12 @@ export const CustomerRow = z.object({
     .union([
       z.literal("").transform(() => undefined),
       z.string().regex(/^cus_\w+$/, "must be an id like cus_…"),
+    ])
+    .optional(),
+  stripe_payment_method_id: z
+    .union([
+      z.literal("").transform(() => undefined),
+      z.string().regex(/^(?:pm|card)_\w+$/, "must be an id like pm_…"),
     ])
     .optional(),
   auto_top_up_threshold: OptionalUsd,
@@ -43,7 +61,7 @@ export const KeyRow = z.object({
   prefix: Text.default("").transform((text) => text || "taken"),
   last_four: Text.default("").transform((text) => text || "…"),
   name: Text.default("").transform((text) => text || "taken over"),
-  expires_at: z.union([z.literal("").transform(() => undefined), z.coerce.date()]).optional(),
+  expires_at: z.union([z.literal("").transform(() => undefined), Instant]).optional(),
 });
 export type KeyRow = z.output<typeof KeyRow>;
 
@@ -68,6 +86,16 @@ export function readRows<T>(
   const places = new Map(
     Object.keys(schema.shape).map((ours) => [ours, theirs.indexOf(columns[ours] ?? ours)] as const),
   );
+  const nameOf = (ours: string): string => columns[ours] ?? ours;
+  const missing = [...places].filter(([ours, at]) => at === -1 && !isOptional(schema, ours));
+  if (missing.length > 0) {
+    const message = `there is no column ${missing.map(([ours]) => nameOf(ours)).join(", ")}`;
+    return err([{ line: header.line, message }]);
+  }
+  const wordsOf = ({ path, code, message }: z.core.$ZodIssue): string => {
+    const ours = String(path[0] ?? "row");
+    return `${nameOf(ours)}: ${code === "invalid_union" ? (UNION_WORDS[ours] ?? message) : message}`;
+  };
   const rows: Row<T>[] = [];
   const problems: RowProblem[] = [];
   for (const { line, cells } of lines) {
@@ -83,16 +111,26 @@ export function readRows<T>(
     const parsed = schema.safeParse(record);
     if (parsed.success) rows.push({ line, value: parsed.data });
     else {
-      const [issue] = parsed.error.issues;
-      const ours = String(issue?.path[0] ?? "row");
-      const missing = places.get(ours) === -1 ? `there is no column ${columns[ours] ?? ours}` : null;
-      problems.push({
-        line,
-        message: missing ?? `${columns[ours] ?? ours}: ${issue?.message ?? "is not valid"}`,
-      });
+      for (const issue of parsed.error.issues) problems.push({ line, message: wordsOf(issue) });
     }
   }
   return problems.length > 0 ? err(problems.slice(0, MOST_PROBLEMS)) : ok(rows);
 }
+
+/** Whether a row may do without a column of ours. */
+const isOptional = (schema: { shape: Record<string, unknown> }, ours: string): boolean => {
+  const field = schema.shape[ours];
+  return field instanceof z.ZodType && field.safeParse(undefined).success;
+};
+
+/** What a cell that may be empty must be otherwise. */
+const UNION_WORDS: { readonly [ours: string]: string } = {
+  email: "must be an e-mail address, or empty",
+  stripe_customer_id: "must be an id like cus_…, or empty",
+  stripe_payment_method_id: "must be an id like pm_…, or empty",
+  auto_top_up_threshold: "must be dollars with at most 9 decimal places, or empty",
+  auto_top_up_amount: "must be dollars with at most 9 decimal places, or empty",
+  expires_at: "must be an instant such as 2026-11-22T00:00:00Z, or empty",
+};
 
 const MOST_PROBLEMS = 50;

@@ -1,4 +1,5 @@
-import { Badge, SegmentedControl, Table } from "@mantine/core";
+import { Badge, SegmentedControl, Table, Text } from "@mantine/core";
+import { nanos } from "@ratebook/core";
 import { IconScale } from "@tabler/icons-react";
 import { useState } from "react";
 import { DataTable } from "../../app/data-table.tsx";
@@ -75,8 +76,23 @@ export function VariancePanel({ data }: { data: Report }) {
                 <Table.Td className="number">{STATES[state].leak ? <Money amount={lost} /> : "–"}</Table.Td>
               </Table.Tr>
             ))}
+            <Table.Tr>
+              <Table.Td fw={600} colSpan={3}>
+                Total of these
+              </Table.Td>
+              {(["billed", "cost", "difference", "amount", "lost"] as const).map((name) => (
+                <Table.Td key={name} className="number">
+                  <Money amount={nanos(rows.reduce((sum, row) => sum + (row[name] ?? 0n), 0n))} />
+                </Table.Td>
+              ))}
+            </Table.Tr>
           </Table.Tbody>
         </DataTable>
+      )}
+      {data.omitted > 0 && (
+        <Text size="sm" c="dimmed" p="md">
+          {data.omitted.toLocaleString("en")} smaller ones are left out.
+        </Text>
       )}
     </Panel>
   );

@@ -18,6 +18,7 @@ const shadowSums = z.object({
   platformAmount: usdText,
   compared: z.int().meta({ description: "Events with a price of ours and an amount of the platform's" }),
   comparedAmount: usdText,
+  comparedPlatformAmount: usdText,
   difference: usdText,
   unrated: z.record(z.string(), z.int()).meta({ description: "Events without a price, by reason" }),
 });
@@ -169,6 +170,7 @@ const wireSums = (sums: Omit<ShadowRow, "offering">): Record<string, unknown> =>
   amount: formatUsd(sums.amount),
   platformAmount: formatUsd(sums.platformAmount),
   comparedAmount: formatUsd(sums.comparedAmount),
+  comparedPlatformAmount: formatUsd(sums.comparedPlatformAmount),
   difference: formatUsd(sums.difference),
 });
 const dayOrInstant = (text: string): string | Date => (text.includes("T") ? new Date(text) : text);
