@@ -80,6 +80,37 @@ test("every name, number and amount can be read back, in Latin, Greek and Cyrill
   expect(text).not.toContain("No real money");
 });
 
+test.each([
+  ["Chinese", "北京示例科技有限公司", "臺灣範例股份有限公司"],
+  ["Japanese", "株式会社さくらインターネット", "東京都千代田区１－２"],
+  ["Korean", "주식회사 한글과컴퓨터", "서울특별시 강남구"],
+  ["Cyrillic", "ООО «Ромашка»", "ул. Ленина 5"],
+  ["Greek", "Ολυμπία Α.Ε.", "Οδός Ερμού 7"],
+  ["Hebrew", "חברה", "ירושלים"],
+  ["Arabic", "شركة", "القاهرة"],
+  ["Thai", "บริษัทตัวอย่าง", "กรุงเทพมหานคร"],
+  ["Devanagari", "उदाहरण लिमिटेड", "दिल्ली"],
+])("a customer with a name in %s reads it on the document, letter by letter", async (_, name, address) => {
+  const customer = { ...invoice().customer, name, address: [address] };
+  const lines = [{ description: `Credits for ${name}`, amount: "50" }];
+  const { text } = await textOf(invoice({ customer, lines }));
+  // Letters are compared as they are read, however a file joins them or puts spaces between fonts.
+  const letters = (said: string) =>
+    new Set(Array.from(said.normalize("NFKC").replaceAll(/[^\p{L}\p{N}]/gu, "")));
+  const drawn = letters(text);
+  expect(Array.from(letters(`${name}${address}`)).filter((letter) => !drawn.has(letter))).toEqual([]);
+  expect(text).toContain("$50.00");
+});
+
+test("a document that needs no other font carries none, and one in Chinese only the letters it has", async () => {
+  const plain = await createPdf().invoice(invoice());
+  const chinese = { ...invoice().customer, name: "北京示例科技有限公司" };
+  const more = await createPdf().invoice(invoice({ customer: chinese }));
+  expect(Buffer.from(plain).includes("NotoSans")).toBe(false);
+  expect(Buffer.from(more).includes("NotoSans")).toBe(true);
+  expect(more.length - plain.length).toBeLessThan(120_000);
+});
+
 test("a credit note says which invoice it corrects, below zero", async () => {
   const { text } = await textOf(
     invoice({ kind: "credit_note", corrects: "INV-2026-000003", total: nanos(-20_000_001n) }),

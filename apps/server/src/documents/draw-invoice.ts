@@ -1,11 +1,12 @@
 import { documentDollars, type Invoice, type InvoiceLine } from "@ratebook/billing";
 import { must, parseUsd } from "@ratebook/core";
+import { drawText } from "./draw-text.ts";
 import { BOLD, dayOf, drawAmounts, drawParty, drawRule, MARGIN, openDocument, REGULAR } from "./page.ts";
 
 /** An invoice, or the credit note or reinstatement that corrects one. */
-export function drawInvoice(it: Invoice): PDFKit.PDFDocument {
+export function drawInvoice(it: Invoice, fonts: ReadonlyMap<string, Uint8Array>): PDFKit.PDFDocument {
   const title = `${TITLES[it.kind]} ${it.number}`;
-  const pdf = openDocument({ title, author: it.seller.name, createdAt: it.issuedAt });
+  const pdf = openDocument({ title, author: it.seller.name, createdAt: it.issuedAt }, fonts);
   pdf.font(BOLD, 18).text(it.test ? `Test ${TITLES[it.kind].toLowerCase()}` : TITLES[it.kind]);
   pdf.font(REGULAR, 10);
   if (it.test) pdf.text("No real money was paid. This is not a document for your accounts.");
@@ -20,10 +21,11 @@ export function drawInvoice(it: Invoice): PDFKit.PDFDocument {
   drawAmounts(pdf, "Subtotal", [documentDollars(it.net)]);
   for (const tax of it.taxes) drawAmounts(pdf, tax.description, [amountOf(tax)]);
   pdf.font(BOLD);
-  drawAmounts(pdf, "Total (USD)", [documentDollars(it.total)]);
-  pdf.font(REGULAR).moveDown().text(it.payment, MARGIN);
+  drawAmounts(pdf, "Total (USD)", [documentDollars(it.total)], BOLD);
+  pdf.font(REGULAR).moveDown();
+  drawText(pdf, it.payment, REGULAR, { at: { x: MARGIN, y: pdf.y } });
   pdf.text(creditsSentence(it));
-  if (it.seller.footer !== null) pdf.moveDown().fontSize(8).text(it.seller.footer);
+  if (it.seller.footer !== null) drawText(pdf.moveDown().fontSize(8), it.seller.footer, REGULAR);
   pdf.end();
   return pdf;
 }

@@ -2,9 +2,9 @@ import { documentDollars, type Position, type Statement } from "@ratebook/billin
 import { BOLD, dayOf, drawAmounts, drawParty, drawRule, MARGIN, openDocument, REGULAR } from "./page.ts";
 
 /** A month's statement: opening balance, a line a kind of movement, closing balance, in credits and in debt. */
-export function drawStatement(it: Statement): PDFKit.PDFDocument {
+export function drawStatement(it: Statement, fonts: ReadonlyMap<string, Uint8Array>): PDFKit.PDFDocument {
   const title = `Statement ${it.month}`;
-  const pdf = openDocument({ title, author: it.seller.name, createdAt: it.to });
+  const pdf = openDocument({ title, author: it.seller.name, createdAt: it.to }, fonts);
   pdf.font(BOLD, 18).text(title).font(REGULAR, 10);
   const last = new Date(it.to.getTime() - 1);
   pdf.text(`${dayOf(it.from)} to ${dayOf(last)}, in UTC. One credit is one US dollar.`);
@@ -13,8 +13,8 @@ export function drawStatement(it: Statement): PDFKit.PDFDocument {
   drawParty(pdf, "From", it.seller);
   drawParty(pdf, "For", it.customer);
   pdf.moveDown().fontSize(9).font(BOLD);
-  drawAmounts(pdf, "", ["Credits (USD)", "Debt (USD)"]);
-  drawAmounts(pdf, "Opening balance", columnsOf(it.opening));
+  drawAmounts(pdf, "", ["Credits (USD)", "Debt (USD)"], BOLD);
+  drawAmounts(pdf, "Opening balance", columnsOf(it.opening), BOLD);
   pdf.font(REGULAR);
   drawRule(pdf);
   for (const line of it.lines) {
@@ -23,7 +23,7 @@ export function drawStatement(it: Statement): PDFKit.PDFDocument {
   if (it.lines.length === 0) pdf.text("Nothing moved in this month.", MARGIN);
   drawRule(pdf);
   pdf.font(BOLD);
-  drawAmounts(pdf, "Closing balance", columnsOf(it.closing));
+  drawAmounts(pdf, "Closing balance", columnsOf(it.closing), BOLD);
   pdf
     .font(REGULAR, 8)
     .moveDown()

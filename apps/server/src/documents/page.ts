@@ -1,9 +1,17 @@
 import { createRequire } from "node:module";
 import PDFDocument from "pdfkit";
+import { drawText, heightOfText } from "./draw-text.ts";
 
-/** An A4 page in the embedded font, with what a reader shows about the file. */
-export function openDocument(facts: { title: string; author: string; createdAt: Date }): PDFKit.PDFDocument {
-  return new PDFDocument({
+/**
+ * An A4 page in the embedded font, with what a reader shows about the file.
+ *
+ * @param fonts for letters that font lacks, by name
+ */
+export function openDocument(
+  facts: { title: string; author: string; createdAt: Date },
+  fonts: ReadonlyMap<string, Uint8Array>,
+): PDFKit.PDFDocument {
+  const pdf = new PDFDocument({
     size: "A4",
     margin: MARGIN,
     font: REGULAR,
@@ -11,6 +19,8 @@ export function openDocument(facts: { title: string; author: string; createdAt: 
     displayTitle: true,
     info: { Title: facts.title, Author: facts.author, CreationDate: facts.createdAt },
   });
+  for (const [name, font] of fonts) pdf.registerFont(name, Buffer.from(font));
+  return pdf;
 }
 
 export type Party = {
@@ -26,19 +36,24 @@ export function drawParty(pdf: PDFKit.PDFDocument, title: string, party: Party):
   pdf.font(BOLD).text(title).font(REGULAR);
   const vat = party.vatId === null ? null : `VAT id: ${party.vatId}`;
   for (const line of [party.name, ...party.address, party.country, vat, party.email]) {
-    if (line !== null) pdf.text(line);
+    if (line !== null) drawText(pdf, line, REGULAR);
   }
   pdf.moveDown(0.5);
 }
 
 /** A description that may wrap, and amounts in columns at the right edge of its first line. */
-export function drawAmounts(pdf: PDFKit.PDFDocument, description: string, amounts: readonly string[]): void {
+export function drawAmounts(
+  pdf: PDFKit.PDFDocument,
+  description: string,
+  amounts: readonly string[],
+  base: string = REGULAR,
+): void {
   const amountsWidth = AMOUNT_WIDTH * amounts.length;
   const width = pdf.page.width - 2 * MARGIN - amountsWidth;
-  const height = pdf.heightOfString(description, { width });
+  const height = heightOfText(pdf, description, width);
   if (pdf.y + height > pdf.page.height - MARGIN) pdf.addPage();
   const { y } = pdf;
-  pdf.text(description, MARGIN, y, { width });
+  drawText(pdf, description, base, { at: { x: MARGIN, y }, width });
   let below = pdf.y;
   for (const [column, amount] of amounts.entries()) {
     const left = MARGIN + width + column * AMOUNT_WIDTH;
