@@ -16,6 +16,7 @@ import { recordAudit } from "../accounts/record-audit.ts";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
+import { lockWallet } from "../ledger/set-wallet.ts";
 import { readRunways } from "../resources/read-runways.ts";
 import { resolvePayer } from "../top-up/payer.ts";
 import { readStanding } from "../usage/get-balance.ts";
@@ -71,6 +72,8 @@ export async function saveAlerts(
   if (invalid) return err(invalid);
   const customerId = customer.value.id;
   await inTransaction(ctx.db, async (tx) => {
+    // Before the alerts, as a settlement that makes levels follow it does.
+    if (input.levels !== undefined) await lockWallet(tx, customerId);
     const [row] = await tx
       .select()
       .from(alertSetting)

@@ -30,6 +30,14 @@ export const watchBelow = (
 ): Promise<boolean> =>
   set(executor, sql`${accountId}::uuid, p_watch_below => ${`{${levels.join(",")}}`}::text::bigint[]`);
 
+/**
+ * Holds a wallet until the caller's transaction ends, as posting to it does. Whoever changes rows that a settlement
+ * changes too calls it first: a settlement holds the wallet before it comes to them, so both wait in the same order.
+ */
+export async function lockWallet(tx: Executor, accountId: string): Promise<void> {
+  await set(tx, sql`${accountId}::uuid`);
+}
+
 async function set(executor: Executor, what: ReturnType<typeof sql>): Promise<boolean> {
   const rows = await executor.execute<{ found: boolean }>(sql`select ratebook.set_wallet(${what}) as found`);
   return rows[0]?.found ?? false;

@@ -1,11 +1,11 @@
 import { must, type Nanos, nanos } from "@ratebook/core";
 import { sql } from "drizzle-orm";
 import type { Executor } from "./open-wallet.ts";
-import { watchBelow } from "./set-wallet.ts";
+import { lockWallet, watchBelow } from "./set-wallet.ts";
 
 /**
  * Replaces levels that one area watches of a wallet and leaves those of others. A level that two watch is watched until
- * both let go of it. Two who change levels at once wait for each other until their transaction ends.
+ * both let go of it. The wallet is held until the transaction ends, so two who change levels at once wait for each other.
  */
 export async function exchangeWatchedLevels(
   tx: Executor,
@@ -13,7 +13,7 @@ export async function exchangeWatchedLevels(
   { remove, add }: { remove: readonly Nanos[]; add: readonly Nanos[] },
 ): Promise<void> {
   if (remove.length === 0 && add.length === 0) return;
-  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`watch:${accountId}`}, 0))`);
+  await lockWallet(tx, accountId);
   const [row] = await tx.execute<{ levels: string | null }>(sql`
     select array_to_string(watch_below, ',') as levels from ratebook.wallet
     where bucket = ratebook.bucket_of(${accountId}::uuid) and account_id = ${accountId}::uuid`);

@@ -6,6 +6,7 @@ import { recordAudit } from "../accounts/record-audit.ts";
 import type { ResolveCustomerError } from "../accounts/resolve-customer.ts";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
+import { lockWallet } from "../ledger/set-wallet.ts";
 import { exchangeWatchedLevels } from "../ledger/watched-levels.ts";
 import { resolveReadable } from "../usage/resolve-readable.ts";
 import {
@@ -74,6 +75,8 @@ export async function saveAutoTopUp(
   if (input.enabled === true && !rail.ok) return rail;
   const cards = rail.ok ? await readCards(ctx, rail.value, customerId) : [];
   const saved = await inTransaction(ctx.db, async (tx): Promise<Result<null, PaymentError>> => {
+    // Before the rule, as a settlement that ends an attempt does.
+    await lockWallet(tx, customerId);
     const [before] = await tx
       .select()
       .from(autoTopUp)
