@@ -21,6 +21,8 @@ export type Notice = { key: string } & (
       paid: Nanos;
       credits: Nanos;
       periodEnd: Date;
+      /** The rail's invoice, which is the payment's only document. */
+      invoice: { number: string | null; url: string | null };
     }
   /** A period of a plan could not be charged. */
   | { template: "plan_payment_failed"; grantId: string; name: string; amount: Nanos; url: string | null }

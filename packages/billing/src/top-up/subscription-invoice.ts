@@ -60,6 +60,7 @@ export async function grantForInvoice(
         paid: fromCents(invoice.paidCents),
         credits: nanos(row.amountNanos),
         periodEnd: invoice.periodEnd,
+        invoice: { number: invoice.number, url: invoice.hostedUrl },
       });
     }
     return ok({ outcome, orderId: null });

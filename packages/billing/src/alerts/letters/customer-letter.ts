@@ -81,11 +81,15 @@ const LETTERS: { [K in NoticeTemplate]: (notice: Of<K>, pages: LetterPages) => L
       `Your plan ${it.name} is paid until ${readableDay(it.periodEnd)}. Its credits are in your wallet.`,
     ],
     facts: [
+      ...(it.invoice.number === null ? [] : [["Invoice", it.invoice.number] as const]),
       ["Paid", readableDollars(it.paid)],
       ["Credits included", readableDollars(it.credits)],
       ["They last until", readableInstant(it.periodEnd)],
     ],
-    action: { label: "See the plan and its invoice", url: billing },
+    action:
+      it.invoice.url === null
+        ? { label: "See the plan", url: billing }
+        : { label: "See the invoice", url: it.invoice.url },
     because: ON_PLAN,
   }),
   plan_payment_failed: (it, { billing }) => ({

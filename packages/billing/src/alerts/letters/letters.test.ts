@@ -89,6 +89,7 @@ const NOTICES: { [K in Notice["template"]]: Extract<Notice, { template: K }> } =
     paid: usd(1_500n),
     credits: usd(2_000n),
     periodEnd: at,
+    invoice: { number: "A1B2-0001", url: "https://rail.test/i" },
   },
   plan_payment_failed: {
     template: "plan_payment_failed",
@@ -214,7 +215,13 @@ Questions? Write to help@acme.example.
     [
       "plan_paid",
       "Receipt: $15.00 for Team",
-      ["paid until 22 November 2026", "Paid: $15.00", "Credits included: $20.00"],
+      [
+        "paid until 22 November 2026",
+        "Invoice: A1B2-0001",
+        "Paid: $15.00",
+        "Credits included: $20.00",
+        "See the invoice: https://rail.test/i",
+      ],
     ],
     [
       "plan_payment_failed",
