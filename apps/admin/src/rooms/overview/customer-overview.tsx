@@ -99,7 +99,7 @@ const BalanceFigures = ({ data, runwayDays }: BalanceFiguresProps) => (
     />
     <Figure
       label="Runway"
-      value={runwayDays === undefined ? "…" : noCredits(data, runwayDays) ? "–" : runwayText(runwayDays)}
+      value={runwayDays === undefined ? "…" : runwayText(runwayDays)}
       note={
         <Anchor component={Link} to="/infrastructure" inherit>
           At today's cost
@@ -110,10 +110,6 @@ const BalanceFigures = ({ data, runwayDays }: BalanceFiguresProps) => (
     <Figure label="Debt" value={<Money amount={data.debt} />} note="Repaid by the next purchase" />
   </Figures>
 );
-
-/** Nothing to last, and nothing being spent. */
-const noCredits = ({ available }: Balance, runwayDays: number | null): boolean =>
-  runwayDays === null && available <= 0n;
 
 /** What stands in the way of spending, where something does. */
 function Standing({ data }: { data: Balance }) {
