@@ -11,6 +11,7 @@ import { PageHeader } from "../../app/page-header.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
 import { useTRPC } from "../../app/trpc.ts";
+import { MonthPanel } from "../terms/month-panel.tsx";
 import { BackTo } from "./back-to.tsx";
 import { ComparePanel } from "./compare-panel.tsx";
 import { type Contract, spanText } from "./contract.ts";
@@ -20,12 +21,13 @@ import { EndDialog } from "./end-dialog.tsx";
 import { StateBadge } from "./state-badge.tsx";
 import { TermsList } from "./terms-list.tsx";
 
-/** One customer's contract: every version of it, in words, and any two side by side. */
+/** One customer's contract: how far its month has come, every version in words, and any two side by side. */
 export function ContractRoom() {
   const { customerId = "" }: Record<string, string> = useParams({ strict: false });
   const trpc = useTRPC();
   const customer = useQuery(trpc.accounts.customer.queryOptions({ customer: customerId }));
   const contracts = useQuery(trpc.contracts.list.queryOptions({ customer: customerId, limit: 100 }));
+  const own = useQuery(trpc.contracts.own.queryOptions({ customer: customerId }));
   const [ending, setEnding] = useState<Contract | null>(null);
   if (customer.isError) {
     return (
@@ -60,6 +62,7 @@ export function ContractRoom() {
       </PageHeader>
       <Stack gap="lg">
         <ContractNews customerId={customerId} />
+        {own.data && own.data.discounts.length > 0 && <MonthPanel own={own.data} />}
         <ComparePanel versions={items} />
         <Panel flush title="Versions" description="The newest first, at most 100.">
           <QueryBody

@@ -207,6 +207,10 @@ test("a new version with an offering's own price takes the place of the first, s
   await compared.getByRole("row").filter({ hasText: "Credit line" }).getByText("$500.00 a month").waitFor();
   await page.getByRole("listitem", { name: "contract-1" }).getByText("ended").waitFor();
   await page.getByRole("listitem", { name: "contract-2" }).getByText("active").waitFor();
+  // What was debited under the contract so far; the first tier begins at $1,000.
+  await panel(`Volume in ${admin.ctx.clock().toISOString().slice(0, 7)}`)
+    .getByText("no discount yet")
+    .waitFor();
   await page.getByLabel("Also what is the same").check();
   await compared.getByRole("row").filter({ hasText: "The next $4,000: 5 % off." }).waitFor();
 });
@@ -270,7 +274,7 @@ test("a contract that ends soon and a customer without one say so", async () => 
 test("the customer reads the terms in the billing room, and can change nothing", async () => {
   const seen = await openPage(browser, admin.url, {});
   await signIn(seen.page, customer, "/billing");
-  await seen.page.getByText("Your terms").waitFor();
+  await seen.page.getByRole("heading", { name: "Your terms" }).waitFor();
   await seen.page.getByText("Credit line $500").waitFor();
   expect(await seriousViolations(seen.page)).toEqual([]);
   expect(seen.complaints).toEqual([]);
