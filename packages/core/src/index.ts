@@ -191,7 +191,7 @@ export {
   offeringIssues,
   pathText,
 } from "./pricing/document-checks.ts";
-export { isInForce, nextChangeAfter, type RateInterval, ratesAt } from "./pricing/effective.ts";
+export { isInForce } from "./pricing/effective.ts";
 export { type GuardInput, type GuardReport, guardDocument } from "./pricing/guard.ts";
 export type {
   DocumentFinding,
