@@ -153,7 +153,7 @@ test("token payments show their transaction, what became of them and whose they 
   await settling.getByText("settling").waitFor();
   await settling.getByText("$5.00").waitFor();
   const failed = table.getByRole("row").filter({ hasText: "The payer has not enough tokens." });
-  await failed.getByText("None yet").waitFor();
+  await failed.getByText("None", { exact: true }).waitFor();
   expect(await look(page, "token-payments")).toEqual([]);
   await failed.getByRole("link", { name: "customer" }).click();
   await page.getByRole("heading", { level: 1, name: /Bella Buyer/ }).waitFor();

@@ -69,7 +69,7 @@ const SettlementRow = ({ it }: { it: Settlement }) => (
   <Table.Tr>
     <Table.Td>
       {it.transaction === null ? (
-        <Text size="sm">None yet</Text>
+        <Text size="sm">{it.state === "failed" ? "None" : "None yet"}</Text>
       ) : (
         <span className="mono" style={{ overflowWrap: "anywhere" }}>
           {it.transaction} <CopyButton text={it.transaction} label="Copy the transaction" />
