@@ -75,7 +75,7 @@ test("a receipt explains a debit line by line and recomputes in the browser", as
     "1,200 × $1.75 per 1,000,000 × 1.2 = $0.00252",
     "800 × $0.175 per 1,000,000 × 1.2 = $0.000168",
     "350 × $14 per 1,000,000 × 1.2 = $0.00588",
-    "standard (+20 %)",
+    "standard: it is the first rule that matches; it sells at the list price + 20 %",
     "manual at #/offerings/0/rates/0",
     "none: the rate applies always",
   ]) {

@@ -115,7 +115,7 @@ describe("the catalogue", () => {
       // 1,000 × $0.21/M × 1.2 = $0.000252; 500 × $0.60/M × 1.2 = $0.00036.
       await page.getByRole("region", { name: "A default request" }).getByText("$0.000612").waitFor();
       await page.getByRole("button", { name: "History and source of Input tokens" }).click();
-      await page.getByText("#/writer/in").waitFor();
+      await page.getByText("#/writer/in").first().waitFor();
       const history = page.getByRole("region", { name: "History" });
       expect(await history.getByText("$0.21", { exact: true }).count()).toBe(1);
       expect(await history.getByText("$0.15", { exact: true }).count()).toBe(1);
@@ -163,7 +163,7 @@ describe("the catalogue", () => {
       expect(await seriousViolations(page)).toEqual([]);
       await writer.click();
       await page.getByRole("button", { name: /Input tokens/ }).click();
-      await page.getByText("#/writer/in").waitFor();
+      await page.getByText("#/writer/in").first().waitFor();
       expect(await seriousViolations(page)).toEqual([]);
       expect(
         await page.evaluate(

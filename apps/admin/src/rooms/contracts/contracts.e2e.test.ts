@@ -127,7 +127,7 @@ test("the receipt of the next debit names the rule of the contract that won", as
   await page.goto(`/customers/${customer.customerId}?receipt=${id}`);
   const receipt = page.getByRole("dialog");
   await receipt
-    .getByText(/^contract:own-markup/)
+    .getByText(/^contract:own-markup: .*list price \+ 5 %$/)
     .first()
     .waitFor();
   await receipt.getByText("not above 1000").waitFor();

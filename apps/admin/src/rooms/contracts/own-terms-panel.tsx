@@ -18,7 +18,7 @@ export function OwnTermsPanel() {
       description="Agreed with the platform; they go before the public prices."
       action={
         <Anchor component={Link} to="/terms" size="sm">
-          All of your terms
+          Details
         </Anchor>
       }
     >
