@@ -17,7 +17,7 @@ export function TopSpendPanel({ from, by }: { from: Date; by: keyof typeof WAYS 
   const { title, heading } = WAYS[by];
   const days = { from: dayOf(from), to: dayOf(useNow()) };
   const usage = useQuery(
-    useTRPC().analytics.explore.queryOptions({ ...days, granularity: "month", groupBy: by, limit: 12 }),
+    useTRPC().analytics.explore.queryOptions({ ...days, granularity: "month", groupBy: by, limit: SHOWN }),
   );
   return (
     <Panel
@@ -96,6 +96,9 @@ export function TopSpendPanel({ from, by }: { from: Date; by: keyof typeof WAYS 
 }
 
 const dayOf = (at: Date): string => at.toISOString().slice(0, 10);
+
+/** As many as stand beside the chart of the month without making it taller. */
+const SHOWN = 7;
 
 const WAYS = {
   model: { title: "By model", heading: "Model" },

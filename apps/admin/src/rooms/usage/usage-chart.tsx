@@ -118,7 +118,9 @@ function Drawn({ data, granularity, labels, compared, onPick }: DrawnProps) {
                 ) : null;
               }}
             />
-            {overlaps && <Bar dataKey="all" fill={OTHERS} isAnimationActive={false} name="All usage" />}
+            {overlaps && (
+              <Bar dataKey="all" fill={OTHERS} fillOpacity={0.4} isAnimationActive={false} name="All usage" />
+            )}
             {labels.map((label, part) => {
               const own = {
                 dataKey: ({ heights }: (typeof points)[number]) => heights[part],
@@ -164,7 +166,7 @@ function Drawn({ data, granularity, labels, compared, onPick }: DrawnProps) {
         ))}
         {whole !== null && (
           <span>
-            <i style={{ background: OTHERS }} aria-hidden />
+            <i style={{ background: OTHERS, opacity: overlaps ? 0.4 : 1 }} aria-hidden />
             {whole}
           </span>
         )}

@@ -5,6 +5,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Login, startAdmin, type TestAdmin } from "../../testing/admin-fixture.ts";
 import { launchBrowser } from "../../testing/browser.ts";
 import { fillWallet, sellModels } from "../../testing/fill-wallet.ts";
+import { look } from "../../testing/look.ts";
+import { useManyModels } from "../../testing/many-models.ts";
 import { openPage, seriousViolations, settled, signIn } from "../../testing/visit.ts";
 
 let admin: TestAdmin;
@@ -64,7 +66,7 @@ test("the chart's figures are a table too, and a download ends with the ledger's
   ]);
   const chunks: Buffer[] = [];
   for await (const chunk of await download.createReadStream()) chunks.push(Buffer.from(chunk));
-  expect(Buffer.concat(chunks).toString()).toMatch(/Total per ledger,.*,\d+\.\d+,\r\n$/);
+  expect(Buffer.concat(chunks).toString()).toMatch(/Total per ledger as of [^,]+Z,.*,\d+\.\d+,\r\n$/);
 });
 
 test("an operator sees margin and goes from a customer to its models", async () => {
@@ -76,6 +78,33 @@ test("an operator sees margin and goes from a customer to its models", async () 
     .getByRole("button", { name: "openai/gpt-5.2" })
     .waitFor();
   await page.getByRole("term").filter({ hasText: "Margin" }).waitFor();
+});
+
+test("many models are a chart of the greatest, infrastructure counts its bills, and tags say that they overlap", async () => {
+  const many = await admin.member("Mona Many");
+  await useManyModels(admin.ctx, many.customerId);
+  const { page, complaints } = await openPage(browser, admin.url);
+  await signIn(page, many, "/usage");
+  const models = page.getByRole("table", { name: "By model" });
+  await models.getByRole("row").filter({ hasText: "ratebook/deployment" }).getByText("1 bill").waitFor();
+  // Six have a colour.
+  expect(await page.locator(".usage-legend button").count()).toBe(6);
+  await page.locator(".usage-legend").getByText("All others").waitFor();
+  expect(await look(page, "usage-many-models")).toEqual([]);
+  await page.goto("/usage?by=tag");
+  await page.getByText("rows may add up to more than the total").waitFor();
+  await page.locator(".usage-legend").getByText("All usage").waitFor();
+  expect(await look(page, "usage-tags")).toEqual([]);
+  await page.getByRole("table", { name: "By tag" }).getByRole("button", { name: "team:blue" }).click();
+  await page.waitForURL(/f\.tag=team%3Ablue/);
+  await page.getByRole("button", { name: "Take off Tag: team:blue" }).waitFor();
+  await page.goto("/usage?from=2020-01-01&to=2020-01-02");
+  await page.getByText("Nothing was used here").waitFor();
+  expect(await look(page, "usage-empty")).toEqual([]);
+  await page.goto("/");
+  await page.getByRole("table", { name: "Spend by model" }).getByText("1 bill").waitFor();
+  expect(await look(page, "usage-dashboard")).toEqual([]);
+  expect(complaints).toEqual([]);
 });
 
 for (const [scheme, width] of [

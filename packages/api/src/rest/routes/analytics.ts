@@ -114,7 +114,8 @@ export const analyticsRoutes = [
     tag: "Usage",
     summary: "Download usage as CSV or JSON, streamed",
     description:
-      "The last line (`total` in JSON) is the ledger's own sum over the same usage; a download whose rows do not add up to it breaks off instead of ending. " +
+      "The last line (`total` in JSON) is the ledger's own sum over the same usage and the moment that all of it is of: what is recorded later is in neither. A download whose rows do not add up to it breaks off instead of ending. " +
+      "By tag, usage with several tags is in the row of each, and a line before the last takes out again what is counted more than once. " +
       "Corrections count when they were posted and name the event they correct. Text that a spreadsheet would run as a formula gets an apostrophe in front.",
     auth: "key",
     query: UsageExportQuery,
@@ -125,7 +126,14 @@ export const analyticsRoutes = [
         schema: z.looseObject({
           success: z.literal(true),
           rows: z.array(z.record(z.string(), z.unknown())),
-          total: z.object({ perLedger: z.string() }),
+          total: z.object({
+            perLedger: z.string(),
+            asOf: z.iso.datetime(),
+            countedUnderSeveralTags: z
+              .string()
+              .optional()
+              .meta({ description: "By tag: what rows count more than once, below zero" }),
+          }),
         }),
       },
     },
