@@ -9,6 +9,7 @@ import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
+import { MOST_ROWS, othersOf } from "./others-of.ts";
 
 const WAYS = { model: "Model", provider: "Provider", customer: "Customer" } as const;
 type Way = keyof typeof WAYS;
@@ -18,7 +19,7 @@ export function MarginByPanel({ from, to }: { from: string; to: string }) {
   const [way, setWay] = useState<Way>("model");
   const usage = useQuery(
     useTRPC().analytics.explore.queryOptions(
-      { from, to, granularity: "month", groupBy: way, limit: 25 },
+      { from, to, granularity: "month", groupBy: way, limit: MOST_ROWS },
       { placeholderData: keepPreviousData },
     ),
   );
@@ -68,16 +69,20 @@ export function MarginByPanel({ from, to }: { from: string; to: string }) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {[...rows, { key: "total", label: "Total", sums: totals }].map(({ key, label, sums }) => (
-                <Table.Tr key={key}>
-                  <Table.Td fw={key === "total" ? 600 : 400}>{label === "" ? "Not named" : label}</Table.Td>
-                  <Table.Td className="number">
-                    <Money amount={sums.amount} />
-                  </Table.Td>
-                  <Table.Td className="number">{sums.costs && <Money amount={sums.costs.cost} />}</Table.Td>
-                  <Table.Td className="number">{sums.costs && <Money amount={sums.costs.margin} />}</Table.Td>
-                </Table.Tr>
-              ))}
+              {[...rows, ...othersOf(rows, totals), { key: "total", label: "Total", sums: totals }].map(
+                ({ key, label, sums }) => (
+                  <Table.Tr key={key}>
+                    <Table.Td fw={key === "total" ? 600 : 400}>{label === "" ? "Not named" : label}</Table.Td>
+                    <Table.Td className="number">
+                      <Money amount={sums.amount} />
+                    </Table.Td>
+                    <Table.Td className="number">{sums.costs && <Money amount={sums.costs.cost} />}</Table.Td>
+                    <Table.Td className="number">
+                      {sums.costs && <Money amount={sums.costs.margin} />}
+                    </Table.Td>
+                  </Table.Tr>
+                ),
+              )}
             </Table.Tbody>
           </DataTable>
         )}
