@@ -73,7 +73,8 @@ test("a document in pieces, cut anywhere, reads as the whole does", async () => 
       if (whole.ok) expect({ records, error }).toEqual({ records: whole.value, error: null });
       else expect(error).toEqual(whole.error);
     }),
-    { numRuns: 2_000 },
+    // Only the first mark is one; a second that begins a piece is text.
+    { numRuns: 2_000, examples: [["\uFEFF\uFEFF", [1]]] },
   );
 });
 

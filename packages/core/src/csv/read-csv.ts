@@ -29,9 +29,11 @@ export function readCsv(text: string, delimiter?: string): Result<CsvRecord[], C
 export async function* readCsvStream(
   pieces: AsyncIterable<string>,
 ): AsyncGenerator<Result<CsvRecord, CsvError>> {
-  let [kept, line, separator] = ["", 1, null as string | null];
+  let [kept, line, separator, begun] = ["", 1, null as string | null, false];
   for await (const piece of pieces) {
-    kept += line === 1 && kept === "" && piece.startsWith("\uFEFF") ? piece.slice(1) : piece;
+    if (piece === "") continue;
+    kept += !begun && piece.startsWith("\uFEFF") ? piece.slice(1) : piece;
+    begun = true;
     if (kept.length > RECORD_MAX * 2) {
       const message = "is longer than a million characters; is a quote opened and never closed?";
       yield err({ line, message });
