@@ -34,14 +34,16 @@ test("a download has a line a change, and no reason that a spreadsheet would run
     at: new Date("2026-11-22T00:00:00Z"),
     actorKind: "operator",
     actorId: "olga",
+    actorName: "Olga",
     action: "price.approve",
     subject: "acme/one",
     customerId: null,
+    customerName: null,
     before: null,
     after: { usd: "1" },
     reason: "=1+1",
   } as const;
   expect(auditCsv([entry]).split("\r\n")[1]).toBe(
-    `2026-11-22T00:00:00.000Z,operator,olga,price.approve,acme/one,,,"{""usd"":""1""}",'=1+1,1`,
+    `2026-11-22T00:00:00.000Z,operator,olga,Olga,price.approve,acme/one,,,,"{""usd"":""1""}",'=1+1,1`,
   );
 });

@@ -1,4 +1,5 @@
-import { Badge, Button, Group, Table, Text } from "@mantine/core";
+import { Anchor, Badge, Button, Group, Table, Text } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
 import { Age } from "../../app/age.tsx";
 import { DataTable } from "../../app/data-table.tsx";
@@ -28,6 +29,20 @@ function Entry({ entry }: { entry: AuditEntry }) {
           <Text size="sm" className={classes.subject}>
             {entry.subject}
           </Text>
+          {entry.customerId !== null && (
+            <Anchor
+              size="sm"
+              renderRoot={(props) => (
+                <Link
+                  {...props}
+                  to="/customers/$customerId"
+                  params={{ customerId: entry.customerId ?? "" }}
+                />
+              )}
+            >
+              {entry.customerName ?? "Customer"}
+            </Anchor>
+          )}
         </div>
         <div className={classes.why}>
           {entry.reason === null ? (
@@ -41,8 +56,13 @@ function Entry({ entry }: { entry: AuditEntry }) {
             <Badge size="sm" variant="light" color={entry.actorKind === "operator" ? "blue" : "gray"}>
               {entry.actorKind}
             </Badge>
-            <Text size="xs" c="dimmed" className="mono">
-              {entry.actorId}
+            <Text
+              size="xs"
+              c="dimmed"
+              className={entry.actorName === null ? "mono" : ""}
+              title={entry.actorId}
+            >
+              {entry.actorName ?? entry.actorId}
             </Text>
           </Group>
         </div>

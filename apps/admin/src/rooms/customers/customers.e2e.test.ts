@@ -73,7 +73,9 @@ test("the audit log is narrowed by what was done and by day, and saved as it is 
   await page.getByText("“Sorry for Monday”").waitFor();
   const { name, lines } = await saved();
   expect(name).toBe("audit-log.csv");
-  expect(lines[0]).toBe("at,actor_kind,actor,action,subject,customer,before,after,reason,id");
+  expect(lines[0]).toBe(
+    "at,actor_kind,actor,actor_name,action,subject,customer,customer_name,before,after,reason,id",
+  );
   expect(lines.length).toBeLessThan(all.lines.length);
   expect(lines[1]).toContain(`,operator,${operator.id},`);
   expect(lines[1]).toContain(",Sorry for Monday,");
