@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -48,6 +48,17 @@ test("of many takers of a stale lock one gets it", async () => {
   await writeFile(lockFile(), "1 an-earlier-boot:1 x\n");
   const takers = await Promise.allSettled(Array.from({ length: 20 }, () => lockFolder(folder)));
   expect(takers.filter((taker) => taker.status === "fulfilled")).toHaveLength(1);
+  expect(await readdir(folder)).toEqual(["start.lock"]);
+});
+
+test("what a start that was killed while it cleared left behind holds nobody up for long", async () => {
+  await writeFile(lockFile(), "1 an-earlier-boot:1 x\n");
+  const guard = `${lockFile()}.clearing`;
+  await mkdir(guard);
+  const longAgo = new Date(Date.now() - 60_000);
+  await utimes(guard, longAgo, longAgo);
+  await (await lockFolder(folder))();
+  expect(await readdir(folder)).toEqual([]);
 });
 
 test("a folder is abandoned when it has a lock whose process ended, and only then", async () => {

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { link, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, mkdir, readFile, rm, rmdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { EmbeddedError } from "./embedded-error.ts";
 import { HAS_PROC, isRunning, processIdentity } from "./processes.ts";
 
@@ -17,12 +18,16 @@ export async function lockFolder(folder: string): Promise<() => Promise<void>> {
   const mine = `${process.pid} ${await processIdentity(process.pid)} ${randomUUID()}\n`;
   const draft = `${path}.${randomUUID()}`;
   await writeFile(draft, mine, { mode: 0o644 });
+  // Before it stands in the folder, so that nobody in this process takes it for a leftover.
+  held.add(mine);
   try {
     while (!(await linked(draft, path))) await clearStale(path, folder);
+  } catch (error) {
+    held.delete(mine);
+    throw error;
   } finally {
     await rm(draft, { force: true });
   }
-  held.add(mine);
   return async () => {
     held.delete(mine);
     if ((await readOrNothing(path)) === mine) await rm(path, { force: true });
@@ -45,13 +50,33 @@ async function clearStale(path: string, folder: string): Promise<void> {
       `The data directory ${folder} is in use by another start of Ratebook (process ${pid}): stop that one, or set RATEBOOK_DATA_DIR to another folder.`,
     );
   }
-  const aside = `${path}.${randomUUID()}`;
-  await rename(path, aside).catch(ignoreMissing);
-  // Somebody else may have cleared the stale lock and locked meanwhile: then what was moved is theirs, and goes back.
-  const moved = await readOrNothing(aside);
-  if (moved !== undefined && moved !== holder) await linked(aside, path);
-  await rm(aside, { force: true });
+  await alone(`${path}.clearing`, async () => {
+    // Nobody else clears now, and nobody can lock while the file is there: what is read is what is removed.
+    if ((await readOrNothing(path)) === holder) await rm(path, { force: true });
+  });
 }
+
+/** Does something while a folder is there that only one can make; where somebody else has it, only waits a moment. */
+async function alone(guard: string, work: () => Promise<void>): Promise<void> {
+  try {
+    await mkdir(guard);
+  } catch (error) {
+    if (!hasCode(error, "EEXIST")) throw error;
+    const made = await stat(guard).catch(ignoreMissing);
+    // Its maker was killed between two calls.
+    if (made !== undefined && Date.now() - made.mtimeMs > ABANDONED_MS)
+      await rmdir(guard).catch(ignoreMissing);
+    await setTimeout(5);
+    return;
+  }
+  try {
+    await work();
+  } finally {
+    await rmdir(guard).catch(ignoreMissing);
+  }
+}
+
+const ABANDONED_MS = 10_000;
 
 async function isHeld(holder: string): Promise<boolean> {
   const [pidText = "", identity = ""] = holder.trim().split(" ");

@@ -9,7 +9,7 @@ test("what a run found is said in sentences", () => {
   expect(ratedText(found, true)).toEqual(["Nothing waits for a price."]);
   expect(ratedText({ ...found, looked: 1, unrated: { unknown_offering: 1 } }, false)).toEqual([
     "None of 1 event has a price yet.",
-    "Still waiting, 1 event: The catalogue does not know this offering.",
+    "Still waiting, 1 event: No offering of this name had a price then.",
   ]);
   expect(ratedText({ ...found, looked: 1200, rated: 1100, postponed: 2 }, true)).toEqual([
     "1,100 of 1,200 events would be rated.",
