@@ -9,7 +9,7 @@ import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
-import { MOST_ROWS, othersOf } from "./others-of.ts";
+import { SpendAmount } from "../usage/spend-amount.tsx";
 
 const WAYS = { model: "Model", provider: "Provider", customer: "Customer" } as const;
 type Way = keyof typeof WAYS;
@@ -56,7 +56,7 @@ export function MarginByPanel({ from, to }: { from: string; to: string }) {
           show: <EmptyState icon={IconChartBar} title="Nothing was used in these days" />,
         }}
       >
-        {({ rows, totals }) => (
+        {({ rows, rest, totals }) => (
           <DataTable label={title} minWidth={560}>
             <Table.Thead>
               <Table.Tr>
@@ -69,20 +69,20 @@ export function MarginByPanel({ from, to }: { from: string; to: string }) {
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>
-              {[...rows, ...othersOf(rows, totals), { key: "total", label: "Total", sums: totals }].map(
-                ({ key, label, sums }) => (
-                  <Table.Tr key={key}>
-                    <Table.Td fw={key === "total" ? 600 : 400}>{label === "" ? "Not named" : label}</Table.Td>
-                    <Table.Td className="number">
-                      <Money amount={sums.amount} />
-                    </Table.Td>
-                    <Table.Td className="number">{sums.costs && <Money amount={sums.costs.cost} />}</Table.Td>
-                    <Table.Td className="number">
-                      {sums.costs && <Money amount={sums.costs.margin} />}
-                    </Table.Td>
-                  </Table.Tr>
-                ),
-              )}
+              {[
+                ...rows,
+                ...(rest === null ? [] : [{ key: "others", label: "All others", sums: rest }]),
+                { key: "total", label: "Total", sums: totals },
+              ].map(({ key, label, sums }) => (
+                <Table.Tr key={key}>
+                  <Table.Td fw={key === "total" ? 600 : 400}>{label === "" ? "Not named" : label}</Table.Td>
+                  <Table.Td className="number">
+                    <SpendAmount sums={sums} />
+                  </Table.Td>
+                  <Table.Td className="number">{sums.costs && <Money amount={sums.costs.cost} />}</Table.Td>
+                  <Table.Td className="number">{sums.costs && <Money amount={sums.costs.margin} />}</Table.Td>
+                </Table.Tr>
+              ))}
             </Table.Tbody>
           </DataTable>
         )}
@@ -90,3 +90,6 @@ export function MarginByPanel({ from, to }: { from: string; to: string }) {
     </Panel>
   );
 }
+
+/** Groups that are shown by themselves. */
+const MOST_ROWS = 25;

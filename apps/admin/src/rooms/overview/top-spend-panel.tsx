@@ -8,8 +8,8 @@ import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { useNow } from "../../app/use-now.ts";
-import { Money } from "../../money/money.tsx";
 import { callsText } from "../usage/calls-text.ts";
+import { SpendAmount } from "../usage/spend-amount.tsx";
 import { share } from "./spend.ts";
 
 /** The models or agents that took most since an instant, with a way to look closer. */
@@ -73,7 +73,7 @@ export function TopSpendPanel({ from, by }: { from: Date; by: keyof typeof WAYS 
                     </Table.Td>
                     <Table.Td className="number">{callsText(sums)}</Table.Td>
                     <Table.Td className="number">
-                      <Money amount={sums.amount} />
+                      <SpendAmount sums={sums} />
                     </Table.Td>
                   </Table.Tr>
                 ))}
@@ -82,7 +82,7 @@ export function TopSpendPanel({ from, by }: { from: Date; by: keyof typeof WAYS 
                     <Table.Td>All others</Table.Td>
                     <Table.Td className="number">{callsText(rest)}</Table.Td>
                     <Table.Td className="number">
-                      <Money amount={rest.amount} />
+                      <SpendAmount sums={rest} />
                     </Table.Td>
                   </Table.Tr>
                 )}

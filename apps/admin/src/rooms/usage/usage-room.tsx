@@ -104,7 +104,13 @@ function ChangedDays({ data: { changed } }: { data: Explored }) {
             {day}:{" "}
             {lateEvents > 0 && (
               <>
-                {lateEvents.toLocaleString("en")} came late and added <Money amount={lateAmount} />
+                {lateEvents.toLocaleString("en")} came late
+                {lateAmount > 0n && (
+                  <>
+                    {" "}
+                    and added <Money amount={lateAmount} />
+                  </>
+                )}
               </>
             )}
             {lateEvents > 0 && corrections > 0 && "; "}

@@ -5,6 +5,7 @@ import { Panel } from "../../app/panel.tsx";
 import { Money } from "../../money/money.tsx";
 import { callsText } from "./calls-text.ts";
 import { changeText } from "./change-text.ts";
+import { SpendAmount } from "./spend-amount.tsx";
 import type { Explored } from "./usage-room.tsx";
 import { DIMENSION_NAMES, type Dimension } from "./usage-view.ts";
 
@@ -82,7 +83,7 @@ const Cells = ({ sums, before }: { sums: Sums; before: Nanos | null }) => (
     <Table.Td className="number">{callsText(sums)}</Table.Td>
     <Table.Td className="number">{sums.tokens.toLocaleString("en")}</Table.Td>
     <Table.Td className="number">
-      <Money amount={sums.amount} />
+      <SpendAmount sums={sums} />
       {sums.corrections > 0 && (
         <Text size="xs" c="dimmed">
           <Money amount={sums.corrected} signed /> corrected
