@@ -1,4 +1,4 @@
-import { err, ok, type Result } from "@ratebook/core";
+import { err, ok, type Result, runwayHours } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { readRunways } from "../resources/read-runways.ts";
@@ -62,12 +62,12 @@ export async function listCustomers(
   const ids = page.map(({ id }) => id);
   const [standing, runways] = await Promise.all([withWallets(ctx, page), readRunways(ctx, ids)]);
   const items = standing.map(({ enabled, suspended, frozen, ...customer }): ListedCustomer => {
-    const left = runways.get(customer.id)?.runwayMs ?? null;
+    const hours = runwayHours(runways.get(customer.id)?.runwayMs ?? null);
     const on = frozen === true ? "frozen" : suspended === true ? "suspended" : "on";
     return {
       ...customer,
       autoTopUp: enabled === true ? on : "off",
-      runwayHours: left === null ? null : Number(left / HOUR_MS),
+      runwayHours: hours === null ? null : Number(hours),
     };
   });
   return ok({ items, nextCursor: rows.length > limit ? (page.at(-1)?.id ?? null) : null });
@@ -80,5 +80,3 @@ type Terms = {
   frozen: boolean | null;
   contract: number | null;
 };
-
-const HOUR_MS = 3_600_000n;
