@@ -23,6 +23,7 @@ test("a field that holds null is one that is not there", () => {
 });
 
 test("actions are said in words", () => {
+  expect(actionText("api_key.create")).toBe("API key: create");
   expect(actionText("markup_policy.set")).toBe("Markup policy: set");
   expect(actionText("proposal.approve")).toBe("Proposal: approve");
   expect(actionText("tick")).toBe("Tick");

@@ -17,7 +17,7 @@ export function auditFields({ before, after }: Pick<AuditEntry, "before" | "afte
 /** An action's name for people: "markup_policy.set" is "Markup policy: set". */
 export function actionText(action: string): string {
   const [subject = "", verb = ""] = action.split(".");
-  const words = subject.replaceAll("_", " ");
+  const words = subject.replaceAll("_", " ").replace(/^api\b/, "API");
   const named = words.charAt(0).toUpperCase() + words.slice(1);
   return verb === "" ? named : `${named}: ${verb.replaceAll("_", " ")}`;
 }

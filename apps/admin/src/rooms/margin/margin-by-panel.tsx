@@ -9,7 +9,7 @@ import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
-import { SpendAmount } from "../usage/spend-amount.tsx";
+import { isUnpriced, SpendAmount } from "../usage/spend-amount.tsx";
 
 const WAYS = { model: "Model", provider: "Provider", customer: "Customer" } as const;
 type Way = keyof typeof WAYS;
@@ -79,8 +79,12 @@ export function MarginByPanel({ from, to }: { from: string; to: string }) {
                   <Table.Td className="number">
                     <SpendAmount sums={sums} />
                   </Table.Td>
-                  <Table.Td className="number">{sums.costs && <Money amount={sums.costs.cost} />}</Table.Td>
-                  <Table.Td className="number">{sums.costs && <Money amount={sums.costs.margin} />}</Table.Td>
+                  <Table.Td className="number">
+                    {sums.costs && (isUnpriced(sums) ? "–" : <Money amount={sums.costs.cost} />)}
+                  </Table.Td>
+                  <Table.Td className="number">
+                    {sums.costs && (isUnpriced(sums) ? "–" : <Money amount={sums.costs.margin} />)}
+                  </Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

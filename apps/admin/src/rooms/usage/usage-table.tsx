@@ -5,7 +5,7 @@ import { Panel } from "../../app/panel.tsx";
 import { Money } from "../../money/money.tsx";
 import { callsText } from "./calls-text.ts";
 import { changeText } from "./change-text.ts";
-import { SpendAmount } from "./spend-amount.tsx";
+import { isUnpriced, SpendAmount } from "./spend-amount.tsx";
 import type { Explored } from "./usage-room.tsx";
 import { DIMENSION_NAMES, type Dimension } from "./usage-view.ts";
 
@@ -92,11 +92,9 @@ const Cells = ({ sums, before }: { sums: Sums; before: Nanos | null }) => (
     </Table.Td>
     {sums.costs !== null && (
       <>
+        <Table.Td className="number">{isUnpriced(sums) ? "–" : <Money amount={sums.costs.cost} />}</Table.Td>
         <Table.Td className="number">
-          <Money amount={sums.costs.cost} />
-        </Table.Td>
-        <Table.Td className="number">
-          <Money amount={sums.costs.margin} />
+          {isUnpriced(sums) ? "–" : <Money amount={sums.costs.margin} />}
         </Table.Td>
       </>
     )}
