@@ -24,6 +24,8 @@ type Counted = Month & { events: bigint; given: bigint; closedEvents: bigint };
  *
  * An event that arrives later makes its month due again; only what is new is given. Safe to run twice and on two machines:
  * the count of events guards the closing, and the grant's id is the closing's.
+ *
+ * @throws AggregateError at the end, where months could not be closed: one month's trouble keeps no other customer waiting
  */
 export async function closeVolumeMonths(ctx: Ctx, limit = 100): Promise<ClosedVolumes> {
   const before = new Date(ctx.clock().getTime() - GRACE_MS).toISOString().slice(0, 7);
@@ -31,11 +33,19 @@ export async function closeVolumeMonths(ctx: Ctx, limit = 100): Promise<ClosedVo
     select customer_id as "customerId", discount_id as "discountId", month::text as month from ratebook.contract_volume
     where events > closed_events and month < ${`${before}-01`}::date order by month, customer_id, discount_id limit ${limit}`;
   let [closed, given] = [0, 0n];
+  const failures: unknown[] = [];
   for (const month of due) {
-    const gave = await closeMonth(ctx, month);
-    if (gave === null) continue;
-    closed += 1;
-    given += gave;
+    try {
+      const gave = await closeMonth(ctx, month);
+      if (gave === null) continue;
+      closed += 1;
+      given += gave;
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) {
+    throw new AggregateError(failures, `${failures.length} months of volume discounts could not be closed`);
   }
   return { closed, given: nanos(given) };
 }

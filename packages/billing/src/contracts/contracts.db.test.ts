@@ -1,4 +1,5 @@
 import { must } from "@ratebook/core";
+import { connect } from "@ratebook/db";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { createCatalogue } from "../catalog/create-catalogue.ts";
@@ -246,6 +247,28 @@ describe("volume discounts", () => {
       { events: 5, due },
       { events: 6, due: dollars("6.8") },
     ]);
+  });
+
+  test("a month that cannot be closed keeps no other customer waiting, and is told", async () => {
+    const other = await fixture.customer("other", "1000");
+    await agreed(TIERS);
+    await agreed(TIERS, { customer: "other" });
+    await use("mine", 5);
+    const theirs = await recordUsage(fixture.ctx, other.key, { ...millions(5), idempotencyKey: "theirs" });
+    expect(theirs.ok).toBe(true);
+    fixture.prices.advance(13 * DAY_MS);
+    // The one that is looked at first.
+    const broken = [customerId, other.id].sort()[0] ?? "";
+    const owner = connect({ url: database.ownerUrl, max: 1, applicationName: "test" });
+    await owner.sql.unsafe(
+      `alter table ratebook.contract_volume_close add constraint broken check (customer_id <> '${broken}')`,
+    );
+    await expect(closeVolumeMonths(fixture.ctx)).rejects.toThrow("1 months of volume discounts");
+    const closed = await database.sql`select customer_id as id from ratebook.contract_volume_close`;
+    expect(closed.map(({ id }) => id)).toEqual([customerId, other.id].filter((id) => id !== broken));
+    await owner.sql`alter table ratebook.contract_volume_close drop constraint broken`;
+    await owner.close();
+    expect(await closeVolumeMonths(fixture.ctx)).toMatchObject({ closed: 1 });
   });
 
   test("a quote's amount stands, wherever the month has come to since", async () => {
