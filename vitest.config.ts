@@ -31,6 +31,8 @@ export default defineConfig({
           name: "unit",
           include: everywhere.map((root) => `${root}/*.test.{ts,tsx}`),
           exclude: ["**/node_modules/**", "**/*.db.test.ts", "**/*.e2e.test.ts"],
+          // None takes more than a second or two by itself; a machine that does other things may need many times that.
+          testTimeout: 30_000,
         },
       },
       {
