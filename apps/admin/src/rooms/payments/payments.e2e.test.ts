@@ -47,10 +47,18 @@ test("the operator finds the order by its state, with what the provider told of 
   await page.getByRole("combobox", { name: "State of the order" }).click();
   await page.getByRole("option", { name: "Settled" }).click();
   await page.getByRole("link", { name: /^Order of Bella Buyer.*: Growth/ }).click();
-  await page
-    .getByRole("table", { name: "Events of the payment provider" })
-    .getByText("payment_intent.succeeded")
-    .waitFor();
+  const events = page.getByRole("table", { name: "Events of the payment provider" });
+  // They come one after the other; the page shows those that were there when it was opened.
+  await expect
+    .poll(
+      async () => {
+        await page.reload();
+        await events.waitFor();
+        return events.getByText("payment_intent.succeeded").count();
+      },
+      { timeout: 60_000 },
+    )
+    .toBeGreaterThan(0);
   expect(await look(page, "order")).toEqual([]);
 });
 
