@@ -138,7 +138,7 @@ describe("the API Explorer", () => {
       } else {
         await routes(page).getByRole("link", { name: "POST /v1/pricing/quote" }).click();
       }
-      await page.getByText("Would cost").waitFor();
+      await page.getByText("Would cost", { exact: true }).waitFor();
       await page.getByRole("textbox", { name: "API key" }).fill(key);
       await run(page);
       await page.getByText("200 OK").waitFor();
