@@ -234,7 +234,7 @@ export {
   type OwnContract,
   type OwnTerms,
 } from "./contracts/get-own-terms.ts";
-export { type ContractList, listContracts } from "./contracts/list-contracts.ts";
+export { type ContractList, type ContractState, listContracts } from "./contracts/list-contracts.ts";
 export type { AppliedContract } from "./contracts/prices-for.ts";
 export { renewCreditLines } from "./contracts/renew-credit-lines.ts";
 export { type SetContractInput, setContract } from "./contracts/set-contract.ts";

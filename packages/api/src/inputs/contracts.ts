@@ -1,3 +1,4 @@
+import type { ContractState } from "@ratebook/billing";
 import { z } from "zod";
 import { PricePreviewInput } from "./pricing.ts";
 import { ExternalId, Limit, shortText } from "./text.ts";
@@ -6,8 +7,16 @@ import { ExternalId, Limit, shortText } from "./text.ts";
 const Terms = z.record(z.string(), z.unknown());
 const Version = z.int().positive();
 
+// Spelled out, so that forms in a browser do not load the billing package; the type keeps both lists alike.
+export const CONTRACT_STATES = ["active", "scheduled", "ended"] as const satisfies readonly ContractState[];
+
 export const ContractsInput = z.strictObject({
   customer: ExternalId.optional(),
+  search: shortText(200).optional(),
+  state: z.enum(CONTRACT_STATES).optional(),
+  plan: z.string().max(64).optional(),
+  /** Only those that end within so many days. */
+  endsWithinDays: z.int().min(1).max(3650).optional(),
   limit: Limit,
   cursor: Version.optional(),
 });

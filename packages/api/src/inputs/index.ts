@@ -51,6 +51,7 @@ export {
   SetProposalPolicyInput,
   UndoReratingInput,
 } from "./catalog.ts";
+export { CONTRACT_STATES } from "./contracts.ts";
 export {
   AutoTopUpInput,
   CheckoutInput,

@@ -25,6 +25,8 @@ export type ContractFilter = {
   /** Revisions above this. */
   since?: bigint;
   customerId?: string;
+  /** These and no others. */
+  versions?: readonly number[];
   /** Versions under this. */
   before?: number;
   /** The newest first. */
@@ -34,8 +36,9 @@ export type ContractFilter = {
 /** Reads contract versions, the newest first. */
 export async function readContracts(
   sql: Query,
-  { since = 0n, customerId, before, limit }: ContractFilter,
+  { since = 0n, customerId, versions, before, limit }: ContractFilter,
 ): Promise<ContractVersion[]> {
+  const named = versions === undefined ? null : [...versions];
   const rows = await sql<(Omit<ContractVersion, "label" | "lock" | "terms"> & ContractRow)[]>`
     select c.version, c.customer_id as "customerId", c.valid_from as "validFrom", c.valid_until as "validUntil", c.terms,
       c.plan, c.note, c.created_by as "createdBy", c.created_at as "createdAt", c.revision,
@@ -44,6 +47,7 @@ export async function readContracts(
     left join ratebook.catalogue_version v on v.version = (c.terms -> 'priceLock' ->> 'catalogueVersion')::int
     where c.revision > ${since} and (${customerId ?? null}::uuid is null or c.customer_id = ${customerId ?? null})
       and (${before ?? null}::int is null or c.version < ${before ?? null})
+      and (${named}::int[] is null or c.version = any(${named}::int[]))
     order by c.version desc limit ${limit}`;
   return rows.map(({ lockedAt, ...row }) => {
     const terms = ContractTerms.parse(row.terms);
