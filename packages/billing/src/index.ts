@@ -287,11 +287,9 @@ export { type BookCheck, verifyBooks } from "./ledger/verify-books.ts";
 export { type ImportedUpstream, importUpstream } from "./margin/import-upstream.ts";
 export { listUpstream, type UpstreamList } from "./margin/list-upstream.ts";
 export { type MarginReport, type MatchedDay, marginReport } from "./margin/margin-report.ts";
+export { readAmount, readCount, readDay } from "./margin/read-cell.ts";
 export {
   type ReadUpstreamRow,
-  readAmount,
-  readCount,
-  readDay,
   UpstreamMapping,
   type UpstreamRow,
   upstreamRows,

@@ -1,4 +1,5 @@
 export { type CsvError, type CsvRecord, readCsv, readCsvStream } from "./csv/read-csv.ts";
+export { readInstant } from "./csv/read-instant.ts";
 export { type CsvCell, csvLine } from "./csv/write-csv.ts";
 export {
   type BurnableGrant,

@@ -58,7 +58,7 @@ afterAll(async () => {
   await database.drop();
 });
 
-const log = async (text: string): Promise<string> => {
+const log = async (text: string | Buffer): Promise<string> => {
   const path = join(folder, "log");
   await writeFile(path, text);
   return path;
@@ -147,20 +147,22 @@ test("OpenRouter's generations are read from a list, by their native counts", as
 });
 
 test("a file that is no log is refused by its line", async () => {
-  const read = async (text: string): Promise<unknown> => {
+  const read = async (text: string | Buffer): Promise<unknown> => {
     const file = await log(text);
     return auditCalls(fixture.ctx, readRecords(file), readCall.litellm, "now");
   };
   await expect(read(`${JSON.stringify(litellm())}\n<html>\n`)).rejects.toThrow(/line 2 is not JSON/);
   await expect(read("[1, 2")).rejects.toThrow(/is not JSON/);
   await expect(read('{"data":[}')).rejects.toThrow(/is not JSON/);
+  const latin = Buffer.from(JSON.stringify(litellm({ model: "caf\u00e9" })), "latin1");
+  await expect(read(latin)).rejects.toThrow(/is not UTF-8 text/);
 });
 
 /** The UTC day on which everything here has a price. */
 const today = (): string => fixture.ctx.clock().toISOString().slice(0, 10);
 const exported = async (
   documentOf: Parameters<typeof auditExport>[2],
-  ...texts: string[]
+  ...texts: (string | Buffer)[]
 ): Promise<Awaited<ReturnType<typeof auditExport>>> => {
   const files = await Promise.all(
     texts.map(async (text, at) => {
@@ -191,6 +193,9 @@ test("OpenAI's usage and costs are compared by model and day, at the tier of one
     used("chat-9", 10, 10, 0, 0, 0),
     used("chat-1", "many", 1, 0, 0, 0),
     used("chat-1", 10, 1, 20, 0, 0),
+    used("chat-1", '"1,5"', 1, 0, 0, 0),
+    // A comma that nobody quoted moves every number behind it.
+    `${used("chat-1", "1,000", 1, 0, 0, 0)}`,
   ].join("\n");
   const costs = [
     "start_time,end_time,start_time_iso,end_time_iso,amount_value,amount_currency,line_item,project_id",
@@ -200,6 +205,8 @@ test("OpenAI's usage and costs are compared by model and day, at the tier of one
     `${second},,,,0.25,usd,"web search tool calls",`,
     `${second},,,,0.01,usd,"chat-9, input",`,
     `${second},,,,1,eur,"chat-1, input",`,
+    `${second},,,,"0,125",usd,"chat-1, input",`,
+    `2026-02-30,,,,1,usd,"chat-1, input",`,
   ].join("\n");
   const audit = await exported((header) => must(openaiExport(header)), usage, costs);
   expect(audit.models).toMatchObject([
@@ -225,7 +232,11 @@ test("OpenAI's usage and costs are compared by model and day, at the tier of one
   expect(audit.invalid.examples.map(({ message }) => message)).toEqual([
     "input_tokens: “many” is no whole number",
     "input_tokens: its parts are more than the whole",
+    "input_tokens: “1,5” is no whole number",
+    "has 16 cells, and the header 15",
     "amount_currency: “eur” is not usd",
+    "amount_value: “0,125” is no amount",
+    "start_time: “2026-02-30” is no date",
   ]);
 });
 
@@ -235,8 +246,10 @@ test("OpenAI's costs with quantities are compared by themselves, and their quant
     `${today()},,2.6,usd,1000000,tokens,"chat-1, input"`,
     `${today()},,0.1,usd,400000,tokens,"chat-1, cached input"`,
     `${today()},,0.3,usd,12,calls,"chat-1, tool calls"`,
+    `${today()},,0.1,usd,"1,5",tokens,"chat-1, input"`,
   ].join("\n");
   const alone = await exported((header) => must(openaiExport(header)), costs);
+  expect(alone.invalid.examples).toMatchObject([{ message: "quantity: “1,5” is no whole number" }]);
   expect(alone.models).toMatchObject([
     // 1,000,000 × 2.5 + 400,000 × 0.25, ÷ 10^6 = 2.6
     {
@@ -326,6 +339,11 @@ test("an export that is empty, no CSV or not there is told by its name", async (
   await expect(exported(openai, "")).rejects.toThrow(/export-0\.csv is empty/);
   await expect(exported(openai, 'start_time,model,input_tokens,output_tokens\n"')).rejects.toThrow(
     /is no CSV: line 2: a quote is opened/,
+  );
+  const utf16 = Buffer.from("start_time,model,input_tokens,output_tokens\n", "utf16le");
+  await expect(exported(openai, utf16)).rejects.toThrow(/export-0\.csv is not UTF-8 text; save it as UTF-8/);
+  await expect(exported(openai, "start_time,model,input_tokens,output_tokens,model\n")).rejects.toThrow(
+    /the column “model” is there twice/,
   );
   await expect(auditExport(fixture.ctx, ["/nowhere.csv"], openai, "now")).rejects.toThrow(
     /no file \/nowhere/,

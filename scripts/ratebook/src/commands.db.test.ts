@@ -41,7 +41,7 @@ async function ratebook(args: readonly string[], environment?: Record<string, st
   return { code: Number(code), out, err };
 }
 
-async function file(name: string, content: string): Promise<string> {
+async function file(name: string, content: string | Buffer): Promise<string> {
   const path = join(folder, name);
   await writeFile(path, content);
   return path;
@@ -295,6 +295,9 @@ describe("migrate csv", () => {
     expect(refused.err).toContain("line 4: billing_email: must be an e-mail address");
     expect(refused.err).toContain("line 4: credit_balance:");
     expect(refused.err).toContain("line 6: has 2 cells, and the header 8");
+    const latin = await file("latin.csv", Buffer.from(customers.replace("Globex", "Gl\u00f6bex"), "latin1"));
+    const lost = await run(latin, await file("keys.csv", keys), "--apply");
+    expect(lost).toMatchObject({ code: 1, err: expect.stringMatching(/latin\.csv is not UTF-8 text/) });
     const twice = await file("twice.csv", `${customers}\norg-1,Again,,1,cus_1,,,\n`);
     const doubled = await run(twice, await file("keys.csv", keys), "--apply");
     expect(doubled.err).toContain("the customer org-1 stands on line 2 already");

@@ -25,7 +25,7 @@ test("amounts are read exactly, however they are printed", () => {
 
 test("every bad row is named with its line and column", () => {
   const text =
-    'Date,Model,Cost,N\n22/11/2026,a,1,1\n2026-02-30,a,1,1\n2026-11-22,,1,1\n2026-11-22,"a\nb",NaN,1\n2026-11-22,a,1,1.5';
+    'Date,Model,Cost,N\n22/11/2026,a,1,1\n2026-02-30,a,1,1\n2026-11-22,,1,1\n2026-11-22,"a\nb",NaN,1\n2026-11-22,a,1,1.5\n2026-11-22,a,1,"1,5"\n2026-11-22,a,"0,125",1\n2026-11-22,a,1';
   const read = readUpstreamCsv(text, mapping({ requests: "N" }));
   expect(read).toEqual({
     ok: true,
@@ -37,6 +37,9 @@ test("every bad row is named with its line and column", () => {
         { line: 4, message: "Model: is empty" },
         { line: 5, message: "Cost: “NaN” is no amount" },
         { line: 7, message: "N: “1.5” is no whole number" },
+        { line: 8, message: "N: “1,5” is no whole number" },
+        { line: 9, message: "Cost: “0,125” is no amount" },
+        { line: 10, message: "N: “” is no whole number" },
       ],
     },
   });
@@ -49,6 +52,20 @@ test("a document without its columns is refused whole", () => {
   });
   expect(readUpstreamCsv("Date,Model,Cost\n", mapping()).ok).toBe(false);
   expect(readUpstreamCsv('Date,Model,Cost\n2026-11-22,"a,1', mapping()).ok).toBe(false);
+});
+
+test("a row that ends before a column of the mapping is refused, not read as nothing", () => {
+  const quantities = { input_tokens: "In" };
+  expect(readUpstreamCsv("Date,Model,Cost,In\n2026-11-22,a,1", mapping({ quantities }))).toMatchObject({
+    value: { rows: [], bad: [{ line: 2, message: "In: the row ends before it" }] },
+  });
+});
+
+test("a document that lost characters, because it was not UTF-8, is refused by its line", () => {
+  expect(readUpstreamCsv("Date,Model,Cost\n2026-11-22,caf\uFFFD,1", mapping())).toEqual({
+    ok: false,
+    error: "line 2: characters were lost because the document was not UTF-8; save it as UTF-8",
+  });
 });
 
 test("empty periods are left out, thousands and zero fractions read, and quantities told by meter", () => {

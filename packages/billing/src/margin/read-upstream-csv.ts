@@ -1,16 +1,6 @@
-import {
-  type CsvRecord,
-  decimalTextFromScientific,
-  err,
-  type Nanos,
-  nanos,
-  ok,
-  parseDecimal,
-  type Result,
-  readCsv,
-  roundHalfEven,
-} from "@ratebook/core";
+import { type CsvRecord, err, type Nanos, ok, type Result, readCsv } from "@ratebook/core";
 import { z } from "zod";
+import { readAmount, readCount, readDay } from "./read-cell.ts";
 
 const Column = z.string().min(1).max(200);
 
@@ -53,6 +43,11 @@ export function readUpstreamCsv(
   text: string,
   mapping: UpstreamMapping,
 ): Result<{ rows: UpstreamRow[]; bad: BadRow[] }, string> {
+  const lost = text.indexOf("\uFFFD");
+  if (lost !== -1) {
+    const line = text.slice(0, lost).split(/\r\n|\r|\n/).length;
+    return err(`line ${line}: characters were lost because the document was not UTF-8; save it as UTF-8`);
+  }
   const read = readCsv(text);
   if (!read.ok) return err(`line ${read.error.line}: ${read.error.message}`);
   const [header, ...records] = read.value;
@@ -95,7 +90,9 @@ export function upstreamRows(header: CsvRecord, mapping: UpstreamMapping): Resul
   return ok(({ line, cells }) => {
     if (cells.length > names.length) return err(`has ${cells.length} cells, and the header ${names.length}`);
     const cell = (column: string): string => (cells[places.get(column) ?? -1] ?? "").trim();
-    return readRow(line, cell, mapping);
+    const row = readRow(line, cell, mapping);
+    const cut = wanted.find((column) => (places.get(column) ?? 0) >= cells.length);
+    return row.ok && row.value !== null && cut !== undefined ? err(`${cut}: the row ends before it`) : row;
   });
 }
 
@@ -124,36 +121,3 @@ function readRow(
   }
   return ok({ line, day, model, amount, requests, quantities });
 }
-
-/** A whole number as documents print it: with commas between thousands, or with a zero fraction. */
-export function readCount(text: string): bigint | null {
-  const digits = text.replaceAll(",", "").replace(/\.0+$/, "");
-  return /^\d{1,15}$/.test(digits) ? BigInt(digits) : null;
-}
-
-/** The UTC day of a date, of an instant written as one, or of seconds since 1970; null where it is none of them. */
-export function readDay(text: string): string | null {
-  const seconds = /^\d{10}$/.test(text) ? new Date(Number(text) * 1000).toISOString() : text;
-  const day = /^(2[01]\d\d-\d\d-\d\d)(?:$|[T ])/.exec(seconds)?.[1];
-  // A date that does not exist, like 30 February, rolls over.
-  return day !== undefined && !Number.isNaN(Date.parse(day)) && new Date(day).toISOString().startsWith(day)
-    ? day
-    : null;
-}
-
-/**
- * An amount as documents print it, rounded half-even to nanos; null where it is none. A negative amount is a credit.
- * Thousands are told apart by commas, as documents in dollars do.
- */
-export function readAmount(text: string, unit: UpstreamMapping["amountIn"]): Nanos | null {
-  const plain = text.replace(/^(-?)\$/, "$1");
-  const digits = /^-?\d{1,3}(?:,\d{3})+(?:\.\d+)?$/.test(plain) ? plain.replaceAll(",", "") : plain;
-  const decimal = decimalTextFromScientific(digits, 20);
-  if (!decimal.ok) return null;
-  const { num, den } = parseDecimal(decimal.value);
-  const amount = roundHalfEven({ num: num * 1_000_000_000n, den: den * (unit === "cents" ? 100n : 1n) });
-  return amount > MOST || amount < -MOST ? null : nanos(amount);
-}
-
-/** A billion dollars: no line of an invoice is more. */
-const MOST = 1_000_000_000n * 1_000_000_000n;

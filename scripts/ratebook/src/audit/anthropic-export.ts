@@ -1,6 +1,6 @@
 import { readAmount, readCount, readDay } from "@ratebook/billing";
 import { type CsvRecord, err, ok, type Result } from "@ratebook/core";
-import { type Cells, cellsOf, type ExportDocument, type ExportRow } from "./export-format.ts";
+import { type Cells, type ExportDocument, type ExportRow, rowsOf } from "./export-format.ts";
 
 /**
  * Anthropic's exports of its console: usage (tokens a day, model, key and context window), and costs (dollars a day, model
@@ -9,16 +9,16 @@ import { type Cells, cellsOf, type ExportDocument, type ExportRow } from "./expo
  * @returns null where the header is of neither
  */
 export function anthropicExport(header: CsvRecord): ExportDocument | null {
-  const usage = cellsOf(header, [
+  const usage = rowsOf(header, [
     "usage_date_utc",
     "model_version",
     "usage_input_tokens_no_cache",
     "usage_output_tokens",
   ]);
-  if (usage !== null) return { tells: "usage", ...ANTHROPIC, read: (record) => readUsage(usage.of(record)) };
-  const costs = cellsOf(header, ["usage_date_utc", "model", "cost_usd"]);
+  if (usage !== null) return { tells: "usage", ...ANTHROPIC, read: usage(readUsage) };
+  const costs = rowsOf(header, ["usage_date_utc", "model", "cost_usd"]);
   if (costs === null) return null;
-  return { tells: "costs", ...ANTHROPIC, read: (record) => readCosts(costs.of(record)) };
+  return { tells: "costs", ...ANTHROPIC, read: costs(readCosts) };
 }
 
 const ANTHROPIC = { provider: "anthropic", models: {} };
@@ -26,41 +26,41 @@ const ANTHROPIC = { provider: "anthropic", models: {} };
 function readUsage(cells: Cells): Result<ExportRow | null, string> {
   const quantities: { [meter: string]: bigint } = {};
   for (const [column, meter] of COLUMNS) {
-    const text = cells.text(column);
+    const text = cells(column);
     const count = text === "" ? 0n : readCount(text);
     if (count === null) return err(`${column}: “${text}” is no whole number`);
     if (count > 0n) quantities[meter] = (quantities[meter] ?? 0n) + count;
   }
-  const model = cells.text("model_version");
+  const model = cells("model_version");
   if (Object.keys(quantities).length === 0) return ok(null);
-  const day = readDay(cells.text("usage_date_utc"));
-  if (day === null) return err(`usage_date_utc: “${cells.text("usage_date_utc")}” is no date`);
+  const day = readDay(cells("usage_date_utc"));
+  if (day === null) return err(`usage_date_utc: “${cells("usage_date_utc")}” is no date`);
   if (model === "") return err("model_version: is empty");
   const usage = {
     quantities,
     dimensions: dimensionsOf(cells),
-    inputAbove: contextAbove(cells.text("context_window")),
+    inputAbove: contextAbove(cells("context_window")),
     requests: null,
   };
   return ok({ day, model, amount: null, usage });
 }
 
 function readCosts(cells: Cells): Result<ExportRow | null, string> {
-  const text = cells.text("cost_usd");
+  const text = cells("cost_usd");
   if (text === "") return ok(null);
-  const day = readDay(cells.text("usage_date_utc"));
-  if (day === null) return err(`usage_date_utc: “${cells.text("usage_date_utc")}” is no date`);
+  const day = readDay(cells("usage_date_utc"));
+  if (day === null) return err(`usage_date_utc: “${cells("usage_date_utc")}” is no date`);
   const amount = readAmount(text, "usd");
   if (amount === null) return err(`cost_usd: “${text}” is no amount`);
   // Searches and code execution are billed without a model.
-  const model = cells.text("model") || cells.text("cost_type");
+  const model = cells("model") || cells("cost_type");
   if (model === "") return err("model: is empty");
   return ok({ day, model, amount, usage: null });
 }
 
 function dimensionsOf(cells: Cells): { [name: string]: string } {
-  const tier = cells.text("usage_type").toLowerCase();
-  const [region, mode] = [cells.text("inference_geo").toLowerCase(), cells.text("speed").toLowerCase()];
+  const tier = cells("usage_type").toLowerCase();
+  const [region, mode] = [cells("inference_geo").toLowerCase(), cells("speed").toLowerCase()];
   return {
     ...((tier === "batch" || tier === "flex" || tier === "priority") && { service_tier: tier }),
     ...(!["", "global", "not_available"].includes(region) && { region }),

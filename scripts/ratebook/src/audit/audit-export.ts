@@ -1,7 +1,6 @@
-import { createReadStream } from "node:fs";
 import { type Ctx, upstreamOffering } from "@ratebook/billing";
 import { type CsvRecord, type Nanos, nanos, readCsvStream } from "@ratebook/core";
-import { findNamedFile } from "../read-file.ts";
+import { streamNamedText } from "../read-file.ts";
 import { CannotDo } from "../sentence.ts";
 import type { ExportDocument, ExportRow } from "./export-format.ts";
 import { createListPrices } from "./list-price.ts";
@@ -15,7 +14,7 @@ import { type Audit, type AuditEntry, createTally } from "./tally.ts";
  * where it is not over.
  *
  * @param documentOf knows a document by its header, or throws the sentence that says why not
- * @throws CannotDo naming the file that cannot be read as CSV
+ * @throws CannotDo naming the file that is no CSV, or not UTF-8
  */
 export async function auditExport(
   ctx: Pick<Ctx, "sql" | "catalogue" | "clock">,
@@ -111,8 +110,7 @@ async function headerOf(file: string): Promise<CsvRecord> {
 
 /** The records of a CSV file, the header first. */
 async function* records(file: string): AsyncGenerator<CsvRecord> {
-  const path = await findNamedFile(file);
-  for await (const record of readCsvStream(createReadStream(path, "utf8"))) {
+  for await (const record of readCsvStream(streamNamedText(file))) {
     if (!record.ok)
       throw new CannotDo(`${file} is no CSV: line ${record.error.line}: ${record.error.message}.`);
     yield record.value;

@@ -1,4 +1,5 @@
-import type { CsvRecord, Nanos, Result } from "@ratebook/core";
+import { type CsvRecord, err, type Nanos, type Result } from "@ratebook/core";
+import { CannotDo } from "../sentence.ts";
 import type { SummedUsage } from "./list-price.ts";
 
 /** A row of a provider's export. */
@@ -26,29 +27,29 @@ export type ExportDocument = {
   read: ReadExportRow;
 };
 
-/** The cells of a row by the names of a header. */
-export type Cells = {
-  has: (column: string) => boolean;
-  /** Trimmed; empty where the row or the header has none. */
-  text: (column: string) => string;
-};
+/** A row's cell by the name of its column: trimmed; empty where the row or the header has none. */
+export type Cells = (column: string) => string;
 
 /**
- * Makes the cells of rows from a header.
+ * Makes the reader of rows by a header.
  *
- * @returns null where a column that is needed is not there
+ * @returns null where a column that is needed is not there; the reader refuses rows with more cells than the header, whose
+ * numbers would stand in the wrong columns
+ * @throws CannotDo where a column is there twice
  */
-export function cellsOf(
+export function rowsOf(
   header: CsvRecord,
   needed: readonly string[],
-): { of: (record: CsvRecord) => Cells } | null {
+): ((read: (cells: Cells) => Result<ExportRow | null, string>) => ReadExportRow) | null {
   const names = header.cells.map((cell) => cell.trim());
   if (needed.some((column) => !names.includes(column))) return null;
+  const twice = names.find((name, at) => name !== "" && names.indexOf(name) !== at);
+  if (twice !== undefined) throw new CannotDo(`In the header the column “${twice}” is there twice.`);
   const places = new Map(names.map((name, at) => [name, at]));
-  return {
-    of: ({ cells }) => ({
-      has: (column) => places.has(column),
-      text: (column) => (cells[places.get(column) ?? -1] ?? "").trim(),
-    }),
-  };
+  return (read) =>
+    ({ cells }) => {
+      if (cells.length > names.length)
+        return err(`has ${cells.length} cells, and the header ${names.length}`);
+      return read((column) => (cells[places.get(column) ?? -1] ?? "").trim());
+    };
 }

@@ -1,6 +1,6 @@
 import { readAmount, readCount, readDay } from "@ratebook/billing";
 import { type CsvRecord, err, ok, type Result } from "@ratebook/core";
-import { type Cells, cellsOf, type ExportDocument, type ExportRow } from "./export-format.ts";
+import { type Cells, type ExportDocument, type ExportRow, rowsOf } from "./export-format.ts";
 import type { SummedUsage } from "./list-price.ts";
 
 /**
@@ -11,32 +11,32 @@ import type { SummedUsage } from "./list-price.ts";
  * @returns null where the header is of neither
  */
 export function openaiExport(header: CsvRecord): ExportDocument | null {
-  const usage = cellsOf(header, ["start_time", "model", "input_tokens", "output_tokens"]);
+  const usage = rowsOf(header, ["start_time", "model", "input_tokens", "output_tokens"]);
   if (usage !== null) {
-    return { tells: "usage", ...OPENAI, read: (record) => readUsage(usage.of(record)) };
+    return { tells: "usage", ...OPENAI, read: usage(readUsage) };
   }
-  const costs = cellsOf(header, ["start_time", "amount_value", "amount_currency", "line_item"]);
+  const costs = rowsOf(header, ["start_time", "amount_value", "amount_currency", "line_item"]);
   if (costs === null) return null;
   const counted = header.cells.some((cell) => cell.trim() === "quantity");
   const tells = counted ? "both" : "costs";
-  return { tells, ...OPENAI, read: (record) => readCosts(costs.of(record)) };
+  return { tells, ...OPENAI, read: costs(readCosts) };
 }
 
 const OPENAI = { provider: "openai", models: {} };
 
 function readUsage(cells: Cells): Result<ExportRow | null, string> {
-  const model = cells.text("model");
+  const model = cells("model");
   const counts = new Map<string, bigint>();
   for (const column of COUNTS) {
-    const count = cells.text(column) === "" ? 0n : readCount(cells.text(column));
-    if (count === null) return err(`${column}: “${cells.text(column)}” is no whole number`);
+    const count = cells(column) === "" ? 0n : readCount(cells(column));
+    if (count === null) return err(`${column}: “${cells(column)}” is no whole number`);
     counts.set(column, count);
   }
   const of = (column: (typeof COUNTS)[number]): bigint => counts.get(column) ?? 0n;
   const used = of("input_tokens") + of("output_tokens");
   if (model === "" && used === 0n) return ok(null);
-  const day = readDay(cells.text("start_time"));
-  if (day === null) return err(`start_time: “${cells.text("start_time")}” is no date`);
+  const day = readDay(cells("start_time"));
+  if (day === null) return err(`start_time: “${cells("start_time")}” is no date`);
   if (model === "") return err("model: is empty; group the export by model");
   const cachedMedia = of("input_cached_audio_tokens") + of("input_cached_image_tokens");
   const media = of("input_audio_tokens") + of("input_image_tokens");
@@ -58,43 +58,46 @@ function readUsage(cells: Cells): Result<ExportRow | null, string> {
     quantities: Object.fromEntries(Object.entries(all).filter(([, count]) => count > 0n)),
     dimensions: tierOf(cells),
     inputAbove: 0,
-    requests: cells.text("num_model_requests") === "" ? null : of("num_model_requests"),
+    requests: cells("num_model_requests") === "" ? null : of("num_model_requests"),
   };
   return ok({ day, model, amount: null, usage });
 }
 
 function readCosts(cells: Cells): Result<ExportRow | null, string> {
-  const [amountText, item] = [cells.text("amount_value"), cells.text("line_item")];
+  const [amountText, item] = [cells("amount_value"), cells("line_item")];
   if (amountText === "") return ok(null);
-  const day = readDay(cells.text("start_time"));
-  if (day === null) return err(`start_time: “${cells.text("start_time")}” is no date`);
-  const currency = cells.text("amount_currency");
+  const day = readDay(cells("start_time"));
+  if (day === null) return err(`start_time: “${cells("start_time")}” is no date`);
+  const currency = cells("amount_currency");
   if (currency.toLowerCase() !== "usd") return err(`amount_currency: “${currency}” is not usd`);
   const amount = readAmount(amountText, "usd");
   if (amount === null) return err(`amount_value: “${amountText}” is no amount`);
   if (item === "") return err("line_item: is empty; group the export by line item");
-  return ok({ day, model: item, amount, usage: itemUsage(item, cells) });
+  const usage = itemUsage(item, cells);
+  return usage.ok ? ok({ day, model: item, amount, usage: usage.value }) : usage;
 }
 
 /** What a line item counts, where it counts tokens of a kind that is known. */
-function itemUsage(item: string, cells: Cells): SummedUsage | null {
+function itemUsage(item: string, cells: Cells): Result<SummedUsage | null, string> {
   const kind = /,\s*([^,]+)$/
     .exec(item)?.[1]
     ?.trim()
     .toLowerCase()
     .replaceAll(/[\s_]+/g, " ");
   const meter = kind === undefined ? undefined : ITEM_METERS.get(kind.replace(/ tokens$/, ""));
-  const quantity = readCount(cells.text("quantity"));
-  if (meter === undefined || quantity === null || cells.text("quantity_unit").toLowerCase() !== "tokens")
-    return null;
+  const text = cells("quantity");
+  if (meter === undefined || text === "" || cells("quantity_unit").toLowerCase() !== "tokens")
+    return ok(null);
+  const quantity = readCount(text.replace(/^-/, ""));
+  if (quantity === null) return err(`quantity: “${text}” is no whole number`);
   // A credit, or nothing at all, is compared with no usage.
-  if (quantity === 0n) return null;
-  return { quantities: { [meter]: quantity }, dimensions: {}, inputAbove: 0, requests: null };
+  if (quantity === 0n || text.startsWith("-")) return ok(null);
+  return ok({ quantities: { [meter]: quantity }, dimensions: {}, inputAbove: 0, requests: null });
 }
 
 function tierOf(cells: Cells): { [name: string]: string } {
-  if (["true", "1"].includes(cells.text("batch").toLowerCase())) return { service_tier: "batch" };
-  const tier = cells.text("service_tier").toLowerCase();
+  if (["true", "1"].includes(cells("batch").toLowerCase())) return { service_tier: "batch" };
+  const tier = cells("service_tier").toLowerCase();
   return ["", "default", "auto", "standard"].includes(tier) ? {} : { service_tier: tier };
 }
 

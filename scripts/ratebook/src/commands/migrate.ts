@@ -5,7 +5,7 @@ import { CUSTOMER_FIELDS, KEY_FIELDS, SYSTEMS } from "../migrate/columns.ts";
 import { type MigrationPlan, planMigration } from "../migrate/plan.ts";
 import { CustomerRow, KeyRow, type Row, type RowProblem, readRows } from "../migrate/read-rows.ts";
 import { type OpenBilling, openBilling } from "../open-billing.ts";
-import { readNamedFile } from "../read-file.ts";
+import { readNamedText } from "../read-file.ts";
 import { createReport, type Report } from "../report.ts";
 import { CannotDo } from "../sentence.ts";
 
@@ -128,7 +128,7 @@ async function rowsOf<T>(
   schema: Parameters<typeof readRows<T>>[1],
   columns: { readonly [ours: string]: string | undefined },
 ): Promise<Row<T>[]> {
-  const rows = readRows((await readNamedFile(file)).toString("utf8"), schema, columns);
+  const rows = readRows(await readNamedText(file), schema, columns);
   if (!rows.ok) throw refused(file, rows.error);
   return rows.value;
 }

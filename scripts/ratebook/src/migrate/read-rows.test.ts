@@ -23,6 +23,20 @@ test("every wrong cell is named by line and column, and what it must be is said"
   });
 });
 
+test("a balance is said, not guessed", () => {
+  for (const [cell, message] of [
+    ["", 'must be plain decimal text such as "12.50"'],
+    ['"1,5"', 'must be plain decimal text such as "12.50"'],
+    ['"1,234.50"', 'must be plain decimal text such as "12.50"'],
+    ["0.0000000001", "must have at most 9 decimal places"],
+  ]) {
+    expect(customers(`a,A,,${cell},,,,`)).toEqual({
+      ok: false,
+      error: [{ line: 2, message: `balance: ${message}` }],
+    });
+  }
+});
+
 test.each([
   ["", "the file is empty"],
   ["external_id,external_id,name,balance\na,a,A,1", "the column external_id is there twice"],
@@ -49,7 +63,7 @@ test("keys expire at the instant a database exports, UTC where it names no zone"
   expect(expiry("2026-12-31T10:00:00Z")).toBe("2026-12-31T10:00:00.000Z");
   expect(expiry("2026-12-31")).toBe("2026-12-31T00:00:00.000Z");
   expect(expiry("")).toBeNull();
-  for (const wrong of ["1", "soon", "2026-02-31x"])
+  for (const wrong of ["1", "soon", "2026-02-30", "2026-02-30 10:00:00", "2026-12-31 24:00:00"])
     expect(expiry(wrong)).toMatch(/^expires_at: must be an instant/);
 });
 

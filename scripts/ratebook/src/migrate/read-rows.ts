@@ -1,4 +1,4 @@
-import { err, ok, parseUsd, type Result, readCsv } from "@ratebook/core";
+import { err, ok, parseUsd, type Result, readCsv, readInstant } from "@ratebook/core";
 import { z } from "zod";
 
 /** A row with the line it stands on. */
@@ -6,12 +6,12 @@ export type Row<T> = { line: number; value: T };
 /** What is wrong with a file, a line each. */
 export type RowProblem = { line: number; message: string };
 
-/** Dollars as plain decimal text of at most 9 places, at least 0; empty is 0. */
+/** Dollars as plain decimal text of at most 9 places, at least 0. An empty cell is no amount: nobody said it is 0. */
 const Usd = z
   .string()
   .trim()
   .transform((text, ctx) => {
-    const amount = parseUsd(text === "" ? "0" : text);
+    const amount = parseUsd(text);
     if (amount.ok) return amount.value;
     ctx.addIssue({ code: "custom", message: amount.error.message });
     return z.NEVER;
@@ -22,12 +22,8 @@ const Text = z.string().trim().max(255);
 
 /** An instant as databases export it: `2026-11-22 10:00:00+00`; UTC where it names no zone. */
 const Instant = z.string().transform((text, ctx) => {
-  const [, day, time = "00:00:00", zone = "Z"] =
-    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?) ?(Z|[+-]\d\d(?::?\d\d)?)?)?$/.exec(
-      text.trim(),
-    ) ?? [];
-  const at = new Date(`${day}T${time}${/^[+-]\d\d$/.test(zone) ? `${zone}:00` : zone}`);
-  if (day !== undefined && !Number.isNaN(at.getTime())) return at;
+  const at = readInstant(text.trim());
+  if (at !== null) return at;
   ctx.addIssue({ code: "custom", message: "must be an instant" });
   return z.NEVER;
 });

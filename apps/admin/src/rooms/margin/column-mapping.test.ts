@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { complete, fitted, type KeptMapping, NO_MAPPING, roleOf } from "./column-mapping.ts";
-import { readDocument } from "./read-document.ts";
+import { readDocument, readText } from "./read-document.ts";
 
 const kept: KeptMapping = {
   day: "date",
@@ -36,4 +36,13 @@ test("the beginning of a document is read by its columns, whatever is wrong with
   ]);
   expect(rows).toHaveLength(5);
   expect(readDocument("b.csv", '"').columns).toEqual([]);
+});
+
+test("a file that is not UTF-8 is refused instead of read with holes", () => {
+  const bytes = (...parts: number[]) => new Uint8Array(parts).buffer;
+  expect(readText(bytes(0x63, 0x61, 0x66, 0xc3, 0xa9))).toBe("café");
+  // Latin-1, then UTF-16 with a mark and without one.
+  expect(readText(bytes(0x63, 0x61, 0x66, 0xe9))).toBeNull();
+  expect(readText(bytes(0xff, 0xfe, 0x63, 0x00))).toBeNull();
+  expect(readText(bytes(0x63, 0x00, 0x61, 0x00))).toBeNull();
 });

@@ -9,7 +9,7 @@ import { DocumentPreview } from "./document-preview.tsx";
 import { ImportOutcome } from "./import-outcome.tsx";
 import { ImportedDocuments } from "./imported-documents.tsx";
 import { MappingColumns } from "./mapping-columns.tsx";
-import { readDocument, type UpstreamDocument } from "./read-document.ts";
+import { readDocument, readText, type UpstreamDocument } from "./read-document.ts";
 
 /**
  * Imports a provider's invoice or usage export: a file, which column is what, whose models they are, a dry run, and then
@@ -22,6 +22,7 @@ export function ImportPanel() {
   const [provider, setProvider] = useState("");
   const [account, setAccount] = useState("");
   const [file, setFile] = useState<UpstreamDocument | null>(null);
+  const [unreadable, setUnreadable] = useState<string | null>(null);
   const [mapping, setMapping] = useState<ColumnMapping>(NO_MAPPING);
   /** What the last dry run was of: only that may be imported. */
   const [tried, setTried] = useState("");
@@ -46,8 +47,14 @@ export function ImportPanel() {
   };
   const choose = async (chosen: File | null) => {
     load.reset();
+    setUnreadable(null);
     if (chosen === null) return setFile(null);
-    const document = readDocument(chosen.name, await chosen.text());
+    const text = readText(await chosen.arrayBuffer());
+    if (text === null) {
+      setUnreadable(`${chosen.name} is not UTF-8 text; save it as UTF-8 and choose it again.`);
+      return setFile(null);
+    }
+    const document = readDocument(chosen.name, text);
     setFile(document);
     setMapping(fitted(keptOf(provider), document.columns));
   };
@@ -87,6 +94,7 @@ export function ImportPanel() {
             label="CSV file"
             placeholder="Choose a file"
             accept=".csv,text/csv"
+            error={unreadable}
             w={{ base: "100%", xs: 240 }}
             onChange={(chosen) => void choose(chosen)}
           />

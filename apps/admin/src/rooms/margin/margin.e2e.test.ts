@@ -42,6 +42,11 @@ test("an upstream document is tried, corrected, imported once, and its leaks are
     await page.getByRole("option", { name: option, exact: true }).click();
   };
   await page.getByRole("textbox", { name: "Provider" }).fill("openai");
+  const latin = Buffer.from("date,model,cost\ncaf\u00e9", "latin1");
+  await page
+    .locator('input[type="file"]')
+    .setInputFiles({ name: "openai.csv", mimeType: "text/csv", buffer: latin });
+  await page.getByText("openai.csv is not UTF-8 text").waitFor();
   await upload([`${today},gpt-ghost,1.25`, "soon,gpt-5.2,1"]);
   await choose("Column of the day", "date");
   await choose("Column of the model", "model");

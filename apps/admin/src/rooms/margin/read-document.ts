@@ -3,6 +3,18 @@ import { readCsv } from "@ratebook/core";
 /** A provider's document that was chosen: its text, its columns, and its first rows. */
 export type UpstreamDocument = { name: string; csv: string; columns: string[]; rows: string[][] };
 
+/** The text of a chosen file; null where it is not UTF-8, of which the server would get what is left. */
+export function readText(bytes: ArrayBuffer): string | null {
+  try {
+    const text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    // UTF-16 without a mark decodes as UTF-8 with a NUL beside each letter.
+    return text.includes("\0") ? null : text;
+  } catch (error) {
+    if (error instanceof TypeError) return null;
+    throw error;
+  }
+}
+
 /** Reads the beginning of a document for a preview; the server reads all of it, and tells what is wrong. */
 export function readDocument(name: string, csv: string): UpstreamDocument {
   const cut = csv.length > BEGINNING;
