@@ -8,7 +8,7 @@ import { type ChangedDay, changedDays } from "./changed-days.ts";
 import type { Dimension, UsageFilters } from "./dimension.ts";
 import { labelsOf } from "./dimension-labels.ts";
 import { intervalBefore } from "./interval-before.ts";
-import { readMoment } from "./read-moment.ts";
+import { readMoment } from "../read-moment.ts";
 import { resolveInterval } from "./resolve-interval.ts";
 import { surveyUsage } from "./survey-usage.ts";
 import { usageReader } from "./usage-reader.ts";

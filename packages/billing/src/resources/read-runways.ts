@@ -1,5 +1,6 @@
 import { DAY_MS, dailyBurn, dayText, type Nanos, nanos, runwayMs, type ShutdownNotice } from "@ratebook/core";
 import type { Ctx } from "../ctx.ts";
+import { readMoment } from "../read-moment.ts";
 import { type ResourceKind, readKinds } from "./kinds.ts";
 import { dailyCost } from "./price-resource.ts";
 
@@ -31,11 +32,12 @@ export async function readRunways(
   if (customerIds.length === 0) return new Map();
   const now = ctx.clock();
   const kinds = await readKinds(ctx);
-  const [wallets, used, burns] = await Promise.all([
-    readRows(ctx, customerIds),
-    readAmounts(ctx, customerIds, now),
-    readBurns(ctx, customerIds, kinds, now),
-  ]);
+  // Of one moment: a day debited between two looks would be missing from the credits and count as accrued as well.
+  const { wallets, used, burns } = await readMoment(ctx, async (sql) => ({
+    wallets: await readRows({ sql }, customerIds),
+    used: await readAmounts({ sql }, customerIds, now),
+    burns: await readBurns({ sql }, customerIds, kinds, now),
+  }));
   const byCustomer = Map.groupBy(used, ({ customerId }) => customerId);
   const runways = new Map<string, Runway>();
   for (const wallet of wallets) {
@@ -117,7 +119,10 @@ type Amount = {
   unbilled: bigint;
 };
 
-/** What each customer has of each kind now, and what of it ran since the first day that is not billed. */
+/**
+ * What each customer has of each kind now, and what of it ran since the first day that is not debited: a crash between a
+ * day's debit and its being written off leaves `next_day` one behind.
+ */
 async function readAmounts(
   { sql }: Pick<Ctx, "sql">,
   customerIds: readonly string[],
@@ -127,14 +132,19 @@ async function readAmounts(
   select r.customer_id as "customerId", r.kind, count(*) filter (where x.running)::int as running,
     coalesce(sum(coalesce(r.last_bytes, x.weight)), 0)::int8 as amount,
     coalesce(sum(coalesce(x.unbilled, r.last_bytes
-      * greatest(${dayText(now)}::date - r.next_day + 1, 0) * ${DAY_MS}::numeric)), 0)::text as unbilled
+      * greatest(${dayText(now)}::date - f.day + 1, 0) * ${DAY_MS}::numeric)), 0)::text as unbilled
   from ratebook.resource r
+  cross join lateral (
+    select r.next_day + case when (r.next_day < ${dayText(now)}::date or r.state = 'deleted') and exists (
+      select from ratebook.entry e
+      where e.op_id = ratebook.derived_op_id('resource-day', r.id || ':' || to_char(r.next_day, 'YYYY-MM-DD'))
+        and (e.account_id = r.customer_id) is true) then 1 else 0 end as day) f
   left join lateral (
     select bool_or(u.ended_at is null) as running, sum(u.weight) filter (where u.ended_at is null) as weight,
       sum(u.weight * greatest(trunc(extract(epoch from least(coalesce(u.ended_at, ${now}), ${now})
-        - greatest(u.started_at, r.next_day::timestamp at time zone 'UTC')) * 1000), 0)) as unbilled
+        - greatest(u.started_at, f.day::timestamp at time zone 'UTC')) * 1000), 0)) as unbilled
     from ratebook.resource_run u
-    where u.resource_id = r.id and (u.ended_at is null or u.ended_at > r.next_day::timestamp at time zone 'UTC')) x on true
+    where u.resource_id = r.id and (u.ended_at is null or u.ended_at > f.day::timestamp at time zone 'UTC')) x on true
   where r.customer_id = any(${[...customerIds]}::uuid[]) and r.next_day is not null
   group by r.customer_id, r.kind`;
   return rows.map((row) => ({ ...row, unbilled: BigInt(row.unbilled) }));

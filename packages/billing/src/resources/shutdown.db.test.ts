@@ -96,6 +96,23 @@ test("a warning goes out when the credits last 48 hours, not when they are gone,
   expect(await state()).toEqual({ state: "running", billing: "warning" });
 });
 
+test("a crash between a day's debit and its being written off neither counts the day twice nor stops anything early", async () => {
+  await pass(24 + 24);
+  const before = await standing();
+  // As the crash left it.
+  await database.sql`delete from ratebook.resource_day where resource_id = ${container} and day = (
+    select max(day) from ratebook.resource_day where resource_id = ${container})`;
+  await database.sql`update ratebook.resource set next_day = next_day - 1 where id = ${container}`;
+  expect(await standing()).toMatchObject({ runwayDays: 1, stopsAt: before.stopsAt });
+  fixture.prices.advance(HOUR);
+  await watchRunways(fixture.ctx);
+  expect(await state()).toEqual({ state: "running", billing: "warning" });
+  await pass(22);
+  expect(await openStops()).toEqual([]);
+  await pass(1);
+  expect(await openStops()).toHaveLength(1);
+});
+
 test("nothing is stopped before both the credits and the 48 hours are gone, and then a stop is carried out, not only noted (eliza#8342)", async () => {
   await pass(24 + 47);
   expect(await openStops()).toEqual([]);
