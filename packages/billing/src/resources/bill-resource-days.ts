@@ -27,6 +27,8 @@ export type BilledDays = {
   idle: number;
   /** The ledger could not take some; they stay due. */
   postponed: number;
+  /** Days that could not be billed because of a bug; they stay due, and keep no other waiting. */
+  failures: Error[];
 };
 
 /** What billing days works with. */
@@ -38,7 +40,8 @@ type BillingCtx = Pick<Ctx, "sql" | "db" | "ledger" | "catalogue" | "clock">;
  *
  * One bounded step, safe to run twice, late, on two servers, or again after a crash: the operation's id is the resource
  * and the day, and a day is written off only after its debit. A clock that was set back finds nothing due. A day without
- * a price is parked like other usage. Debits are in record mode: what ran is never lost and never free.
+ * a price is parked like other usage. Debits are in record mode: what ran is never lost and never free. Whoever calls
+ * tells of the failures.
  *
  * @param limit resources looked at; as many in the answer means that more may be due
  * @param ids of these resources only
@@ -57,20 +60,39 @@ export async function billResourceDays(
     due.map(({ customerId, day }) => ({ customerId, at: day })),
   );
   const plans: { due: DueDay; op: LedgerOp | null }[] = [];
+  const failures: Error[] = [];
+  const failed = (day: DueDay, reason: unknown) =>
+    failures.push(
+      new Error(`day ${dayText(day.day)} of resource ${day.id} could not be billed`, { cause: reason }),
+    );
   for (const day of due) {
     const kind = must(kinds.get(day.kind), `resource kind ${day.kind} is configured`);
     const used = usedOn(day, kind, moments.get(momentKey(kind, day.day)) ?? []);
-    plans.push({ due: day, op: used.pieces.length === 0 ? null : await planDay(ctx, kind, day, used, book) });
+    try {
+      plans.push({
+        due: day,
+        op: used.pieces.length === 0 ? null : await planDay(ctx, kind, day, used, book),
+      });
+    } catch (error) {
+      failed(day, error);
+    }
   }
-  const outcomes = await Promise.all(plans.map(async ({ op }) => (op === null ? null : ctx.ledger.post(op))));
-  const done = plans.flatMap(({ due: day, op }, index) => billedDay(day, op, outcomes[index] ?? null));
+  const outcomes = await Promise.allSettled(
+    plans.map(async ({ due: day, op }) => billedDay(day, op, op === null ? null : await ctx.ledger.post(op))),
+  );
+  const done: BilledDay[] = [];
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.status === "fulfilled") done.push(...outcome.value);
+    else failed(must(plans[index], "each plan has an outcome").due, outcome.reason);
+  }
   await keepBilledDays(ctx, done);
   const count = (state: BilledDay["state"]) => done.filter((it) => it.state === state).length;
   return {
     billed: count("billed"),
     parked: count("parked"),
     idle: count("idle"),
-    postponed: due.length - done.length,
+    postponed: due.length - done.length - failures.length,
+    failures,
   };
 }
 
@@ -155,7 +177,7 @@ function billedDay(due: DueDay, op: LedgerOp | null, outcome: PostOutcome | null
   // Posted before a crash, and given back by an operator since.
   if (outcome.kind === "reversed") return [{ due, opId: op.opId, amount: nanos(0n), state: "billed" }];
   if (outcome.kind === "overloaded" || outcome.kind === "unavailable") return [];
-  throw new Error(`day ${dayText(due.day)} of resource ${due.id} could not be debited: ${outcome.kind}`);
+  throw new Error(`the ledger refused the debit ${op.opId}: ${outcome.kind}`);
 }
 
 const BYTES_PER_GB = 1_000_000_000n;

@@ -48,6 +48,8 @@ export async function deleteResource(
   let postponed = 0;
   for (let due = true; due; ) {
     const step = await billResourceDays(ctx, { ids: [id] });
+    const [failure] = step.failures;
+    if (failure !== undefined) throw failure;
     postponed = step.postponed;
     due = step.billed + step.parked + step.idle > 0;
   }

@@ -1,6 +1,7 @@
 import { must } from "@ratebook/core";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { opId } from "../ledger/op-id.ts";
 import { OPERATOR } from "../testing/catalogue-fixture.ts";
 import { expectBooksBalance } from "../testing/expect-books-balance.ts";
 import { dollars, SERVICE, type UsageFixture, usageFixture } from "../testing/usage-fixture.ts";
@@ -229,4 +230,42 @@ test("what is measured is not stopped, started or scaled, and goes on being bill
   toMidnight(1);
   await billResourceDays(ctx, { ids: [id] });
   expect(await amountsOf(id)).toEqual([10_000_000n]);
+});
+
+test("a day that a bug keeps from being billed holds up no other, and is told each time", async () => {
+  const { ctx } = fixture;
+  const [bad, good] = [
+    await runContainer(fixture, await customer()),
+    await runContainer(fixture, await customer()),
+  ];
+  const [row] = await database.sql<{ customer: string; day: string }[]>`
+    select customer_id as customer, next_day::text as day from ratebook.resource where id = ${bad}`;
+  const { customer: owner, day } = must(row, "it was made");
+  // Something else took the day's operation.
+  const taken = await ctx.ledger.post({
+    kind: "grant",
+    account: owner,
+    opId: opId("resource-day", `${bad}:${day}`),
+    meaningHash: "5".repeat(64),
+    amount: dollars("1"),
+    category: "purchased",
+    contra: "revenue:infrastructure",
+    source: "a bug",
+  });
+  expect(taken.kind).toBe("done");
+  toMidnight();
+  toMidnight();
+  for (const [billed, amounts] of [
+    [1, 1],
+    [1, 2],
+    [0, 2],
+  ] as const) {
+    const step = await billResourceDays(ctx, { ids: [bad, good] });
+    expect(step).toMatchObject({ billed, postponed: 0 });
+    expect(step.failures.map(({ message }) => message)).toEqual([
+      `day ${day} of resource ${bad} could not be billed`,
+    ]);
+    expect(await amountsOf(good)).toHaveLength(amounts);
+  }
+  expect(await amountsOf(bad)).toEqual([]);
 });
