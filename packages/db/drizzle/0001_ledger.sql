@@ -414,12 +414,34 @@ begin
   return x;
 end $$;
 
+-- What a grant still gives, less what was revoked of it, paid or as debt. (`is true` for the same reason as in post_batch.)
+create function ratebook.still_given(g ratebook.entry) returns bigint
+language sql stable as $$
+  select greatest(g.asked - coalesce((
+    select sum(r.asked)::bigint from ratebook.entry r
+    where r.ref_id = g.op_id and (r.account_id = g.account_id) is true and (r.bucket = g.bucket) is true
+      and r.kind = 'revoke'), 0), 0)
+$$;
+
+-- What grants still give back of a debit or settle.
+create function ratebook.given_back(p_bucket smallint, p_account uuid, p_op uuid) returns bigint
+language sql stable as $$
+  select coalesce(sum(ratebook.still_given(g)), 0)::bigint from ratebook.entry g
+  where g.ref_id = p_op and (g.account_id = p_account) is true and (g.bucket = p_bucket) is true and g.kind = 'grant'
+$$;
+
+-- What a grant gives back, null where it gives nothing back.
+create function ratebook.granted_for(p_bucket smallint, p_account uuid, p_grant uuid) returns uuid
+language plpgsql stable strict as $$
+begin
+  return (select g.ref_id from ratebook.entry g
+    where g.op_id = p_grant and (g.account_id = p_account) is true and (g.bucket = p_bucket) is true and g.kind = 'grant');
+end $$;
+
 -- What of a debit or settle has not been given back yet; null where there is no such entry.
 create function ratebook.reversible(p_bucket smallint, p_account uuid, p_op uuid) returns bigint
 language sql stable as $$
-  select e.asked - coalesce((
-    select sum(r.amount)::bigint from ratebook.entry r
-    where r.ref_id = p_op and (r.account_id = p_account) is true and (r.bucket = p_bucket) is true and r.kind = 'grant'), 0)
+  select e.asked - ratebook.given_back(p_bucket, p_account, p_op)
   from ratebook.entry e
   where e.op_id = p_op and (e.account_id = p_account) is true and (e.bucket = p_bucket) is true and e.kind in ('debit', 'settle')
 $$;
@@ -721,7 +743,7 @@ begin
           limit_spent[found_at], t);
       end if;
     end loop;
-    if o.kind = 'grant' and o.ref is not null and w.has_limits then given_back := true; end if;
+    if o.kind in ('grant', 'revoke') and o.ref is not null and w.has_limits then given_back := true; end if;
     -- The highest level stands first: most debits of most wallets end here.
     if w.balance - w.held < w.watch_below[1] then
       a.crossed := array_to_string(ratebook.announce_crossing(w, available_before, t), ',');
@@ -755,9 +777,10 @@ begin
   end if;
   if given_back then
     -- Now, because what is given back may have been posted in this very batch.
-    perform ratebook.give_back(b.bucket, b.account, b.ref, b.amount)
+    perform case b.kind when 'grant' then ratebook.give_back(b.bucket, b.account, b.ref, b.amount)
+      else ratebook.give_back(b.bucket, b.account, ratebook.granted_for(b.bucket, b.account, b.ref), -b.amount) end
     from rows from (unnest(posted), unnest(p_ops)) as b(posted)
-    where b.posted and b.kind = 'grant' and b.ref is not null;
+    where b.posted and b.kind in ('grant', 'revoke') and b.ref is not null;
   end if;
   if messages <> '{}' then
     insert into ratebook.outbox select u.* from unnest(messages) as u;

@@ -1,13 +1,5 @@
 -- Rollups of usage: what an entry means for them, and the job that adds entries once.
 
--- What a grant gives back, null where it gives nothing back. (`is true` for the same reason as in post_batch.)
-create function ratebook.granted_for(p_bucket smallint, p_account uuid, p_grant uuid) returns uuid
-language plpgsql stable strict as $$
-begin
-  return (select g.ref_id from ratebook.entry g
-    where g.op_id = p_grant and (g.account_id = p_account) is true and (g.bucket = p_bucket) is true and g.kind = 'grant');
-end $$;
-
 -- The tags of an event's metadata, sorted: its `tag`, the texts of a list `tags`, or `name:value` of an object `tags`. At
 -- most the first ten of 100 characters each, so that what one event says cannot make a row of a rollup grow.
 create function ratebook.usage_tags(p_metadata jsonb) returns text[]

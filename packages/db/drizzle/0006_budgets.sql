@@ -105,7 +105,7 @@ language sql as $$
 $$;
 --> statement-breakpoint
 -- Gives a corrected debit's amount back to the budgets it counted against, in the periods it counted in: its hold's, where it
--- settled one, or that in which a budget was made while the hold was open.
+-- settled one, or that in which a budget was made while the hold was open. Below 0, takes what was given back again.
 create function ratebook.give_back(p_bucket smallint, p_account uuid, p_debit uuid, p_amount bigint) returns void
 language plpgsql as $$
 declare
@@ -182,21 +182,22 @@ begin
   return low;
 end $$;
 --> statement-breakpoint
--- What a subject spent by the entries after one seq, up to another, less what corrections among them gave back of what was
--- posted after `p_first`. `is true` hides the account from the planner, as in post_batch: an operation is found by its id.
+-- What a subject spent by the entries after one seq, up to another, less what corrections among them gave back, and was not
+-- revoked, of what was posted after `p_first`. `is true` hides the account from the planner, as in post_batch: an operation is found by its id.
 create function ratebook.spent_between(p_bucket smallint, p_account uuid, p_first bigint, p_after bigint, p_to bigint,
   p_subject text, p_subject_id text) returns bigint
 language sql stable
 set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off
 as $$
-  select coalesce(sum(case when e.kind = 'grant' then -e.amount else u.amount end), 0)::bigint
+  select coalesce(sum(case e.kind when 'grant' then -e.asked when 'revoke' then e.asked else u.amount end), 0)::bigint
   from ratebook.entry e
-  join ratebook.entry d on d.op_id = case when e.kind = 'grant' then e.ref_id else e.op_id end
+  join ratebook.entry d on d.op_id = case e.kind when 'grant' then e.ref_id
+      when 'revoke' then ratebook.granted_for(p_bucket, p_account, e.ref_id) else e.op_id end
     and (d.account_id = p_account) is true and (d.bucket = p_bucket) is true
     and d.kind in ('debit', 'settle') and d.seq > p_first
   join ratebook.usage_event u on u.op_id = d.op_id and (u.account_id = p_account) is true and (u.bucket = p_bucket) is true
   where e.bucket = p_bucket and e.account_id = p_account and e.seq > p_after and e.seq <= p_to
-    and (e.kind in ('debit', 'settle') or (e.kind = 'grant' and e.ref_id is not null))
+    and (e.kind in ('debit', 'settle') or (e.kind in ('grant', 'revoke') and e.ref_id is not null))
     and case p_subject when 'organization' then true when 'app' then u.app_id = p_subject_id
       when 'agent' then u.agent_id = p_subject_id when 'member' then u.user_id = p_subject_id
       else u.key_id = p_subject_id end

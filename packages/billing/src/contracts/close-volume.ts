@@ -119,8 +119,8 @@ async function dueOf(tx: Query, { customerId, discountId, month }: Month): Promi
   const sum = volumeDue();
   // A quote fixes the month it was given in, so its event may have happened in another.
   const rows = tx<{ lines: unknown; contract: string; returned: boolean }[]>`
-    select u.lines, u.contract, u.amount > 0 and u.amount <= coalesce((select sum(r.amount) from ratebook.entry r
-      where r.ref_id = u.op_id and r.account_id = u.account_id and r.bucket = u.bucket and r.kind = 'grant'), 0) as returned
+    select u.lines, u.contract,
+      u.amount > 0 and u.amount <= ratebook.given_back(u.bucket, u.account_id, u.op_id) as returned
     from ratebook.usage_event u
     join ratebook.entry e on e.op_id = u.op_id and e.account_id = u.account_id and e.bucket = u.bucket
     where u.bucket = ratebook.bucket_of(${customerId}::uuid) and u.account_id = ${customerId} and u.contract is not null

@@ -157,8 +157,7 @@ async function readEvent(
       e.consumed_after as "consumedAfter", e.late, e.ref_id as "refId", e.created_at as "createdAt",
       (select d.op_id from ratebook.entry d where d.ref_id = e.op_id and d.account_id = e.account_id
         and d.bucket = e.bucket and d.kind = 'debit') as "ratedBy",
-      coalesce((select sum(r.amount) from ratebook.entry r where r.ref_id = e.op_id and r.account_id = e.account_id
-        and r.bucket = e.bucket and r.kind = 'grant'), 0)::int8 as reversed
+      ratebook.given_back(e.bucket, e.account_id, e.op_id) as reversed
     from ratebook.usage_event u
     join ratebook.entry e on e.op_id = u.op_id and e.account_id = u.account_id and e.bucket = u.bucket
     left join ratebook.offering o on o.offering = u.offering

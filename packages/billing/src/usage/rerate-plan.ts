@@ -137,7 +137,7 @@ export async function readCorrections(
       where e.customer_id = k.account_id and e.event_op_id = k.op_id and run.state in ('posting', 'posted')
         and run.id is distinct from ${reratingId}::uuid) r on true
     left join lateral (
-      select sum(entry.amount) as given from ratebook.entry
+      select sum(ratebook.still_given(entry)) as given from ratebook.entry
       where entry.ref_id = k.op_id and entry.account_id = k.account_id
         and entry.bucket = ratebook.bucket_of(k.account_id) and entry.kind = 'grant'
         and not exists (select from ratebook.rerated_event e

@@ -1,6 +1,7 @@
 import { must } from "@ratebook/core";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { saveBudget } from "../budgets/save-budget.ts";
 import { simulateMarkup } from "../catalog/simulate-markup.ts";
 import {
   dollars,
@@ -160,6 +161,38 @@ describe("re-rating a window", () => {
     const audit =
       await database.sql`select action from ratebook.audit_entry where action like 'usage.%' order by action`;
     expect(audit.map(({ action }) => action)).toEqual(["usage.rerate", "usage.rerate", "usage.rerate_undo"]);
+  });
+
+  test("what was given, undone, counts as given back no more: a deeper decrease can be given, and the receipt tells it", async () => {
+    await fixture.sell({ offerings: [model("4")] });
+    const a = await fixture.customer("a", "10");
+    const first = await use(a.key, "1", 1_000_000);
+    const saved = await saveBudget(fixture.ctx, OPERATOR, {
+      customer: "a",
+      subject: "organization",
+      period: "month",
+      limit: dollars("100"),
+    });
+    const budgetId = must(saved.ok ? saved.value.id : null, "it was saved");
+    const spent = async () =>
+      (await database.sql`select spent from ratebook.budget_counter where budget_id = ${budgetId}`)[0]?.spent;
+    const reversed = async () => {
+      const receipt = await getReceipt(fixture.ctx, OPERATOR, { customer: "a", id: first });
+      return receipt.ok ? receipt.value.reversed : null;
+    };
+    fixture.prices.advance(2 * DAY_MS);
+    await fixture.sell({ offerings: [model("3")] });
+    const done = await rerate({});
+    expect([await spent(), await reversed()]).toEqual([dollars("3.6"), dollars("1.2")]);
+    await undoRerating(fixture.ctx, OPERATOR, { id: done.ok ? (done.value.id ?? "") : "", reason: "no" });
+    expect([await spent(), await reversed()]).toEqual([dollars("4.8"), 0n]);
+    await fixture.sell({ offerings: [model("0.5")] });
+    // 4.8 → 0.6: more than what the debit less the first correction was.
+    expect(await rerate({ idempotencyKey: "deeper", version: 3 })).toMatchObject({
+      value: { inFavour: dollars("4.2"), refused: 0 },
+    });
+    expect([await spent(), await reversed()]).toEqual([dollars("0.6"), dollars("4.2")]);
+    expect(await balanceOf("a")).toEqual([dollars("9.4"), 0n]);
   });
 
   test("an undone debit is given back", async () => {

@@ -21,8 +21,16 @@ export type Done = {
   posted: ReferencePosted;
 };
 
-/** A wallet, what was done to it, and what was given back of each cost. */
-export type Book = { wallet: ReferenceWallet; done: Map<string, Done>; givenBack: Map<string, Nanos> };
+/** A wallet, what was done to it, and what each grant gives back of which cost, less what was revoked of it since. */
+export type Book = {
+  wallet: ReferenceWallet;
+  done: Map<string, Done>;
+  given: Map<string, { ref: string; amount: Nanos }>;
+};
+
+/** What is given back of a cost. */
+export const givenBack = ({ given }: Book, ref: string): Nanos =>
+  nanos([...given.values()].reduce((sum, it) => (it.ref === ref ? sum + it.amount : sum), 0n));
 
 /** The entry an operation makes and what follows from it, or why it is refused. */
 export type Attempt =
@@ -50,7 +58,7 @@ export function attempt(book: Book, op: ReferenceOp, now: Date): Attempt {
     case "grant":
       return grant(book, op, now);
     case "revoke":
-      return revoke(wallet, op, now);
+      return revoke(book, op, now);
     case "adjustment":
       return adjust(wallet, op, now);
   }
@@ -118,10 +126,9 @@ function grant(book: Book, op: OpOf<"grant">, now: Date): Attempt {
   if (op.ref !== undefined) {
     const original = book.done.get(op.ref);
     if (original === undefined || !COSTS.has(original.kind)) return { kind: "ref_not_found", ref: op.ref };
-    const given = book.givenBack.get(op.ref) ?? ZERO_NANOS;
-    const remaining = nanos(original.asked - given);
+    const remaining = nanos(original.asked - givenBack(book, op.ref));
     if (op.amount > remaining) return { kind: "exceeds_original", ref: op.ref, remaining };
-    book.givenBack.set(op.ref, nanos(given + op.amount));
+    book.given.set(op.opId, { ref: op.ref, amount: op.amount });
   }
   const priority = op.priority ?? (op.category === "credit_line" ? 100 : 50);
   return credit(book.wallet, op, now, {
@@ -132,7 +139,7 @@ function grant(book: Book, op: OpOf<"grant">, now: Date): Attempt {
   });
 }
 
-function revoke(wallet: ReferenceWallet, op: OpOf<"revoke">, now: Date): Attempt {
+function revoke({ wallet, given }: Book, op: OpOf<"revoke">, now: Date): Attempt {
   const found = wallet.grants.get(op.ref);
   if (found === undefined) return { kind: "ref_not_found", ref: op.ref };
   const free = lesser(found.remaining, availableOf(wallet));
@@ -140,6 +147,8 @@ function revoke(wallet: ReferenceWallet, op: OpOf<"revoke">, now: Date): Attempt
   if (amount < op.amount && !op.allowDebt) {
     return { kind: "insufficient", ...numbersOf(wallet), available: free, required: op.amount };
   }
+  const gives = given.get(op.ref);
+  if (gives !== undefined) gives.amount = nanos(gives.amount - lesser(gives.amount, op.amount));
   takeFrom(wallet, op.ref, amount);
   wallet.revoked = nanos(wallet.revoked + amount);
   const { opId, ref, contra } = op;

@@ -1,6 +1,6 @@
 import { type Nanos, nanos, negate, ZERO_NANOS } from "../money/nanos.ts";
 import { must } from "../result.ts";
-import { attempt, type Book, type Done, refOf } from "./reference-attempt.ts";
+import { attempt, type Book, type Done, givenBack, refOf } from "./reference-attempt.ts";
 import type { ReferenceOp, ReferenceOutcome, ReferencePosted } from "./reference-op.ts";
 import { forfeitExpired, numbersOf, type ReferenceWallet, repayDebt, roll } from "./reference-wallet.ts";
 
@@ -84,8 +84,8 @@ function replay(book: Book, earlier: Done, op: ReferenceOp): ReferenceOutcome {
   const parkedUsage = kinds.includes("parked") && kinds.every((kind) => PARKABLE.has(kind));
   const same = parkedUsage || (earlier.kind === op.kind && earlier.ref === refOf(op));
   if (!same || earlier.meaningHash !== op.meaningHash) return { kind: "conflict", opId: op.opId };
-  const givenBack = book.givenBack.get(op.opId) ?? ZERO_NANOS;
-  if (givenBack > 0n && givenBack === earlier.asked) return { kind: "reversed", opId: op.opId };
+  const given = givenBack(book, op.opId);
+  if (given > 0n && given === earlier.asked) return { kind: "reversed", opId: op.opId };
   return { ...earlier.posted, kind: "replayed" };
 }
 
@@ -113,7 +113,7 @@ const emptyBook = (account: string, debtCap: Nanos): Book => ({
     rolledTo: new Date(0),
   },
   done: new Map(),
-  givenBack: new Map(),
+  given: new Map(),
 });
 
 const PARKABLE: ReadonlySet<string> = new Set(["debit", "settle", "parked"]);
