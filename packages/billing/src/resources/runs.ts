@@ -1,7 +1,7 @@
 import { dayText } from "@ratebook/core";
 import type { Transaction } from "@ratebook/db";
-import { resource, resourceRun } from "@ratebook/db/schema";
-import { and, eq, isNull } from "drizzle-orm";
+import { resource, resourceDay, resourceRun } from "@ratebook/db/schema";
+import { and, eq, isNull, sql } from "drizzle-orm";
 import type { ResourceRow } from "./resource.ts";
 
 /**
@@ -15,7 +15,8 @@ export function eventInstant({ nextDay, createdAt }: ResourceRow, now: Date): Da
 
 /** It runs from now on. Nothing happens where it runs already. */
 export async function openRun(tx: Transaction, row: ResourceRow, weight: bigint, now: Date): Promise<void> {
-  const at = eventInstant(row, now);
+  const from = row.nextDay ?? (await afterLastBilled(tx, row.id));
+  const at = eventInstant({ ...row, nextDay: from }, now);
   await tx
     .insert(resourceRun)
     .values({ resourceId: row.id, startedAt: at, endedAt: null, weight })
@@ -30,6 +31,15 @@ export async function openRun(tx: Transaction, row: ResourceRow, weight: bigint,
       .set({ nextDay: dayText(at) })
       .where(eq(resource.id, row.id));
   }
+}
+
+/** The day after the last one that was billed; null where none was. What is stopped for a day has no next one. */
+async function afterLastBilled(tx: Transaction, id: string): Promise<string | null> {
+  const [last] = await tx
+    .select({ next: sql<string | null>`(max(${resourceDay.day}) + 1)::text` })
+    .from(resourceDay)
+    .where(eq(resourceDay.resourceId, id));
+  return last?.next ?? null;
 }
 
 /** It runs no more. @returns when it ended, which is what is billed */
