@@ -42,7 +42,11 @@ export async function watchRunways(
   ctx: WatchCtx,
   { after = null, limit = 500 }: { after?: string | null; limit?: number } = {},
 ): Promise<WatchedRunways> {
-  if (after === null) await alarmFailedMails(ctx);
+  if (after === null) {
+    // A stop is decided at the prices of now, published here or elsewhere.
+    await ctx.catalogue.refresh();
+    await alarmFailedMails(ctx);
+  }
   const rows = await ctx.sql<{ id: string }[]>`
     select id from (
       select distinct customer_id as id from ratebook.resource where next_day is not null
@@ -101,7 +105,8 @@ async function keepStep(
     .where(eq(shutdownNotice.customerId, customerId))
     .for("update");
   const locked = must(row, "the row was made just now at the latest");
-  if (locked.state !== before.state) return err({ kind: "moved_on" });
+  // Another episode may have come to the same state meanwhile.
+  if (locked.state !== before.state || locked.episode !== runway.episode) return err({ kind: "moved_on" });
   // From here on every credit is announced, so none falls between this look and the next.
   const worth = await watchRise(tx, customerId, levelOf(runway, decided));
   if (worth > runway.available - runway.debt) return err({ kind: "moved_on" });

@@ -11,6 +11,7 @@ import { getBalance } from "../usage/get-balance.ts";
 import { acknowledgeIntent } from "./acknowledge-intent.ts";
 import { billResourceDays } from "./bill-resource-days.ts";
 import { deleteResource } from "./delete-resource.ts";
+import { reportDeployment } from "./report-deployment.ts";
 import { runContainer, sellInfrastructure } from "./resource-fixture.ts";
 import { scaleResource } from "./scale-resource.ts";
 import { startResource } from "./start-resource.ts";
@@ -159,20 +160,35 @@ async function live(): Promise<void> {
   }
 }
 
-/** A server that dies between a debit and writing its day off, somewhere in a night's work. */
+/** A server that dies between a debit and writing its day off, somewhere in a night's work: it writes nothing after. */
 function dying(ctx: Ctx): Ctx {
   let left = 1 + below(400);
+  const alive = (): void => {
+    if (left <= 0) throw new Error("killed");
+  };
   const post: Ledger["post"] = async (op) => {
     const outcome = await ctx.ledger.post(op);
     left -= 1;
-    if (left <= 0) throw new Error("killed");
+    alive();
     return outcome;
   };
-  return { ...ctx, ledger: { ...ctx.ledger, post } };
+  return {
+    ...ctx,
+    ledger: { ...ctx.ledger, post },
+    get db() {
+      alive();
+      return ctx.db;
+    },
+  };
 }
 
 async function billAll(ctx: Ctx): Promise<void> {
-  while ((await billResourceDays(ctx, { limit: 700 })).billed > 0);
+  for (let billed = 1; billed > 0; ) {
+    const step = await billResourceDays(ctx, { limit: 700 });
+    const [failure] = step.failures;
+    if (failure !== undefined) throw failure;
+    billed = step.billed;
+  }
 }
 
 async function night(): Promise<void> {
@@ -205,14 +221,18 @@ async function watch(): Promise<void> {
     if (!chance(0.7)) continue;
     const stopped = await acknowledgeIntent(fixture.ctx, SERVICE, { id });
     if (!stopped.ok) throw new Error(stopped.error.kind);
-    end(
-      must(
-        containers.find((it) => it.id === resourceId),
-        "every stop is of a container of ours",
-      ),
-      "stopped",
+    const it = must(
+      containers.find((container) => container.id === resourceId),
+      "every stop is of a container of ours",
     );
+    end(it, "stopped");
     counts.stops += 1;
+    if (!stopped.value.startsAgain) continue;
+    // The stop before it, or a lower price, left credits for this one.
+    const again = await reportDeployment(fixture.ctx, SERVICE, { id: resourceId, outcome: "deployed" });
+    if (!again.ok) throw new Error(again.error.kind);
+    it.runs.push({ from: now(), to: null, weight: must(open(it), "it ran before").weight });
+    it.state = "running";
   }
 }
 
