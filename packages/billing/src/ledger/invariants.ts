@@ -60,7 +60,8 @@ export const INVARIANTS: readonly Invariant[] = [
   },
   {
     id: "I6",
-    sentence: "held is the sum of open holds, and a hold is resolved at most once",
+    sentence:
+      "held is the sum of open holds, of a wallet and of a budget's period; a hold is resolved at most once",
     sql: `select w.account_id, w.held::text as found, coalesce(h.held, 0)::text as expected from ratebook.wallet w
           left join (select bucket, account_id, sum(amount) as held from ratebook.hold where state = 'open'
                      group by bucket, account_id) h using (bucket, account_id)
@@ -74,7 +75,14 @@ export const INVARIANTS: readonly Invariant[] = [
           union all
           select h.account_id, h.hold_id::text, 'kept though resolved' from ratebook.hold h
           join ratebook.entry e on e.ref_id = h.hold_id and e.account_id = h.account_id and e.bucket = h.bucket
-          where e.kind in ('settle', 'release') or (e.kind = 'hold_expired' and h.state = 'open')`,
+          where e.kind in ('settle', 'release') or (e.kind = 'hold_expired' and h.state = 'open')
+          union all
+          select c.account_id, c.held::text, coalesce(h.held, 0)::text from ratebook.budget_counter c
+          left join (select o.bucket, o.account_id, b."budgetId" as budget_id, b."periodStart" as period_start, sum(o.amount) as held
+                     from ratebook.hold o
+                     cross join lateral jsonb_to_recordset(o.budgets) as b("budgetId" uuid, "periodStart" timestamptz)
+                     where o.state = 'open' group by 1, 2, 3, 4) h using (bucket, account_id, budget_id, period_start)
+          where c.held <> coalesce(h.held, 0)`,
   },
   {
     id: "I7",
@@ -91,7 +99,7 @@ export const INVARIANTS: readonly Invariant[] = [
     sentence: "expired grants keep nothing beyond what open holds cover",
     sql: `select w.account_id, w.held, sum(g.remaining) as kept from ratebook.wallet w
           join ratebook."grant" g on g.bucket = w.bucket and g.account_id = w.account_id
-          where g.remaining > 0 and g.expires_at <= clock_timestamp()
+          where g.remaining > 0 and g.expires_at < w.next_event_at
           group by w.bucket, w.account_id having sum(g.remaining) - (w.consumed - w.allocated) > w.held`,
   },
   {

@@ -33,19 +33,28 @@ test.each([
   ["I2", "update ratebook.wallet set granted = granted + 1 where account_id = $1"],
   ["I3", "update ratebook.wallet set balance = balance + 1, granted = granted + 1 where account_id = $1"],
   ["I4", "update ratebook.wallet set seq = seq + 1 where account_id = $1"],
+  ["I4", "delete from ratebook.entry where account_id = $1 and seq = 2"],
   ["I5", "update ratebook.entry set balance_after = balance_after + 1 where account_id = $1 and seq = 2"],
   ["I6", "update ratebook.hold set amount = amount + 1 where account_id = $1"],
+  ["I6", "update ratebook.hold set state = 'expired' where account_id = $1"],
+  ["I6", "update ratebook.budget_counter set held = held - 1 where account_id = $1"],
   ["I7", `update ratebook."grant" set remaining = remaining - 1 where account_id = $1 and remaining > 0`],
+  ["I7", `update ratebook."grant" set amount = remaining - 1, remaining = remaining where account_id = $1`],
   ["I8", `update ratebook."grant" set expires_at = now() - interval '1 hour' where account_id = $1`],
   ["I9", "update ratebook.usage_event set op_id = gen_random_uuid() where account_id = $1"],
+  ["I9", "update ratebook.entry set kind = 'parked' where account_id = $1 and kind = 'debit'"],
   ["I11", "update ratebook.wallet set allocated = allocated + 1 where account_id = $1"],
+  ["I12", `update ratebook."grant" set amount = amount + 1 where account_id = $1`],
   ["I12", "update ratebook.usage_event set amount = amount + 1 where account_id = $1"],
   ["I13", `update ratebook.usage_event set lines = '[{"amount": "1"}]' where account_id = $1`],
   // The purchase itself then leaves 5 of debt beside its own credits.
   ["I15", "update ratebook.entry set debt_after = 5 where account_id = $1 and kind = 'grant'"],
   ["I16", "update ratebook.usage_quarter set amount = amount + 1 where account_id = $1"],
-])("%s notices what breaks it", async (id, tampering) => {
+  ["I16", "update ratebook.usage_day set requests = requests + 1 where account_id = $1"],
+  ["I16", "delete from ratebook.usage_day_offering where account_id = $1"],
+])("%s notices what breaks it: %s", async (id, tampering) => {
   const account = await fundedWallet(database, ledger, 100n);
+  await database.sql`select ratebook.save_budget(${account}, gen_random_uuid(), 'organization', '', 'month', 100, true, null)`;
   await ledger.post(debit(account, 30n));
   await ledger.post(hold(account, 20n));
   await rollUsage({ sql: database.sql }, { entries: 1_000 });
