@@ -7,3 +7,11 @@ export function readMoment<T>({ sql }: { sql: Sql }, work: (sql: Sql) => Promise
     work(tx as unknown as Sql),
   ) as Promise<Awaited<T>>;
 }
+
+/**
+ * Lets the transaction's statements run for ten minutes. To the database a cursor is one statement from its first row to
+ * its last, the work between its batches included.
+ */
+export const allowLongRead = async (tx: Pick<Sql, "unsafe">): Promise<void> => {
+  await tx.unsafe("set local statement_timeout = '10min'");
+};

@@ -1,5 +1,6 @@
 import type { Sql } from "@ratebook/db";
 import type { Ctx } from "../ctx.ts";
+import { allowLongRead } from "../read-moment.ts";
 import { DIMENSION_SQL, type Dimension } from "./dimension.ts";
 import { labelsOf } from "./dimension-labels.ts";
 import type { Granularity } from "./explore-usage.ts";
@@ -61,7 +62,7 @@ function takeDown(
     // A transaction takes the same queries as a pool.
     const sql = tx as unknown as Sql;
     // Everybody's ledger is read here too, and is as long as the interval is.
-    await sql`set local statement_timeout = '10min'`;
+    await allowLongRead(sql);
     const { customerId } = grouped;
     const upTo = customerId === null ? null : await lastSeq(sql, customerId);
     const asOf = clock();

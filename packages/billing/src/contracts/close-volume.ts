@@ -7,6 +7,7 @@ import type { Ctx } from "../ctx.ts";
 import type { GrantOp } from "../ledger/ledger-op.ts";
 import { opId } from "../ledger/op-id.ts";
 import { postWithin } from "../ledger/post-within.ts";
+import { allowLongRead } from "../read-moment.ts";
 import { meaningHash } from "../usage/meaning.ts";
 import { readLines } from "../usage/stored-line.ts";
 import { readContracts } from "./contract-version.ts";
@@ -53,6 +54,7 @@ export async function closeVolumeMonths(ctx: Ctx, limit = 100): Promise<ClosedVo
 /** Null where another closing or a late event came between; the next run does it. */
 async function closeMonth(ctx: Ctx, month: Month): Promise<bigint | null> {
   const counted = await ctx.sql.begin("isolation level repeatable read read only", async (tx) => {
+    await allowLongRead(tx);
     const row = await readCount(tx, month);
     return { row, due: await dueOf(tx, month), before: await closedBefore(tx, month) };
   });

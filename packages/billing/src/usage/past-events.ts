@@ -12,6 +12,7 @@ import {
 } from "@ratebook/core";
 import { readPolicies } from "../catalog/markup-policies.ts";
 import type { Ctx } from "../ctx.ts";
+import { allowLongRead } from "../read-moment.ts";
 import { readLines, type StoredLine } from "./stored-line.ts";
 
 /** A rated event as it is stored. */
@@ -62,6 +63,7 @@ export async function eachPastEvents(
   let events = 0;
   // A portal lives as long as its transaction, also behind a pooler.
   await sql.begin("read only", async (tx) => {
+    await allowLongRead(tx);
     const rows = tx<(Omit<PastEvent, "lines"> & { lines: unknown })[]>`
       select account_id as "customerId", op_id as "opId", offering, pools, dimensions, billing, lines, amount,
         catalogue_version as "catalogueVersion", policy_version as "policyVersion", contract, agent_id as "agentId",
