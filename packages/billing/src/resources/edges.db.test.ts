@@ -112,6 +112,22 @@ test("started and stopped again and again within an hour is an hour", async () =
   expect(await amountsOf(id)).toEqual([27_916_667n]);
 });
 
+test("what is started again while the clock is set back into a billed day is billed from the next day on", async () => {
+  const id = await runContainer(fixture, await customer());
+  fixture.prices.advance(6 * HOUR);
+  await stopResource(fixture.ctx, SERVICE, { id });
+  toMidnight();
+  await billResourceDays(fixture.ctx, { ids: [id] });
+  fixture.prices.advance(-2 * HOUR);
+  await startResource(fixture.ctx, SERVICE, { id });
+  fixture.prices.advance(2 * HOUR + 12 * HOUR);
+  await stopResource(fixture.ctx, SERVICE, { id });
+  toMidnight();
+  await billResourceDays(fixture.ctx, { ids: [id] });
+  // 0.67 × 6/24, and × 12/24
+  expect(await amountsOf(id)).toEqual([167_500_000n, 335_000_000n]);
+});
+
 test("a failed deployment gives its fee back exactly once, whoever reports it at once, and never more than was left", async () => {
   const { ctx } = fixture;
   const owner = await customer("10");
