@@ -1123,7 +1123,8 @@ CREATE TABLE "ratebook"."proposal" (
 	"created_at" timestamp with time zone NOT NULL,
 	"decided_at" timestamp with time zone,
 	"decided_by" text,
-	"decision_reason" text
+	"decision_reason" text,
+	"lapsed_at" timestamp with time zone
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."claim" (

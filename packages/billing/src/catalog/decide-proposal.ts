@@ -45,7 +45,8 @@ export type UndecidedChange = HeldChange & {
 /**
  * Lets a held or scheduled change through, or turns it down. An approved one is active from this instant, never earlier,
  * unless a more authoritative source prices the same meter; what a decrease would have saved since its document was
- * fetched may be given back. The same value after a rejection is not proposed again.
+ * fetched may be given back. After a rejection the same value is not proposed again while its source goes on saying it; once
+ * the source has said anything else, it is judged anew.
  */
 export async function decideProposal(
   ctx: Pick<Ctx, "sql" | "clock" | "newId" | "catalogue">,

@@ -10,6 +10,7 @@ import {
   WORKER,
 } from "../testing/catalogue-fixture.ts";
 import { decideProposal } from "./decide-proposal.ts";
+import { editProposal } from "./edit-proposal.ts";
 import { importDocument } from "./import-document.ts";
 import { listProposals } from "./list-proposals.ts";
 import { ensurePolicy, listPolicies, setPolicy } from "./markup-policies.ts";
@@ -175,6 +176,61 @@ describe("deciding on a held change", () => {
       ok: false,
       error: { kind: "proposal_decided", id, state: "rejected" },
     });
+  });
+
+  const say = async (price: string, asOf: string) =>
+    fixture.submit("openai", { asOf, offerings: [languageModel("openai", "one", "2", price)] });
+  const heldCount = async () => {
+    const held = await listProposals(fixture, OPERATOR, { state: "held", limit: 10 });
+    return held.ok ? held.value.total : null;
+  };
+
+  test.each([
+    ["another value", "24"],
+    ["the current price", "8"],
+  ])("a rejection lapses once the source has said %s: what comes back is judged anew", async (_, between) => {
+    await decideProposal(fixture, OPERATOR, { id: await heldId(), decision: "reject", reason: "a typo" });
+    await say("20", "2026-11-23T00:00:00Z");
+    expect(await heldCount()).toBe(0);
+    await say(between, "2026-11-24T00:00:00Z");
+    await say("20", "2027-03-01T00:00:00Z");
+    expect(await heldCount()).toBe(1);
+    const again = await heldId();
+    expect(
+      await decideProposal(fixture, OPERATOR, { id: again, decision: "approve", reason: "real" }),
+    ).toMatchObject({
+      ok: true,
+    });
+    expect(await pricesOf("openai/one")).toEqual(["2", "20"]);
+  });
+
+  test("a correction lapses as a rejection does", async () => {
+    const edit = { id: await heldId(), usd: "9", per: 1_000_000n, reason: "per their mail" };
+    expect(await editProposal(fixture, OPERATOR, edit)).toMatchObject({ ok: true });
+    await say("20", "2026-11-23T00:00:00Z");
+    expect(await heldCount()).toBe(0);
+    await say("8", "2026-11-24T00:00:00Z");
+    await say("20", "2026-11-25T00:00:00Z");
+    expect(await heldCount()).toBe(1);
+  });
+
+  test("a rejected value stays out while its source says it, even where the guard has no reason left", async () => {
+    const route = (price: string) => ({ offerings: [languageModel("openrouter", "one", "2", price)] });
+    await fixture.submit("openrouter", route("8"));
+    fixture.advance(3_600_000);
+    // A second change within six hours is held as flicker.
+    await fixture.submit("openrouter", route("9"));
+    const [flicker] = await database.sql<
+      { id: string }[]
+    >`select id from ratebook.proposal where rule = 'flicker'`;
+    const id = must(flicker, "the change is held").id;
+    await decideProposal(fixture, OPERATOR, { id, decision: "reject", reason: "not announced" });
+    fixture.advance(24 * 3_600_000);
+    await fixture.submit("openrouter", { asOf: "2026-11-24T00:00:00Z", ...route("9") });
+    expect(await pricesOf("openrouter/one")).toEqual(["2", "8"]);
+    await fixture.submit("openrouter", { asOf: "2026-11-25T00:00:00Z", ...route("8") });
+    await fixture.submit("openrouter", { asOf: "2026-11-26T00:00:00Z", ...route("9") });
+    expect(await pricesOf("openrouter/one")).toEqual(["2", "9"]);
   });
 
   test("a value nobody may activate cannot be approved", async () => {

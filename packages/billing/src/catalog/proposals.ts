@@ -1,4 +1,10 @@
-import { type Fraction, formatQuantity, roundHalfEven, type StatedRate } from "@ratebook/core";
+import {
+  type Fraction,
+  formatQuantity,
+  type GuardRule,
+  roundHalfEven,
+  type StatedRate,
+} from "@ratebook/core";
 import type { ClaimDecision } from "./accept-claims.ts";
 import type { Publication, Query } from "./publication.ts";
 import { claimKey, termsRow, termTypes } from "./rate-rows.ts";
@@ -7,10 +13,35 @@ import { claimKey, termsRow, termTypes } from "./rate-rows.ts";
 export type ProposalCounts = { proposed: number; superseded: number };
 
 /**
+ * Stops what the guard would let through by now, but the operator rejected or corrected while the source has said it
+ * without interruption: the guard's reasons may pass with time or with the rest of a document, the operator's word does not.
+ */
+export async function keepRejected(
+  { tx }: Publication,
+  source: string,
+  decisions: readonly ClaimDecision[],
+): Promise<readonly ClaimDecision[]> {
+  const rejected = new Map(
+    (await readKnown(tx, source)).flatMap((it) => (isUndecided(it) ? [] : [[sameValueKey(it), it] as const])),
+  );
+  if (rejected.size === 0) return decisions;
+  return decisions.map((decision) => {
+    const { change, action } = decision;
+    if (action !== "activate" || change.kind === "removed") return decision;
+    const earlier = rejected.get(sameValueKey(proposedValue(decision)));
+    if (earlier === undefined) return decision;
+    const { rule } = earlier;
+    const sentence = `${decision.sentence}; this value was ${earlier.state} and its source says it ever since`;
+    return { ...decision, action: "hold", rule, sentence, witness: null };
+  });
+}
+
+/**
  * Makes the held proposals of a source what its document now says: one for each change the guard stopped.
  *
- * The same value again, held, scheduled, rejected or corrected, adds nothing. A value that changed or went back to normal
- * supersedes what was held.
+ * The same value again, held, scheduled, rejected or corrected, adds nothing; what is held takes over why it is. A value
+ * that changed or went back to normal supersedes what was held, and a rejection lapses with it: should the source come back
+ * to the value, it is judged anew.
  */
 export async function syncProposals(
   { tx, now, runId, newId }: Publication,
@@ -20,14 +51,35 @@ export async function syncProposals(
 ): Promise<ProposalCounts> {
   const known = await readKnown(tx, source);
   const held = new Map(known.flatMap((it) => (isUndecided(it) ? [[it.key, it] as const] : [])));
-  const rejected = new Set(known.flatMap((it) => (isUndecided(it) ? [] : [sameValueKey(it)])));
+  const rejected = Map.groupBy(
+    known.filter((it) => !isUndecided(it)),
+    sameValueKey,
+  );
   const rows: ReturnType<typeof proposalRow>[] = [];
+  const rejudged: { id: string; action: string; rule: string | null; reason: string }[] = [];
+  const said = new Set<string>();
   for (const decision of decisions) {
     if (decision.action === "activate" || decision.rule === "missing") continue;
-    const key = claimKey(rateOf(decision));
-    const value = { key, fingerprint: fingerprintOf(decision) };
-    if (held.get(key)?.fingerprint === value.fingerprint) held.delete(key);
-    else if (!rejected.has(sameValueKey(value))) rows.push(proposalRow(newId(), decision));
+    const { action, rule, sentence } = decision;
+    const value = proposedValue(decision);
+    said.add(sameValueKey(value));
+    const standing = held.get(value.key);
+    if (standing?.fingerprint === value.fingerprint) {
+      held.delete(value.key);
+      if (standing.rule !== rule || standing.action !== action) {
+        rejudged.push({ id: standing.id, action, rule, reason: sentence });
+      }
+    } else if (!rejected.has(sameValueKey(value))) rows.push(proposalRow(newId(), decision));
+  }
+  const lapsed = [...rejected].flatMap(([value, them]) => (said.has(value) ? [] : them.map(({ id }) => id)));
+  if (lapsed.length > 0) {
+    await tx`update ratebook.proposal set lapsed_at = ${now} where id = any(${lapsed}::uuid[])`;
+  }
+  if (rejudged.length > 0) {
+    await tx`
+      update ratebook.proposal p set action = row.action, rule = row.rule, reason = row.reason
+      from json_to_recordset(${JSON.stringify(rejudged)}::json) as row (id uuid, action text, rule text, reason text)
+      where p.id = row.id`;
   }
   // Whatever is left was let through, or is no longer said.
   const superseded = [...held.values()].map(({ id }) => id);
@@ -71,6 +123,11 @@ function proposalRow(id: string, decision: ClaimDecision) {
   };
 }
 
+const proposedValue = (decision: ClaimDecision): { key: string; fingerprint: string } => ({
+  key: claimKey(rateOf(decision)),
+  fingerprint: fingerprintOf(decision),
+});
+
 const fingerprintOf = ({ change }: ClaimDecision): string =>
   change.kind === "removed" ? "removed" : fingerprintOfRate(change.after);
 
@@ -84,14 +141,17 @@ type Known = {
   id: string;
   key: string;
   fingerprint: string;
+  action: "hold" | "quarantine" | "refuse";
+  rule: GuardRule;
   state: "held" | "scheduled" | "rejected" | "edited";
 };
 
 const isUndecided = ({ state }: Known): boolean => state === "held" || state === "scheduled";
 
 const readKnown = (tx: Query, source: string) => tx<Known[]>`
-  select id, offering || ' ' || meter || ' ' || condition_key as key, fingerprint, state
-  from ratebook.proposal where source = ${source} and state in ('held', 'scheduled', 'rejected', 'edited')`;
+  select id, offering || ' ' || meter || ' ' || condition_key as key, fingerprint, action, rule, state
+  from ratebook.proposal
+  where source = ${source} and state in ('held', 'scheduled', 'rejected', 'edited') and lapsed_at is null`;
 
 const sameValueKey = ({ key, fingerprint }: { key: string; fingerprint: string }): string =>
   `${key} ${fingerprint}`;

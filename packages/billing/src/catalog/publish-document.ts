@@ -5,7 +5,7 @@ import { applyIdentities } from "./identities.ts";
 import { type DocumentAlert, judgeDocument, type RefusedPrice, stoppedBy } from "./judge-document.ts";
 import { describeOfferings, storeOfferingClaims } from "./offering-claims.ts";
 import { endOverridesWithin } from "./overrides.ts";
-import { syncProposals } from "./proposals.ts";
+import { keepRejected, syncProposals } from "./proposals.ts";
 import type { Publication } from "./publication.ts";
 import { lastVersion, publishRates } from "./publish-rates.ts";
 import { type RunCounts, type RunDetails, runReport } from "./run-report.ts";
@@ -87,7 +87,7 @@ export async function publishDocument(
     if (refusal !== null) return err(refusal);
   }
 
-  const { decisions } = report;
+  const decisions = await keepRejected(publication, source, report.decisions);
   await storeSnapshot(publication, source, snapshot, input.sizeBytes);
   const touched = new Set(await acceptClaims(publication, source, snapshot.sha256, decisions));
   if (input.profile === "operator") await endOverridden(publication, document, touched);
@@ -101,7 +101,7 @@ export async function publishDocument(
   await describeOfferings(publication, described, version ?? (await lastVersion(publication)));
   await storeSource(publication, input);
   const outcome = version !== null ? "published" : proposed > 0 ? "held" : "unchanged";
-  return ok({ outcome, version, ...runReport(input, judged) });
+  return ok({ outcome, version, ...runReport(input, { ...judged, report: { ...report, decisions } }) });
 }
 
 function refuseImport({

@@ -12,7 +12,7 @@ export function batchConsequence(
   const what =
     decision === "approve"
       ? `${subject} take effect together, in one catalogue version, from this instant on.`
-      : `${subject}: the prices stay as they are, and the same values are not proposed again.`;
+      : `${subject}: the prices stay as they are, and the values are not proposed again while their sources go on saying them.`;
   if (leftOut === 0) return what;
   return `${what} ${counted(leftOut, "change")} that nobody can activate ${leftOut === 1 ? "is" : "are"} left out.`;
 }

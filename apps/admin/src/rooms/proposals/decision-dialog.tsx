@@ -50,7 +50,7 @@ export function DecisionDialog({ proposal, decision, onClose }: DecisionDialogPr
 function consequenceText(proposal: Proposal, decision: Decision): string {
   const subject = nameOf(proposal);
   if (decision === "reject")
-    return `${subject}: the price stays as it is, and the same value is not proposed again.`;
+    return `${subject}: the price stays as it is, and the value is not proposed again while its source goes on saying it.`;
   const { after } = pricesOf(proposal);
   return after === null
     ? `${subject}: no price from this instant on.`
