@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
+import { isJudgementDue } from "./judgement-due.ts";
 import { type CatalogAccessDenied, isOwnSource, refuseUnlessSubmitter } from "./permission.ts";
 
 /** Why a run is made. */
@@ -15,7 +16,10 @@ export type ClaimRunInput = {
   worker: string;
 };
 
-/** A run that is ours now, and the validators of the document we hold. */
+/**
+ * A run that is ours now, and the validators of the document we hold: null where there is none, or where it has to be
+ * handed in again because looks or time have made something of it due.
+ */
 export type ClaimedRun = {
   runId: string;
   etag: string | null;
@@ -63,7 +67,9 @@ export async function claimRun(
       returning id, source)
     select id as "runId", etag, last_modified as "lastModified", sha256
     from claimed left join ratebook.source_state using (source)`;
-  return ok(run ?? null);
+  if (run === undefined) return ok(null);
+  const isWanted = await isJudgementDue(ctx.sql, source, now);
+  return ok(isWanted ? { ...run, etag: null, lastModified: null, sha256: null } : run);
 }
 
 /** Longer than any fetch with its retries, and the parse and publish after it. */

@@ -21,7 +21,10 @@ export async function lockRunningRun(tx: Tx, runId: string): Promise<string | nu
   return run?.source ?? null;
 }
 
-/** Records that a source still says what it said: the only thing that moves is the date it was checked. */
+/**
+ * Records that a source still says what it said: the date it was checked moves, and the look counts for the prices it no
+ * longer states.
+ */
 export async function reportUnchanged(
   ctx: Pick<Ctx, "sql" | "clock">,
   actor: Actor,

@@ -3,6 +3,7 @@ import { acceptClaims, markMissing } from "./accept-claims.ts";
 import { releaseConfirmed } from "./activate-proposals.ts";
 import { applyIdentities } from "./identities.ts";
 import { type DocumentAlert, judgeDocument, type RefusedPrice, stoppedBy } from "./judge-document.ts";
+import { isJudgementDue } from "./judgement-due.ts";
 import { describeOfferings, storeOfferingClaims } from "./offering-claims.ts";
 import { endOverridesWithin } from "./overrides.ts";
 import { keepRejected, syncProposals } from "./proposals.ts";
@@ -51,25 +52,28 @@ export type UnusedDocument =
  * Stores a document, judges it and makes the active rates follow: authority decides between sources, the guard holds
  * what is not believable, a version is made only where a rate differs.
  *
- * The same bytes as last time move the dates and write nothing else.
+ * The same bytes as last time move the dates and count the look, and are judged only where looks or time have made
+ * something due (`isJudgementDue`).
  */
 export async function publishDocument(
   publication: Publication,
   submitted: DocumentToPublish,
 ): Promise<Result<PublishedDocument, UnusedDocument>> {
-  const { tx } = publication;
-  const { snapshot } = submitted;
+  const { tx, now } = publication;
+  const { snapshot, profile } = submitted;
   const { source } = submitted.document;
   const [state] = await tx<{ sha256: string | null; offerings: number }[]>`
     select sha256, offerings from ratebook.source_state where source = ${source}`;
-  if (state?.sha256 === snapshot.sha256) {
+  const isKnown = state?.sha256 === snapshot.sha256;
+  if (isKnown && (profile === "operator" || !(await isJudgementDue(tx, source, now)))) {
     await touchSource(publication, source, snapshot);
     return ok({ outcome: "unchanged", version: null, ...runReport(submitted, null) });
   }
   const ours = await applyIdentities(tx, submitted.document, submitted.refused);
   const input = { ...submitted, ...ours, alerts: [...submitted.alerts, ...ours.alerts] };
   const { document } = ours;
-  const lastOfferings = state?.sha256 ? state.offerings : null;
+  // 0 where it was announced and never read.
+  const lastOfferings = state?.offerings || null;
   const judged = await judgeDocument(publication, { ...input, lastOfferings });
   const { report } = judged;
   if (report.refused) {
@@ -150,12 +154,15 @@ async function storeMeters({ tx }: Publication, { source, meters }: PriceDocumen
     on conflict (name) do update set unit = excluded.unit, "integer" = excluded."integer", source = excluded.source`;
 }
 
-/** Notes that a source was read and still says the same. */
+/** Notes that a source was read and still says the same, and still does not say what is missing. */
 export async function touchSource(
   { tx }: Pick<Publication, "tx">,
   source: string,
   read: Pick<Snapshot, "fetchedAt" | "etag" | "lastModified">,
 ): Promise<void> {
+  await tx`
+    update ratebook.claim set missing_syncs = missing_syncs + 1
+    where source = ${source} and missing_since is not null`;
   await tx`
     update ratebook.source_state set checked_at = greatest(checked_at, ${read.fetchedAt}),
       etag = coalesce(${read.etag}, etag), last_modified = coalesce(${read.lastModified}, last_modified)
@@ -171,6 +178,8 @@ async function storeSource(
     values (${document.source}, ${snapshot.etag}, ${snapshot.lastModified}, ${snapshot.sha256},
       ${new Date(document.asOf)}, ${snapshot.fetchedAt}, ${now}, ${document.offerings.length})
     on conflict (source) do update set etag = excluded.etag, last_modified = excluded.last_modified,
-      sha256 = excluded.sha256, as_of = excluded.as_of, changed_at = excluded.changed_at,
+      sha256 = excluded.sha256, as_of = excluded.as_of,
+      changed_at = case when source_state.sha256 = excluded.sha256 then source_state.changed_at
+        else excluded.changed_at end,
       offerings = excluded.offerings, checked_at = greatest(source_state.checked_at, excluded.checked_at)`;
 }

@@ -8,6 +8,7 @@ import {
   languageModel,
   OPERATOR,
 } from "../testing/catalogue-fixture.ts";
+import { isJudgementDue } from "./judgement-due.ts";
 import { listProposals } from "./list-proposals.ts";
 import { listRuns } from "./list-runs.ts";
 import { readFreshness } from "./sources.ts";
@@ -263,6 +264,68 @@ describe("the guard", () => {
     await fixture.submit("acme-api", { offerings: many(10) });
     expect(await ratesOf("acme/m9")).toHaveLength(2);
     expect(fixture.catalogue.describe("acme/m9")?.missingSince).toBeNull();
+  });
+});
+
+describe("the same bytes, look after look", () => {
+  const nine = { asOf: "2026-11-23T00:00:00Z", offerings: many(9) };
+
+  test("retire what stays missing after a week, as other bytes would", async () => {
+    await fixture.submit("acme-api", { offerings: many(10) });
+    for (let day = 1; day <= 7; day++) {
+      fixture.advance(DAY - HOUR);
+      await fixture.submit("acme-api", nine);
+      // A second look on a day counts for nothing.
+      fixture.advance(HOUR);
+      await fixture.submit("acme-api", nine);
+      expect(await ratesOf("acme/m9"), `day ${day}`).toHaveLength(day < 7 ? 2 : 0);
+    }
+    const [source] = await readFreshness(fixture);
+    expect(source?.changedAt).toEqual(new Date("2026-11-22T23:00:00Z"));
+    expect(await fixture.submit("acme-api", nine)).toMatchObject({ outcome: "unchanged", version: null });
+  });
+
+  test("retire what is missing once its published date has come", async () => {
+    const last = languageModel("acme", "old", "1", "1");
+    await fixture.submit("acme-api", {
+      offerings: [...many(9), { ...last, deprecatedAt: "2026-11-25T00:00:00Z" }],
+    });
+    fixture.advance(DAY);
+    await fixture.submit("acme-api", nine);
+    fixture.advance(DAY + HOUR);
+    await fixture.submit("acme-api", nine);
+    expect(await ratesOf("acme/old")).toHaveLength(2);
+    fixture.advance(DAY);
+    expect(await fixture.submit("acme-api", nine)).toMatchObject({ outcome: "published" });
+    expect(await ratesOf("acme/old")).toEqual([]);
+  });
+
+  test("let a price through that was held against flicker, once it has lasted", async () => {
+    const route = (price: string) => ({ offerings: [languageModel("openrouter", "one", price, "8")] });
+    await fixture.submit("openrouter", route("2"));
+    fixture.advance(HOUR);
+    const dearer = route("2.4");
+    expect(await fixture.submit("openrouter", dearer)).toMatchObject({ outcome: "held" });
+    fixture.advance(4 * HOUR);
+    expect(await fixture.submit("openrouter", dearer)).toMatchObject({ outcome: "unchanged" });
+    expect(await ratesOf("openrouter/one")).toContain("input_tokens 2 openrouter");
+    fixture.advance(HOUR);
+    expect(await fixture.submit("openrouter", dearer)).toMatchObject({ outcome: "published" });
+    expect(await ratesOf("openrouter/one")).toContain("input_tokens 2.4 openrouter");
+    expect(await held()).toEqual([]);
+  });
+
+  test("say why a price is held by then, where flicker is no reason any more", async () => {
+    await fixture.submit("openrouter", { offerings: many(101) });
+    fixture.advance(HOUR);
+    const dearer = { offerings: many(101, "1.2") };
+    await fixture.submit("openrouter", dearer);
+    expect((await held())[0]).toMatchObject({ rule: "flicker" });
+    fixture.advance(6 * HOUR);
+    await fixture.submit("openrouter", dearer);
+    expect(new Set((await held()).map(({ rule }) => rule))).toEqual(new Set(["batch_size"]));
+    expect(await states()).toEqual(Array.from({ length: 202 }, () => "held"));
+    expect(await isJudgementDue(database.sql, "openrouter", fixture.clock())).toBe(false);
   });
 });
 

@@ -175,6 +175,34 @@ describe("how a run ends", () => {
     });
   });
 
+  test("a source that says it is unchanged is asked for the whole document once something is due", async () => {
+    const offerings = Array.from({ length: 10 }, (_, index) =>
+      languageModel("openai", `m${index}`, "2", "8"),
+    );
+    await fixture.submit("litellm", { offerings });
+    await fixture.submit("litellm", { offerings: offerings.slice(1) });
+    for (let day = 1; day <= 5; day++) {
+      fixture.advance(24 * 3_600_000);
+      const run = await claim("one", fixture.clock());
+      const { runId, sha256 } = must(run.ok ? run.value : null, "nobody else claims");
+      expect(sha256, `day ${day}`).not.toBeNull();
+      expect(await reportUnchanged(fixture, WORKER, { runId, fetchedAt: fixture.clock() })).toMatchObject({
+        ok: true,
+      });
+    }
+    fixture.advance(24 * 3_600_000);
+    expect(await claim("one", fixture.clock())).toMatchObject({
+      value: { sha256: null, etag: null, lastModified: null },
+    });
+    // Handed in again it is judged, and the next one is asked for what is newer.
+    expect(await fixture.submit("litellm", { offerings: offerings.slice(1) })).toMatchObject({
+      outcome: "published",
+      counts: { ok: 1 },
+    });
+    const next = await claim("two", new Date(fixture.clock().getTime() + 60_000));
+    expect(next.ok && next.value?.sha256).not.toBeNull();
+  });
+
   test("a document of another source is a recorded failure that names the check", async () => {
     const runId = await claimedId();
     expect(await submitDocument(fixture, WORKER, submission(runId, "openrouter"))).toMatchObject({

@@ -9,6 +9,7 @@ import {
   recordSuccess,
 } from "./finish-run.ts";
 import type { DocumentAlert, RefusedPrice } from "./judge-document.ts";
+import { guardProfileOf } from "./judgement-due.ts";
 import { type CatalogAccessDenied, isOwnSource, refuseUnlessSubmitter } from "./permission.ts";
 import { inPublication, type Publication } from "./publication.ts";
 import { type PublishedDocument, publishDocument } from "./publish-document.ts";
@@ -33,7 +34,8 @@ export type SubmitDocumentError = CatalogAccessDenied | RunNotClaimed | Snapshot
  * Takes a source's document in: stores it, judges it, publishes what may be published, and finishes the run. All of it
  * happens in one transaction or not at all.
  *
- * Submitting the same run again is `run_not_claimed`; the same bytes under another run are `unchanged`. A document that
+ * Submitting the same run again is `run_not_claimed`; the same bytes under another run are `unchanged`, unless looks or
+ * time have made something due. A document that
  * cannot be used as a whole is recorded as the run's failure, naming the check.
  */
 export async function submitDocument(
@@ -63,7 +65,7 @@ export async function submitDocument(
       const published = await publishDocument(publication, {
         ...submission,
         sizeBytes,
-        profile: source === "openrouter" ? "openrouter" : "default",
+        profile: guardProfileOf(source),
         accept: false,
       });
       if (!published.ok) {

@@ -143,9 +143,11 @@ test("a held change of a price in use is escalated once; one nobody uses is not;
   fixture.prices.advance(60 * 24 * HOUR_MS);
   expect(await watchPrices(fixture.ctx)).toMatchObject({ expired: 2 });
   expect(await stateOf()).toEqual(["expired", "expired"]);
-  // Said again, it is proposed again: nobody ever decided on it.
+  // Said again, it is proposed again, the bytes being the same or not: nobody ever decided on it.
+  await fixture.prices.submit("openai", { offerings: [model("used", "6"), model("unused", "6")] });
+  expect(await stateOf()).toEqual(["held", "held", "expired", "expired"]);
   await fixture.prices.submit("openai", { offerings: [model("used", "6"), model("unused", "2")] });
-  expect(await stateOf()).toEqual(["held", "expired", "expired"]);
+  expect((await stateOf()).sort()).toEqual(["expired", "expired", "held", "superseded"]);
 });
 
 test("a stale source that nothing in use is billed by is told to the platform's endpoints, and mails nobody", async () => {

@@ -108,11 +108,19 @@ async function expireProposals(ctx: WatchCtx): Promise<number> {
   if (expireAfterDays === null) return 0;
   const now = ctx.clock();
   const before = new Date(now.getTime() - expireAfterDays * DAY_MS);
-  const gone = await ctx.sql`
-    update ratebook.proposal set state = 'expired', decided_at = ${now}, decided_by = ${WATCH.name},
-      decision_reason = ${`nobody decided it within ${expireAfterDays} days`}
-    where state = 'held' and created_at <= ${before}`;
-  return gone.count;
+  return ctx.sql.begin(async (tx) => {
+    const gone = await tx<{ source: string }[]>`
+      update ratebook.proposal set state = 'expired', decided_at = ${now}, decided_by = ${WATCH.name},
+        decision_reason = ${`nobody decided it within ${expireAfterDays} days`}
+      where state = 'held' and created_at <= ${before} returning source`;
+    if (gone.length === 0) return 0;
+    // What is said again is proposed again, whether or not the bytes that say it are the same.
+    const sources = [...new Set(gone.map(({ source }) => source))];
+    await tx`
+      update ratebook.source_state set sha256 = null, etag = null, last_modified = null
+      where source = any(${sources})`;
+    return gone.length;
+  });
 }
 
 async function escalate(ctx: WatchCtx, { blockedInUse }: PriceAlarms): Promise<number> {
