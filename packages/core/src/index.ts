@@ -63,6 +63,7 @@ export {
   parseDecimal,
   toDecimalText,
   tryParseDecimal,
+  withoutThousands,
 } from "./money/decimal.ts";
 export {
   formatQuantity,

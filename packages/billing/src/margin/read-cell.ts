@@ -5,6 +5,7 @@ import {
   parseDecimal,
   readInstant,
   roundHalfEven,
+  withoutThousands,
 } from "@ratebook/core";
 
 /**
@@ -13,7 +14,7 @@ import {
  * Null where it may mean something else: "1,5" is one and a half in half of Europe, and "1.000" a thousand.
  */
 export function readCount(text: string): bigint | null {
-  const digits = withoutGroups(text).replace(/\.(?!0{3}$)0+$/, "");
+  const digits = withoutThousands(text).replace(/\.(?!0{3}$)0+$/, "");
   return /^\d{1,15}$/.test(digits) ? BigInt(digits) : null;
 }
 
@@ -29,16 +30,12 @@ export function readDay(text: string): string | null {
  * Thousands are told apart by commas, as documents in dollars do.
  */
 export function readAmount(text: string, unit: "usd" | "cents"): Nanos | null {
-  const decimal = decimalTextFromScientific(withoutGroups(text.replace(/^(-?)\$/, "$1")), 20);
+  const decimal = decimalTextFromScientific(withoutThousands(text.replace(/^(-?)\$/, "$1")), 20);
   if (!decimal.ok) return null;
   const { num, den } = parseDecimal(decimal.value);
   const amount = roundHalfEven({ num: num * 1_000_000_000n, den: den * (unit === "cents" ? 100n : 1n) });
   return amount > MOST || amount < -MOST ? null : nanos(amount);
 }
-
-/** Commas stay where they cannot be between thousands, as in "1,5", "12,34" and "0,125". */
-const withoutGroups = (text: string): string =>
-  /^-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/.test(text) ? text.replaceAll(",", "") : text;
 
 /** A billion dollars: no line of an invoice is more. */
 const MOST = 1_000_000_000n * 1_000_000_000n;

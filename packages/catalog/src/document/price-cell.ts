@@ -1,4 +1,4 @@
-import type { Conditions, DocumentRate, Meter } from "@ratebook/core";
+import { type Conditions, type DocumentRate, type Meter, withoutThousands } from "@ratebook/core";
 import type { RefusalKind } from "../source.ts";
 import { type Cell, plainText } from "./html-table.ts";
 import type { OfferingCollector } from "./offering-collector.ts";
@@ -32,12 +32,11 @@ export function readPriceCell(text: string): CellReading {
   const price = /^\$?\s?(\d[\d,]*(?:\.\d+)?)(?:\s*(?:\/|per\s)\s*(.+))?$/i.exec(cell);
   const [, figure, counted] = price ?? [];
   if (figure === undefined) return refused("unreadable_price", "not one amount in US dollars");
-  if (figure.includes(",") && !/^\d{1,3}(,\d{3})+(\.\d+)?$/.test(figure)) {
-    return refused("unreadable_price", "a comma that does not set off thousands");
-  }
+  const usd = withoutThousands(figure);
+  if (usd.includes(",")) return refused("unreadable_price", "a comma that does not set off thousands");
   const unit = counted === undefined ? null : unitOf(counted);
   if (unit === undefined) return refused("ambiguous_unit", "a unit that is not known");
-  return { is: "price", usd: figure.replaceAll(",", ""), unit };
+  return { is: "price", usd, unit };
 }
 
 /** A price to be read from a cell of a table. */
@@ -94,11 +93,15 @@ export function unitOf(text: string): Unit | undefined {
   const named = UNITS.get(name.toLowerCase()) ?? UNITS.get(`${scale ?? ""}${name}`.toLowerCase());
   if (named === undefined) return undefined;
   const swallowed = UNITS.get(name.toLowerCase()) === undefined;
-  const many = count === undefined ? 1 : Number(count.replaceAll(",", ""));
+  const many = count === undefined ? 1 : countOf(count);
   const times = swallowed || scale === undefined ? 1 : scale.toLowerCase() === "k" ? 1_000 : 1_000_000;
   const per = many * times * named.per;
   return Number.isSafeInteger(per) && per > 0 && per <= 1_000_000_000 ? { of: named.of, per } : undefined;
 }
+
+/** NaN for what may mean another number: "1,5" is one and a half in half of Europe, and "1.000" a thousand. */
+const countOf = (text: string): number =>
+  /\.\d{3}$/.test(text) ? Number.NaN : Number(withoutThousands(text));
 
 const UNITS: ReadonlyMap<string, Unit> = new Map<string, Unit>([
   ["tok", { of: "token", per: 1 }],

@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { decimalTextFromScientific, parseDecimal, toDecimalText, tryParseDecimal } from "./decimal.ts";
+import {
+  decimalTextFromScientific,
+  parseDecimal,
+  toDecimalText,
+  tryParseDecimal,
+  withoutThousands,
+} from "./decimal.ts";
 import { compareFractions, fraction } from "./fraction.ts";
 
 const digits = (min: number, max: number) =>
@@ -9,6 +15,26 @@ const digits = (min: number, max: number) =>
     minLength: min,
     maxLength: max,
   });
+
+test("commas go where they set off thousands, and nowhere else", () => {
+  expect(["1,250.50", "-12,345,678", "1,000"].map(withoutThousands)).toEqual([
+    "1250.50",
+    "-12345678",
+    "1000",
+  ]);
+  for (const text of [
+    "1,5",
+    "0,125",
+    "12,34",
+    "1,2345",
+    "1,000,",
+    ",100",
+    "1234,567",
+    "1.000,50",
+    "1,000,00",
+  ])
+    expect(withoutThousands(text)).toBe(text);
+});
 
 describe("parseDecimal", () => {
   test("reads a price exactly", () => {

@@ -57,6 +57,13 @@ export function decimalTextFromScientific(text: string, places: number): Result<
   return ok(scaledToText(scaled, places));
 }
 
+/**
+ * Number text without the commas that set off its thousands: "1,250.50". Text with any other comma ("1,5", "0,125",
+ * "12,34,567") is left as it is, because elsewhere a comma is the decimal point; no reader takes it for a number.
+ */
+export const withoutThousands = (text: string): string =>
+  /^-?[1-9]\d{0,2}(?:,\d{3})+(?:\.\d+)?$/.test(text) ? text.replaceAll(",", "") : text;
+
 /** Decimal text of `scaled / 10^places`, without trailing zeros, an empty fraction or a minus before zero. */
 export function scaledToText(scaled: bigint, places: number): string {
   const sign = scaled < 0n ? "-" : "";

@@ -13,7 +13,7 @@ test.each([
   expect(readDollars(text)).toEqual(ok(nanos(amount)));
 });
 
-test.each(["", "ten", "-5", "1e3"])("%j is no amount", (text) => {
+test.each(["", "ten", "-5", "1e3", "1,5", "0,125"])("%j is no amount", (text) => {
   expect(readDollars(text).ok).toBe(false);
 });
 

@@ -1,8 +1,8 @@
-import { err, formatUsd, type Nanos, ok, parseUsd, type Result } from "@ratebook/core";
+import { err, formatUsd, type Nanos, ok, parseUsd, type Result, withoutThousands } from "@ratebook/core";
 
 /** Reads dollars somebody typed, with or without "$" and commas; nothing is rounded. The error is a sentence. */
 export function readDollars(text: string): Result<Nanos, string> {
-  const plain = text.trim().replace(/^\$/, "").replaceAll(",", "");
+  const plain = withoutThousands(text.trim().replace(/^\$/, ""));
   if (plain === "") return err("Say how many dollars.");
   const amount = parseUsd(plain);
   return amount.ok ? ok(amount.value) : err(`The amount ${amount.error.message}.`);

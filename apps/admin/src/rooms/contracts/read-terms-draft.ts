@@ -1,5 +1,5 @@
 import { issueSentence } from "@ratebook/api/inputs";
-import { ContractTerms, err, MODALITIES, ok, type Result } from "@ratebook/core";
+import { ContractTerms, err, MODALITIES, ok, type Result, withoutThousands } from "@ratebook/core";
 import { readAsOf } from "../catalogue/as-of.ts";
 import { readPercent } from "../markup/rule-draft.ts";
 import { readOfferingPattern } from "./offering-pattern.ts";
@@ -157,8 +157,8 @@ export function priceNames(prices: readonly PriceDraft[], rules: readonly { id: 
   });
 }
 
-/** Digits people typed, without dollar sign and commas. */
-const plain = (text: string): string => text.trim().replace(/^\$/, "").replaceAll(",", "");
+/** Digits people typed, without dollar sign and the commas between thousands. */
+const plain = (text: string): string => withoutThousands(text.trim().replace(/^\$/, ""));
 
 const whole = (text: string): number | string =>
   /^\d{1,10}$/.test(plain(text)) ? Number(plain(text)) : text;

@@ -28,7 +28,7 @@ describe("a corrected price", () => {
     expect(readPrice(text)).toEqual({ ok: true, value: usd });
   });
 
-  test.each(["", "0", "0.00", "-1", "1e-7", "abc", "0.0000000000000000001"])(
+  test.each(["", "0", "0.00", "-1", "1e-7", "abc", "0,15", "0,125", "1,5", "0.0000000000000000001"])(
     "%s is refused with a sentence",
     (text) => {
       const read = readPrice(text);
@@ -38,6 +38,6 @@ describe("a corrected price", () => {
 
   test("it is for a whole number of units", () => {
     expect(readPer("1,000,000")).toEqual({ ok: true, value: 1_000_000n });
-    for (const text of ["0", "1.5", "", "1000000001"]) expect(readPer(text).ok).toBe(false);
+    for (const text of ["0", "1.5", "1,5", "10,00", "", "1000000001"]) expect(readPer(text).ok).toBe(false);
   });
 });
