@@ -24,6 +24,29 @@ test("spans are spread over the columns and rows they cover", () => {
   ]);
 });
 
+test("a span is read as browsers read it", () => {
+  const { grid } = read(
+    `<table><tr><td colspan=" 2 ">a</td><td colspan="2px">b</td><td colspan="0">c</td><td colspan="x">d</td></tr></table>`,
+  );
+  expect(grid[0]?.map(({ text }) => text).join("")).toBe("aabbcd");
+});
+
+test("a row whose cells reach into one that hangs down from above is set aside", () => {
+  const { table } = read(`<table><tr><th>Model</th><th>In</th><th>Out</th></tr>
+    <tr><td>a</td><td rowspan="2">$1</td><td>$2</td></tr>
+    <tr><td colspan="2">b</td><td>$3</td></tr>
+    <tr><td>c</td><td>$4</td><td>$5</td></tr></table>`);
+  expect(table?.rows.map(({ cells }) => cells[0]?.text)).toEqual(["a", "c"]);
+  expect(table?.uneven.map(({ text }) => text)).toEqual(["b | $1 | b | $3"]);
+});
+
+test("spans that would fill all memory make no table", () => {
+  const wide = '<td colspan="1000" rowspan="1000">x</td>'.repeat(100);
+  expect(read(`<table><tr><th>Model</th><th>In</th></tr><tr>${wide}</tr></table>`).grid).not.toEqual([]);
+  const tall = `<tr>${'<td colspan="1000" rowspan="1000">x</td>'}</tr>${"<tr></tr>".repeat(500)}`;
+  expect(read(`<table>${tall}</table>`)).toEqual({ table: null, grid: [] });
+});
+
 test("a column's headings start with those of its group", () => {
   const { table } = read(`<table><thead>
     <tr><th></th><th colspan="2">Short</th><th colspan="2">Long</th></tr>

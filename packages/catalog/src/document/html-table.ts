@@ -16,12 +16,14 @@ export type PriceTable = {
 
 /**
  * The rectangle of cells that a table's rows make, spans spread out: a cell that spans three rows stands in each
- * of them. Rows keep the width they have.
+ * of them. Rows keep the width they have; a cell that another one reaches into flows around it, so that its row is uneven.
+ * Empty where the spans make more cells than any page draws.
  */
 export function tableGrid($: CheerioAPI, table: PageElement): Cell[][] {
   const grid: Cell[][] = [];
   // Cells that reach down from an earlier row: column -> cell and how many rows are left.
   let hanging = new Map<number, { cell: Cell; left: number }>();
+  let size = 0;
   for (const row of ownRows($, table)) {
     const cells: Cell[] = [];
     const next = new Map<number, { cell: Cell; left: number }>();
@@ -35,14 +37,16 @@ export function tableGrid($: CheerioAPI, table: PageElement): Cell[][] {
       }
     };
     for (const element of $(row).children("td, th").get()) {
-      reachDown();
       const cell = { text: cellText($, element), where: cssPlace($, element) };
       for (let column = spanOf(element.attribs.colspan); column > 0; column -= 1) {
+        reachDown();
         take(cell, spanOf(element.attribs.rowspan));
       }
     }
     reachDown();
     hanging = next;
+    size += cells.length;
+    if (size > CELLS_MAX) return [];
     grid.push(cells);
   }
   return grid;
@@ -106,7 +110,11 @@ function ownRows($: CheerioAPI, table: PageElement): PageElement[] {
     .filter((row) => $(row).closest("table").get(0) === table);
 }
 
+/** As browsers read it: the digits at its beginning, at most 1000. https://html.spec.whatwg.org/multipage/tables.html */
 function spanOf(attribute: string | undefined): number {
-  const span = /^\s*(\d{1,3})\s*$/.exec(attribute ?? "1")?.[1];
-  return Math.max(1, Number(span ?? 1));
+  const span = /^\s*\+?(\d+)/.exec(attribute ?? "")?.[1];
+  return Math.min(Math.max(1, Number(span ?? 1)), 1000);
 }
+
+/** The largest table of a recorded page has some thousand; without an end a short page could fill all memory. */
+const CELLS_MAX = 200_000;
