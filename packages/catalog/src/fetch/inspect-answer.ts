@@ -3,7 +3,7 @@ import type { Dispatcher } from "undici";
 import { excerptOf } from "../document/read-text.ts";
 import { type FetchFailure, fetchFailure } from "./failure.ts";
 import type { Attempt } from "./fetch-once.ts";
-import { discardBody, readBody } from "./read-body.ts";
+import { type BodyFailure, beginningOf, discardBody, readBody } from "./read-body.ts";
 import type { FetchedDocument } from "./safe-fetch.ts";
 
 /** Decides what a final answer is: the document, "not modified", or a failure that says which check it failed. */
@@ -27,9 +27,11 @@ export async function inspectAnswer(
   const failed = status !== 200 || challenged || !attempt.contentTypes.includes(contentType);
   const limit = failed ? EXCERPT_BYTES : attempt.maxBytes;
   const body = await readBody(answer.body, header("content-encoding"), limit);
-  if (!failed) return body.ok ? fetched(body.value) : err(bodyFailure(url, status, body.error));
+  if (!failed && body.ok) return fetched(body.value);
+  const beginning = beginningOf(body);
+  const excerpt = beginning === null ? null : excerptOf(beginning);
+  if (!failed && !body.ok) return err(bodyFailure(url, status, body.error, excerpt));
 
-  const excerpt = body.ok ? excerptOf(new TextDecoder().decode(body.value)) : null;
   if (challenged) {
     const message = `${host} answered with a bot challenge instead of the document.`;
     return err(fetchFailure("challenge_page", url, message, { status, excerpt }));
@@ -51,15 +53,11 @@ export async function inspectAnswer(
   }
 }
 
-function bodyFailure(
-  url: string,
-  status: number,
-  error: { kind: "too_large"; limit: number } | { kind: "unknown_encoding" | "corrupt" },
-): FetchFailure {
+function bodyFailure(url: string, status: number, error: BodyFailure, excerpt: string | null): FetchFailure {
   const host = new URL(url).host;
   if (error.kind === "too_large") {
     const message = `The document of ${host} is larger than ${error.limit} bytes.`;
-    return fetchFailure("too_large", url, message, { status });
+    return fetchFailure("too_large", url, message, { status, excerpt });
   }
   const message = `The answer of ${host} could not be decompressed.`;
   return fetchFailure("unreadable_body", url, message, { status, retryable: error.kind === "corrupt" });

@@ -4,7 +4,8 @@ import { err, ok, type Result } from "@ratebook/core";
 
 /** Why a body was not read in full. */
 export type BodyFailure =
-  | { kind: "too_large"; limit: number }
+  /** With what came first, for an excerpt. */
+  | { kind: "too_large"; limit: number; beginning: Uint8Array }
   | { kind: "unknown_encoding"; encoding: string }
   | { kind: "corrupt"; detail: string };
 
@@ -35,8 +36,11 @@ export async function readBody(
     for await (const chunk of decoder === null ? stream : stream.pipe(decoder)) {
       if (!(chunk instanceof Uint8Array)) throw new TypeError("the body is not read as bytes");
       size += chunk.byteLength;
-      if (size > maxBytes) return err({ kind: "too_large", limit: maxBytes });
       chunks.push(chunk);
+      if (size > maxBytes) {
+        const beginning = Buffer.concat(chunks, Math.min(maxBytes, BEGINNING_BYTES));
+        return err({ kind: "too_large", limit: maxBytes, beginning });
+      }
     }
     return ok(Buffer.concat(chunks));
   } catch (error) {
@@ -48,6 +52,16 @@ export async function readBody(
     stream.destroy();
   }
 }
+
+/** The text of a body's first bytes, whatever became of the rest; null where none were read. */
+export function beginningOf(body: Result<Uint8Array, BodyFailure>): string | null {
+  const decoded = (bytes: Uint8Array) => new TextDecoder().decode(bytes.subarray(0, BEGINNING_BYTES));
+  if (body.ok) return decoded(body.value);
+  return body.error.kind === "too_large" ? decoded(body.error.beginning) : null;
+}
+
+/** More than any excerpt shows. */
+const BEGINNING_BYTES = 16 * 1024;
 
 /** Lets go of a body nobody will read; the error this raises on the stream is expected. */
 export function discardBody(stream: Readable): void {

@@ -221,6 +221,20 @@ describe("the answer", () => {
     });
   });
 
+  test("a failure shows the beginning of what came, however long it is", async () => {
+    const long = `<html>${"x".repeat(300_000)}`;
+    const server = await serve((request, response) => {
+      const isPage = request.url === "/page";
+      response.writeHead(isPage ? 404 : 200, isPage ? { "content-type": "text/html" } : JSON_TYPE).end(long);
+    });
+    const { options } = local(server.host, { maxBytes: 100_000 });
+    const excerpt = expect.stringMatching(/^<html>x{100,}$/);
+    expect(await safeFetch(`${server.url}page`, options)).toMatchObject({
+      error: { kind: "http_status", excerpt },
+    });
+    expect(await safeFetch(server.url, options)).toMatchObject({ error: { kind: "too_large", excerpt } });
+  });
+
   test.each([
     [403, "x-vercel-mitigated"],
     [429, "x-vercel-mitigated"],

@@ -5,7 +5,7 @@ import { type ResolveHost, resolveHost } from "./address-guard.ts";
 import { checkTarget, hostOf, pinnedAgent, untilAborted } from "./check-target.ts";
 import { type FetchFailure, fetchFailure } from "./failure.ts";
 import { retryAfterSeconds } from "./inspect-answer.ts";
-import { readBody } from "./read-body.ts";
+import { beginningOf, readBody } from "./read-body.ts";
 
 /** What a post carries and may do. */
 export type SafePostOptions = {
@@ -63,7 +63,7 @@ export async function safePost(
     const read = await readBody(answer.body, header("content-encoding"), EXCERPT_BYTES);
     return ok({
       status: answer.statusCode,
-      excerpt: read.ok ? excerptOf(new TextDecoder().decode(read.value)) : "",
+      excerpt: excerptOf(beginningOf(read) ?? ""),
       retryAfterSeconds: retryAfterSeconds(header("retry-after"), new Date()),
     });
   } catch (error) {
