@@ -1,10 +1,12 @@
 import { err, ok, type Result } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
+import type { InvalidField } from "../usage/usage-error.ts";
 import { type CatalogAccessDenied, refuseUnlessSubmitter } from "./permission.ts";
 import type { Query, Tx } from "./publication.ts";
 import { touchSource } from "./publish-document.ts";
 import type { RunCounts, RunDetails } from "./run-report.ts";
+import { refuseFutureFetch } from "./snapshot.ts";
 
 /** The run is not ours (any more): never claimed, finished already, or taken over after its lease. */
 export type RunNotClaimed = { kind: "run_not_claimed"; runId: string };
@@ -23,16 +25,16 @@ export async function lockRunningRun(tx: Tx, runId: string): Promise<string | nu
 
 /**
  * Records that a source still says what it said: the date it was checked moves, and the look counts for the prices it no
- * longer states.
+ * longer states. `validation_error` for a `fetchedAt` that is still to come.
  */
 export async function reportUnchanged(
   ctx: Pick<Ctx, "sql" | "clock">,
   actor: Actor,
   { runId, fetchedAt }: { runId: string; fetchedAt: Date },
-): Promise<Result<null, FinishRunError>> {
-  const denied = refuseUnlessSubmitter(actor);
-  if (denied) return err(denied);
-  return ctx.sql.begin(async (tx) => {
+): Promise<Result<null, FinishRunError | InvalidField>> {
+  const refused = refuseUnlessSubmitter(actor) ?? refuseFutureFetch(fetchedAt, ctx.clock());
+  if (refused) return err(refused);
+  return ctx.sql.begin(async (tx): Promise<Result<null, FinishRunError>> => {
     const source = await lockRunningRun(tx, runId);
     if (source === null) return err({ kind: "run_not_claimed", runId });
     await touchSource({ tx }, source, { fetchedAt, etag: null, lastModified: null });

@@ -1,6 +1,7 @@
 import { err, ok, type PriceDocument, type Result } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
+import type { InvalidField } from "../usage/usage-error.ts";
 import {
   lockRunningRun,
   type RunFailure,
@@ -13,7 +14,7 @@ import { guardProfileOf } from "./judgement-due.ts";
 import { type CatalogAccessDenied, isOwnSource, refuseUnlessSubmitter } from "./permission.ts";
 import { inPublication, type Publication } from "./publication.ts";
 import { type PublishedDocument, publishDocument } from "./publish-document.ts";
-import { type Snapshot, type SnapshotError, verifySnapshot } from "./snapshot.ts";
+import { refuseFutureFetch, type Snapshot, type SnapshotError, verifySnapshot } from "./snapshot.ts";
 
 /** A source's document, parsed, with the bytes it was read from. */
 export type Submission = {
@@ -28,7 +29,7 @@ export type Submission = {
 /** What became of a submission; a failed one is recorded and changed no price. */
 export type SubmissionOutcome = PublishedDocument | ({ outcome: "failed"; version: null } & RunFailure);
 
-export type SubmitDocumentError = CatalogAccessDenied | RunNotClaimed | SnapshotError;
+export type SubmitDocumentError = CatalogAccessDenied | RunNotClaimed | SnapshotError | InvalidField;
 
 /**
  * Takes a source's document in: stores it, judges it, publishes what may be published, and finishes the run. All of it
@@ -49,6 +50,8 @@ export async function submitDocument(
   if (isOwnSource(document.source)) {
     return err({ kind: "access_denied", message: "The operator's own prices are imported by an operator." });
   }
+  const early = refuseFutureFetch(snapshot.fetchedAt, ctx.clock());
+  if (early) return err(early);
   const verified = verifySnapshot(snapshot);
   if (!verified.ok) return verified;
   return inPublication(
