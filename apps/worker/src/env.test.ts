@@ -47,10 +47,25 @@ test("schedules and mirrors are set by source", () => {
 });
 
 test.each([
+  ["true", true],
+  ["1", true],
+  [" TRUE ", true],
+  ["false", false],
+  ["0", false],
+  ["", false],
+])("this machine as a source: %j is %s", (text, allowLoopback) => {
+  expect(readEnv({ ...key, RATEBOOK_SOURCE_LOOPBACK: text }, sources)).toMatchObject({
+    ok: true,
+    value: { allowLoopback },
+  });
+});
+
+test.each([
   ["RATEBOOK_WORKER_KEY", {}],
   ["RATEBOOK_URL", { ...key, RATEBOOK_URL: "here" }],
   ["RATEBOOK_SCHEDULE_LITELLM", { ...key, RATEBOOK_SCHEDULE_LITELLM: "sometimes" }],
   ["RATEBOOK_SOURCE_URL_LITELLM", { ...key, RATEBOOK_SOURCE_URL_LITELLM: "nowhere" }],
+  ["RATEBOOK_SOURCE_LOOPBACK", { ...key, RATEBOOK_SOURCE_LOOPBACK: "yes please" }],
 ])("a wrong %s is named", (name, env) => {
   expect(readEnv(env, sources)).toMatchObject({ ok: false, error: { kind: "invalid_setting", name } });
 });

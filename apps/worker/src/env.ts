@@ -91,5 +91,18 @@ export function readSourceSettings(
       urls.set(source, url);
     }
   }
-  return ok({ schedules, urls, headers, allowLoopback: env.RATEBOOK_SOURCE_LOOPBACK === "1" });
+  const loopback = FLAGS.get((env[LOOPBACK] ?? "").trim().toLowerCase());
+  if (loopback === undefined) {
+    return err({ kind: "invalid_setting", name: LOOPBACK, message: 'must be "true" or "false"' });
+  }
+  return ok({ schedules, urls, headers, allowLoopback: loopback });
 }
+
+const LOOPBACK = "RATEBOOK_SOURCE_LOOPBACK";
+const FLAGS: ReadonlyMap<string, boolean> = new Map([
+  ["true", true],
+  ["1", true],
+  ["false", false],
+  ["0", false],
+  ["", false],
+]);
