@@ -22,7 +22,12 @@ const states = [
   "expired",
 ] as const satisfies readonly ProposalState[];
 
-const PageCursor = z.string().regex(/^[0-9TZ:.-]{20,30}_[0-9a-f-]{36}$/, "must be a cursor of this list");
+/** The instant and the id of the last row shown; a date that does not exist would be PostgreSQL's error. */
+const PageCursor = z.string().refine((text) => {
+  const [at = "", id, ...more] = text.split("_");
+  const isInstant = /^(?!0000)\d{4}-/.test(at) && z.iso.datetime({ precision: 3 }).safeParse(at).success;
+  return isInstant && z.guid().safeParse(id).success && more.length === 0;
+}, "must be a cursor of this list");
 const header = z.string().max(1000).nullable();
 
 export const AnnounceSourcesInput = z.strictObject({
