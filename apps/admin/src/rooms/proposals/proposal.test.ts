@@ -24,8 +24,9 @@ describe("a proposal for reading", () => {
     expect(ratioText("0.000000420")).toBe("0.000000420 times");
   });
 
-  test("an unknown rule is still said", () => {
+  test("a rule is said in words, and an unknown one still", () => {
     expect(ruleText("ratio_hold")).toBe("Changed more than twofold");
+    expect(ruleText("unconfirmed_date")).toBe("Dated, and not confirmed when due");
     expect(ruleText("brand_new")).toBe("brand new");
   });
 });

@@ -89,4 +89,5 @@ const RULES: ReadonlyMap<string, string> = new Map([
   ["flicker", "Goes back and forth"],
   ["batch_size", "Many repriced at once"],
   ["missing", "Missing at its source"],
+  ["unconfirmed_date", "Dated, and not confirmed when due"],
 ]);
