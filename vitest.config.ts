@@ -32,7 +32,8 @@ export default defineConfig({
           include: everywhere.map((root) => `${root}/*.test.{ts,tsx}`),
           exclude: ["**/node_modules/**", "**/*.db.test.ts", "**/*.e2e.test.ts"],
           // None takes more than a second or two by itself; a machine that does other things may need many times that.
-          testTimeout: 30_000,
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
@@ -42,8 +43,8 @@ export default defineConfig({
           include: everywhere.map((root) => `${root}/*.db.test.ts`),
           exclude: ["**/node_modules/**"],
           globalSetup: ["packages/db/src/testing/global-setup.ts"],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {
