@@ -1,15 +1,16 @@
-import { Button, Group } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { IconListDetails } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { CsvDownload } from "../../app/csv-download.tsx";
 import { EmptyState } from "../../app/empty-state.tsx";
 import { PageHeader } from "../../app/page-header.tsx";
 import { Pager } from "../../app/pager.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
-import { useTRPC } from "../../app/trpc.ts";
+import { useTRPC, useTRPCClient } from "../../app/trpc.ts";
 import { useAddressParams } from "../../app/use-address-params.ts";
 import { usePages } from "../../app/use-pages.ts";
-import { AuditDownload } from "./audit-download.tsx";
+import { auditCsv } from "./audit-csv.ts";
 import { AuditFilters } from "./audit-filters.tsx";
 import { AuditList } from "./audit-list.tsx";
 
@@ -17,7 +18,6 @@ import { AuditList } from "./audit-list.tsx";
 export function AuditRoom() {
   const [params, change] = useAddressParams();
   const customer = params.get("customer");
-  const { cursor, page, next, back, reset } = usePages<string>();
   const filter = {
     ...(customer !== null && { customer }),
     ...Object.fromEntries(
@@ -27,6 +27,8 @@ export function AuditRoom() {
       }),
     ),
   };
+  const { cursor, page, next, back } = usePages<string>(JSON.stringify(filter));
+  const client = useTRPCClient();
   const audit = useQuery(
     useTRPC().accounts.audit.queryOptions(
       { limit: 50, ...filter, ...(cursor !== undefined && { cursor }) },
@@ -39,29 +41,20 @@ export function AuditRoom() {
         title="Audit log"
         description="Every change to prices, rules, money and access: who, what, before, after, and the reason they gave."
       >
-        <AuditDownload filter={filter} />
+        <CsvDownload
+          name="audit-log"
+          csv={auditCsv}
+          read={(from: string | null) =>
+            client.accounts.audit.query({ ...filter, limit: 200, ...(from !== null && { cursor: from }) })
+          }
+        />
         {customer !== null && (
-          <Group gap="xs">
-            <Button
-              variant="default"
-              size="sm"
-              onClick={() => {
-                reset();
-                change({ customer: null });
-              }}
-            >
-              Of all customers
-            </Button>
-          </Group>
+          <Button variant="default" size="sm" onClick={() => change({ customer: null })}>
+            Of all customers
+          </Button>
         )}
       </PageHeader>
-      <AuditFilters
-        params={params}
-        onChange={(changed) => {
-          reset();
-          change(changed);
-        }}
-      />
+      <AuditFilters params={params} onChange={change} />
       <Panel flush>
         <QueryBody
           query={audit}
@@ -69,11 +62,14 @@ export function AuditRoom() {
           flush
           empty={{
             when: ({ items }) => items.length === 0 && page === 1,
-            show: (
-              <EmptyState icon={IconListDetails} title="Nothing has been changed yet">
-                What people and keys change is written down here at the same instant.
-              </EmptyState>
-            ),
+            show:
+              Object.keys(filter).length > 0 ? (
+                <EmptyState icon={IconListDetails} title="No change passes these filters" />
+              ) : (
+                <EmptyState icon={IconListDetails} title="Nothing has been changed yet">
+                  What people and keys change is written down here at the same instant.
+                </EmptyState>
+              ),
           }}
         >
           {({ items, nextCursor }) => (

@@ -1,8 +1,6 @@
-import { Group, SegmentedControl, Select, TextInput } from "@mantine/core";
-import { useDebouncedCallback } from "@mantine/hooks";
-import { IconSearch } from "@tabler/icons-react";
+import { Group, SegmentedControl, Select } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { useEffect, useState } from "react";
+import { SearchField } from "../../app/search-field.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import type { CatalogueView } from "./catalogue-view.ts";
 import type { TokenScale } from "./unit-price.ts";
@@ -18,7 +16,13 @@ export function CatalogueFilters({ view, isOperator, onChange }: CatalogueFilter
   const facets = useQuery(useTRPC().pricing.facets.queryOptions({ listed: view.listed }));
   return (
     <Group gap="sm" align="flex-end">
-      <SearchField value={view.search} onChange={(search) => onChange({ search })} />
+      <SearchField
+        label="Search"
+        placeholder="Model, provider or alias"
+        value={view.search}
+        onChange={(search) => onChange({ search })}
+        style={{ flex: "1 1 220px" }}
+      />
       <Select
         label="Provider"
         placeholder="All providers"
@@ -87,27 +91,6 @@ export const ScaleToggle = ({
     ]}
   />
 );
-
-/** Follows the address, but waits until the typing pauses before it changes it. */
-function SearchField({ value, onChange }: { value: string; onChange: (search: string) => void }) {
-  const [typed, setTyped] = useState(value);
-  useEffect(() => setTyped(value), [value]);
-  const later = useDebouncedCallback(onChange, 250);
-  return (
-    <TextInput
-      label="Search"
-      type="search"
-      placeholder="Model, provider or alias"
-      value={typed}
-      onChange={(event) => {
-        setTyped(event.currentTarget.value);
-        later(event.currentTarget.value);
-      }}
-      leftSection={<IconSearch size={16} aria-hidden />}
-      style={{ flex: "1 1 220px" }}
-    />
-  );
-}
 
 type Option = { value: string; label: string };
 

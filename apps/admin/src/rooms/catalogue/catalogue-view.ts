@@ -35,7 +35,7 @@ export function viewChange({
   scale,
 }: Partial<CatalogueView>): AddressChange {
   return {
-    ...(search !== undefined && { q: search.trim() }),
+    ...(search !== undefined && { q: search }),
     ...(provider !== undefined && { provider }),
     ...(modality !== undefined && { modality }),
     ...(listed !== undefined && { listed: listed === null ? "all" : listed ? null : "no" }),

@@ -1,28 +1,38 @@
 import { Anchor, Button, Stack, Table, Text } from "@mantine/core";
-import { IconFileText, IconPlus } from "@tabler/icons-react";
+import { IconFileText, IconPlus, IconSearch } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
+import { CsvDownload } from "../../app/csv-download.tsx";
 import { DataTable } from "../../app/data-table.tsx";
 import { EmptyState } from "../../app/empty-state.tsx";
 import { PageHeader } from "../../app/page-header.tsx";
 import { Pager } from "../../app/pager.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
-import { useTRPC } from "../../app/trpc.ts";
+import { useTRPC, useTRPCClient } from "../../app/trpc.ts";
+import { useAddressParams } from "../../app/use-address-params.ts";
 import { usePages } from "../../app/use-pages.ts";
 import { type Contract, spanText } from "./contract.ts";
+import { asked, contractFilterChange, NO_FILTER, readContractFilter } from "./contract-filter.ts";
+import { ContractFilters } from "./contract-filters.tsx";
 import { ContractNews } from "./contract-news.tsx";
+import { contractsCsv } from "./contracts-csv.ts";
 import { EndDialog } from "./end-dialog.tsx";
 import { StateBadge } from "./state-badge.tsx";
 import { TermsInBrief } from "./terms-list.tsx";
 
 /** Customers' own prices and terms: every version there is, what needs an eye, and the ways to new ones. */
 export function ContractsRoom() {
-  const { cursor, page, next, back } = usePages<number>();
+  const [params, change] = useAddressParams();
+  const filter = readContractFilter(params);
+  const wanted = asked(filter);
+  const isFiltered = Object.keys(wanted).length > 0;
+  const { cursor, page, next, back } = usePages<number>(JSON.stringify(wanted));
+  const client = useTRPCClient();
   const contracts = useQuery(
     useTRPC().contracts.list.queryOptions(
-      { limit: 25, ...(cursor !== undefined && { cursor }) },
+      { limit: 25, ...wanted, ...(cursor !== undefined && { cursor }) },
       { placeholderData: keepPreviousData },
     ),
   );
@@ -33,6 +43,13 @@ export function ContractsRoom() {
         title="Contracts"
         description="Prices and terms of single customers. A version never changes; a new one takes its place."
       >
+        <CsvDownload
+          name="contracts"
+          csv={contractsCsv}
+          read={(from: number | null) =>
+            client.contracts.list.query({ ...wanted, limit: 200, ...(from !== null && { cursor: from }) })
+          }
+        />
         <Button variant="default" renderRoot={(props) => <Link {...props} to="/contracts/plans" />}>
           Contract plans
         </Button>
@@ -41,13 +58,26 @@ export function ContractsRoom() {
       <Stack gap="lg">
         <ContractNews />
         <Panel flush title="Versions" description="The newest first.">
+          <ContractFilters filter={filter} onChange={(changed) => change(contractFilterChange(changed))} />
           <QueryBody
             query={contracts}
             flush
             rows={4}
             empty={{
               when: ({ items }) => items.length === 0 && page === 1,
-              show: (
+              show: isFiltered ? (
+                <EmptyState
+                  icon={IconSearch}
+                  title="No contract passes these filters"
+                  action={
+                    <Button variant="default" onClick={() => change(contractFilterChange(NO_FILTER))}>
+                      Show every contract
+                    </Button>
+                  }
+                >
+                  {filter.endsWithinDays !== null && "An end is looked for among what holds now or will."}
+                </EmptyState>
+              ) : (
                 <EmptyState icon={IconFileText} title="Nobody has a contract yet" action={<NewContract />}>
                   Everybody pays by the markup rules until they have one.
                 </EmptyState>
@@ -83,7 +113,7 @@ const NewContract = () => (
 );
 
 const Versions = ({ items, onEnd }: { items: readonly Contract[]; onEnd: (contract: Contract) => void }) => (
-  <DataTable label="Contracts" minWidth={760}>
+  <DataTable label="Contracts" minWidth={760} stacks>
     <Table.Thead>
       <Table.Tr>
         <Table.Th scope="col">Contract</Table.Th>
@@ -116,8 +146,8 @@ const Versions = ({ items, onEnd }: { items: readonly Contract[]; onEnd: (contra
               </Text>
             )}
           </Table.Td>
-          <Table.Td>{contract.customerName}</Table.Td>
-          <Table.Td>{spanText(contract)}</Table.Td>
+          <Table.Td data-label="Customer">{contract.customerName}</Table.Td>
+          <Table.Td data-label="Holds (UTC)">{spanText(contract)}</Table.Td>
           <Table.Td>
             <TermsInBrief terms={contract.terms} />
           </Table.Td>

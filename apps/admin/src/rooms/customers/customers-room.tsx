@@ -1,29 +1,33 @@
-import { Button, Group, Select, Table, TextInput } from "@mantine/core";
-import { useDebouncedValue, useDisclosure } from "@mantine/hooks";
+import { Button, Select, Table } from "@mantine/core";
+import { useDisclosure } from "@mantine/hooks";
 import { IconPlus, IconSearch, IconUsersGroup } from "@tabler/icons-react";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
-import { useState } from "react";
+import { CsvDownload } from "../../app/csv-download.tsx";
 import { DataTable } from "../../app/data-table.tsx";
 import { EmptyState } from "../../app/empty-state.tsx";
 import { PageHeader } from "../../app/page-header.tsx";
 import { Pager } from "../../app/pager.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
-import { useTRPC } from "../../app/trpc.ts";
+import { SearchField } from "../../app/search-field.tsx";
+import { useTRPC, useTRPCClient } from "../../app/trpc.ts";
+import { useAddressParams } from "../../app/use-address-params.ts";
 import { usePages } from "../../app/use-pages.ts";
 import { CreateCustomerModal } from "./create-customer-modal.tsx";
-import { type CustomerFilter, FILTER_WORDS, isFilter } from "./customer-filter.ts";
+import { FILTER_WORDS, isFilter } from "./customer-filter.ts";
 import { CustomerRow } from "./customer-row.tsx";
-import { CustomersDownload } from "./customers-download.tsx";
+import { customersCsv } from "./customers-csv.ts";
 
-/** Every customer with what its wallet holds. */
+/** Every customer with what its wallet holds; what is searched and filtered by stands in the address. */
 export function CustomersRoom() {
-  const [search, setSearch] = useState("");
-  const [wanted] = useDebouncedValue(search.trim(), 250);
-  const [filter, setFilter] = useState<CustomerFilter | null>(null);
+  const [params, change] = useAddressParams();
+  const search = (params.get("q") ?? "").trim().slice(0, 200);
+  const named = params.get("only");
+  const filter = isFilter(named) ? named : null;
   const [creating, { open, close }] = useDisclosure(false);
-  const { cursor, page, next, back, reset } = usePages<string>();
-  const shown = { ...(wanted !== "" && { search: wanted }), ...(filter !== null && { filter }) };
+  const shown = { ...(search !== "" && { search }), ...(filter !== null && { filter }) };
+  const { cursor, page, next, back } = usePages<string>(JSON.stringify(shown));
+  const client = useTRPCClient();
   const customers = useQuery({
     ...useTRPC().accounts.customers.queryOptions({
       limit: 25,
@@ -41,24 +45,22 @@ export function CustomersRoom() {
   return (
     <>
       <PageHeader title="Customers" description="Organizations that hold credits, newest first.">
-        <Group gap="xs">
-          <CustomersDownload shown={shown} />
-          {create}
-        </Group>
+        <CsvDownload
+          name="customers"
+          csv={customersCsv}
+          read={(from: string | null) =>
+            client.accounts.customers.query({ ...shown, limit: 200, ...(from !== null && { cursor: from }) })
+          }
+        />
+        {create}
       </PageHeader>
       <Panel flush>
         <div className="panel-tools">
-          <TextInput
-            type="search"
+          <SearchField
             aria-label="Search customers"
             placeholder="Name, e-mail address or id"
-            leftSection={<IconSearch size={16} aria-hidden />}
             value={search}
-            onChange={(event) => {
-              setSearch(event.currentTarget.value);
-              reset();
-            }}
-            maxLength={200}
+            onChange={(q) => change({ q })}
             w={{ base: "100%", xs: 320 }}
           />
           <Select
@@ -67,10 +69,7 @@ export function CustomersRoom() {
             clearable
             data={FILTER_WORDS}
             value={filter}
-            onChange={(value) => {
-              setFilter(isFilter(value) ? value : null);
-              reset();
-            }}
+            onChange={(only) => change({ only })}
             w={{ base: "100%", xs: 240 }}
           />
         </div>
@@ -80,12 +79,12 @@ export function CustomersRoom() {
           empty={{
             when: ({ items }) => items.length === 0,
             show:
-              wanted === "" && filter === null ? (
+              search === "" && filter === null ? (
                 <EmptyState icon={IconUsersGroup} title="No customers yet" action={create}>
                   Customers come with a sign-up, from your platform by its service key, or from you here.
                 </EmptyState>
               ) : (
-                <EmptyState icon={IconSearch} title={wanted === "" ? "Nobody" : `Nobody matches “${wanted}”`}>
+                <EmptyState icon={IconSearch} title={search === "" ? "Nobody" : `Nobody matches “${search}”`}>
                   The search looks at names, e-mail addresses and both kinds of id.
                 </EmptyState>
               ),

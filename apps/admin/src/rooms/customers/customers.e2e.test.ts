@@ -39,7 +39,7 @@ async function saved(): Promise<{ name: string; lines: string[] }> {
   return { name: download.suggestedFilename(), lines: text.trimEnd().split("\r\n") };
 }
 
-test("the list narrows to what is searched, and is saved as it is shown", async () => {
+test("the list narrows to what is searched, which the address keeps, and is saved as it is shown", async () => {
   await page.getByRole("row").filter({ hasText: "Sam South" }).waitFor();
   expect(await look(page, "customers")).toEqual([]);
   const all = await saved();
@@ -48,6 +48,7 @@ test("the list narrows to what is searched, and is saved as it is shown", async 
   expect(all.lines).toHaveLength(3);
   await page.getByLabel("Search customers").fill("south");
   await page.getByRole("row").filter({ hasText: "Nora North" }).waitFor({ state: "detached" });
+  expect(new URL(page.url()).search).toBe("?q=south");
   const { lines } = await saved();
   expect(lines).toHaveLength(2);
   expect(lines[1]).toContain(",Sam South's organization,");
@@ -79,7 +80,7 @@ test("the audit log is narrowed by what was done and by day, and saved as it is 
   expect(lines.length).toBeLessThan(all.lines.length);
   expect(lines[1]).toContain(`,operator,${operator.id},`);
   expect(lines[1]).toContain(",Sorry for Monday,");
-  await page.getByLabel("To", { exact: true }).fill("2020-01-01");
+  await page.getByLabel("To (UTC)").fill("2020-01-01");
   await page.getByText("Sorry for Monday").waitFor({ state: "detached" });
   expect(complaints).toEqual([]);
 });
