@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useRef, useState } from "react";
 import { useTRPC } from "../../app/trpc.ts";
+import { UnsavedQuestion } from "../../app/unsaved-question.tsx";
 import { readAsOf } from "../catalogue/as-of.ts";
 import { ActivateDialog } from "./activate-dialog.tsx";
 import { overlapping, type Plan, replaceable } from "./contract.ts";
@@ -12,6 +13,7 @@ import { type DraftHead, useHeadForm } from "./draft-head.ts";
 import { DraftAgainst, DraftWords } from "./draft-words.tsx";
 import { DryRunPanel } from "./dry-run-panel.tsx";
 import { HeadFields } from "./head-fields.tsx";
+import { isWritten } from "./is-written.ts";
 import { fieldOf, readTermsDraft, sentenceOf } from "./read-terms-draft.ts";
 import { SimulatorPanel } from "./simulator-panel.tsx";
 import { termsDraft } from "./terms-draft.ts";
@@ -62,6 +64,7 @@ export function Draft({ head: initialHead, terms: initialTerms, plans }: DraftPr
   const now = versions.data?.items.find(({ state }) => state === "active");
   return (
     <Stack gap="lg">
+      <UnsavedQuestion isUnsaved={isWritten(head) || isWritten(form)} what="this draft" />
       <div className={classes.draft}>
         <Stack gap="lg" ref={fields}>
           <HeadFields
@@ -114,7 +117,11 @@ export function Draft({ head: initialHead, terms: initialTerms, plans }: DraftPr
           onClose={() => setActivating(false)}
           onRefused={refuse}
           onDone={(customerId) =>
-            void navigate({ to: "/contracts/$customerId", params: () => ({ customerId }) })
+            void navigate({
+              to: "/contracts/$customerId",
+              params: () => ({ customerId }),
+              ignoreBlocker: true,
+            })
           }
         />
       )}

@@ -13,8 +13,10 @@ import { notifyDone } from "../../app/notify.ts";
 import { PageHeader } from "../../app/page-header.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { useTRPC } from "../../app/trpc.ts";
+import { UnsavedQuestion } from "../../app/unsaved-question.tsx";
 import { BackTo } from "./back-to.tsx";
 import type { Plan } from "./contract.ts";
+import { isWritten } from "./is-written.ts";
 import { fieldOf, readTermsDraft, sentenceOf } from "./read-terms-draft.ts";
 import { TermsFields } from "./terms-fields.tsx";
 import { useTermsForm } from "./terms-form.ts";
@@ -65,7 +67,7 @@ function PlanForm({ plan }: { plan: Plan | null }) {
       onSuccess: async ({ name }) => {
         notifyDone(`${name} is saved.`);
         await queries.invalidateQueries({ queryKey: trpc.contracts.plans.queryKey() });
-        await navigate({ to: "/contracts/plans" });
+        await navigate({ to: "/contracts/plans", ignoreBlocker: true });
       },
       onError: (error) => {
         const refused = refusedField(error);
@@ -96,6 +98,7 @@ function PlanForm({ plan }: { plan: Plan | null }) {
   const issues = Object.keys({ ...head.errors, ...form.errors }).length;
   return (
     <Stack gap="lg" ref={fields}>
+      <UnsavedQuestion isUnsaved={isWritten(head) || isWritten(form)} what="this plan" />
       <Panel title="The plan">
         <SimpleGrid cols={{ base: 1, sm: 2 }}>
           <TextInput label="Name" withAsterisk maxLength={100} {...head.getInputProps("name")} />

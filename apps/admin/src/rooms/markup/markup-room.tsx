@@ -8,6 +8,7 @@ import { PageHeader } from "../../app/page-header.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
+import { UnsavedQuestion } from "../../app/unsaved-question.tsx";
 import { ReasonDialog } from "../catalogue/reason-dialog.tsx";
 import { DryRunPanel } from "./dry-run-panel.tsx";
 import { PolicyVersions } from "./policy-versions.tsx";
@@ -42,6 +43,7 @@ function Policy({ policy }: { policy: Api<"pricing", "policy"> }) {
   const issues = policyIssues(rules);
   return (
     <Stack gap="lg">
+      <UnsavedQuestion isUnsaved={changed} what="this draft" />
       <Panel
         flush
         title={changed ? "Draft" : `In force: version ${policy.version ?? "none"}`}
