@@ -48,6 +48,9 @@ export type UsagePeriod = {
   start: Date;
   amount: Nanos;
   requests: number;
+  bills: number;
+  /** Of both, those that wait for a price. */
+  parked: number;
   /** Of the greatest groups, in the order of `charted`; what is left is of all others, unless groups overlap. */
   parts: Nanos[];
   /** Of the period that stands at the same place before. */

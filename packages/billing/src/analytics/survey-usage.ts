@@ -16,7 +16,15 @@ export type SurveyQuestion = {
   limit: number;
 };
 
-export type SurveyPeriod = { start: Date; amount: Nanos; requests: number; parts: Nanos[]; previous: Nanos };
+export type SurveyPeriod = {
+  start: Date;
+  amount: Nanos;
+  requests: number;
+  bills: number;
+  parked: number;
+  parts: Nanos[];
+  previous: Nanos;
+};
 
 export type Survey = {
   totals: SumsRow;
@@ -127,12 +135,14 @@ function surveyOf(rows: readonly SurveyRow[]): Survey {
     previous,
     groups,
     rest: of("rest")[0] ?? null,
-    periods: now.map(({ start, amount, requests }, place) => {
+    periods: now.map(({ start, amount, requests, bills, parked }, place) => {
       const own = new Map(parts.get(start.getTime())?.map((part) => [part.key, part.amount]));
       return {
         start,
         amount: nanos(amount),
         requests: Number(requests),
+        bills: Number(bills),
+        parked: Number(parked),
         parts: charted.map((key) => nanos(own.get(key) ?? 0n)),
         previous: nanos(then[place]?.amount ?? 0n),
       };

@@ -29,6 +29,8 @@ export type Infrastructure = {
   canDeploy: boolean;
   running: number;
   infrastructureDaily: Nanos;
+  /** Whether some of what runs or is stored has no price, and is in no amount. */
+  hasUnpriced: boolean;
   usageDaily: Nanos;
   accrued: Nanos;
   /** Days in tenths, rounded down; null where nothing is being spent. */
@@ -82,12 +84,13 @@ export async function getInfrastructure(
 
 /** What a runway says, in the words people read. */
 export function standingOf(ctx: Pick<Ctx, "clock">, runway: Runway) {
-  const { running, infrastructureDaily, usageDaily, accrued } = runway;
+  const { running, infrastructureDaily, hasUnpriced, usageDaily, accrued } = runway;
   const now = ctx.clock();
   const notice = noticeAsOf(runway.notice, { now, runwayMs: runway.runwayMs, running });
   return {
     running,
     infrastructureDaily,
+    hasUnpriced,
     usageDaily,
     accrued,
     runwayDays: runwayDays(runway.runwayMs),

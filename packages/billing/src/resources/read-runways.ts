@@ -13,6 +13,8 @@ export type Runway = {
   running: number;
   /** What they and stored bytes cost a day, at the prices of now. */
   infrastructureDaily: Nanos;
+  /** Whether some of what runs or is stored has no price, and is in no amount. */
+  hasUnpriced: boolean;
   /** Other usage a day, lately; as far as it is rolled up, which is at most a minute behind. */
   usageDaily: Nanos;
   /** Ran since the last bill. */
@@ -150,24 +152,26 @@ async function readAmounts(
   return rows.map((row) => ({ ...row, unbilled: BigInt(row.unbilled) }));
 }
 
-type Costs = Pick<Runway, "running" | "infrastructureDaily" | "accrued">;
+type Costs = Pick<Runway, "running" | "infrastructureDaily" | "hasUnpriced" | "accrued">;
 
 async function costOf(
   ctx: Pick<Ctx, "catalogue" | "clock">,
   kinds: ReadonlyMap<string, ResourceKind>,
   amounts: readonly Amount[],
 ): Promise<Costs> {
-  let [running, daily, accrued] = [0, 0n, 0n];
+  let [running, daily, accrued, hasUnpriced] = [0, 0n, 0n, false];
   for (const { kind: name, amount, unbilled, running: count, customerId } of amounts) {
     const kind = kinds.get(name);
     if (kind === undefined) continue;
     running += count;
-    daily += (await dailyCost(ctx, kind, amount, customerId)) ?? 0n;
+    const cost = await dailyCost(ctx, kind, amount, customerId);
+    if (cost === null) hasUnpriced = true;
+    daily += cost ?? 0n;
     // What ran, as the part of a day it is; at the price of now, because it is a forecast.
     accrued +=
       (await dailyCost(ctx, kind, (unbilled + BigInt(DAY_MS) - 1n) / BigInt(DAY_MS), customerId)) ?? 0n;
   }
-  return { running, infrastructureDaily: nanos(daily), accrued: nanos(accrued) };
+  return { running, infrastructureDaily: nanos(daily), hasUnpriced, accrued: nanos(accrued) };
 }
 
 /** The notice a row stands for. The table's checks make the instants of each state present. */

@@ -17,6 +17,10 @@ export type UsageRow = {
   key: string | null;
   /** Reports of usage; corrections and daily bills are none, their amounts count. */
   events: number;
+  /** Daily bills of infrastructure. */
+  bills: number;
+  /** Of both, those that wait for a price, and add nothing to the amount. */
+  parked: number;
   amount: Nanos;
   /** What the upstream lists for it. */
   upstream: Nanos;
@@ -84,6 +88,14 @@ export async function usageTotals(
 
 type Range = { id: string; from: Date; to: Date; limit: number };
 type Page = { items: UsageRow[]; nextCursor: string | null };
+type GroupRow = {
+  key: string;
+  events: bigint;
+  bills: bigint;
+  parked: bigint;
+  amount: Nanos;
+  upstream: Nanos;
+};
 
 async function addUp(
   { sql, clock }: Pick<Ctx, "sql" | "clock">,
@@ -102,17 +114,19 @@ async function addUp(
     utcDays: true,
   };
   // Usage that names nothing comes first, under the empty key.
-  const rows = await sql<{ key: string; events: bigint; amount: Nanos; upstream: Nanos }[]>`
-    select ${by} as key, sum(u.requests)::int8 as events, sum(u.amount)::int8 as amount,
-      sum(u.upstream + u.byok_upstream)::int8 as upstream
+  const rows = await sql<GroupRow[]>`
+    select ${by} as key, sum(u.requests)::int8 as events, sum(u.bills)::int8 as bills, sum(u.parked)::int8 as parked,
+      sum(u.amount)::int8 as amount, sum(u.upstream + u.byok_upstream)::int8 as upstream
     ${usageFrom(sql, scope)} and (${after}::text is null or ${by} collate "C" > ${after})
     group by 1 order by ${by} collate "C" limit ${limit + 1}`;
   const shown = rows.slice(0, limit);
   const last = shown.at(-1);
   return {
-    items: shown.map(({ key, events, ...sums }) => ({
+    items: shown.map(({ key, events, bills, parked, ...sums }) => ({
       key: key === "" ? null : key,
       events: Number(events),
+      bills: Number(bills),
+      parked: Number(parked),
       ...sums,
       event: null,
     })),
@@ -147,6 +161,8 @@ async function listEvents(
     items: shown.map(({ id: key, at: _at, amount, upstream, ...event }) => ({
       key,
       events: 1,
+      bills: 0,
+      parked: event.state === "parked" ? 1 : 0,
       amount,
       upstream,
       event,

@@ -15,8 +15,10 @@ import { type Api, useTRPC } from "../../app/trpc.ts";
 import { usePages } from "../../app/use-pages.ts";
 import { Money } from "../../money/money.tsx";
 import { moneyText } from "../../money/money-text.ts";
+import { NOT_PRICED } from "../../money/not-priced.ts";
 import { isManager, useMe } from "../../session/use-me.ts";
 import { runwayText } from "./countdown-text.ts";
+import { InfrastructureCost } from "./infrastructure-cost.tsx";
 import { NewContainerModal } from "./new-container-modal.tsx";
 import { NoticeAlert } from "./notice-alert.tsx";
 import { ResourceRow } from "./resource-row.tsx";
@@ -85,10 +87,14 @@ const StandingFigures = ({ data }: { data: Api<"resources", "standing"> }) => (
     />
     <Figure
       label="A day costs"
-      value={<Money amount={data.infrastructureDaily} />}
+      value={<InfrastructureCost of={data} />}
       note={`and ${moneyText(data.usageDaily)} of other usage a day`}
     />
-    <Figure label="Not billed yet" value={<Money amount={data.accrued} />} note="Ran since the last bill" />
+    <Figure
+      label="Not billed yet"
+      value={data.hasUnpriced && data.accrued === 0n ? NOT_PRICED : <Money amount={data.accrued} />}
+      note="Ran since the last bill"
+    />
     <Figure
       label="Containers"
       value={`${data.quota.current} of ${data.quota.max}`}
@@ -220,7 +226,7 @@ function StoragePanel({
                   </Table.Td>
                   <Table.Td className="number">{gigabytesText(lastBytes ?? 0n)}</Table.Td>
                   <Table.Td className="number">
-                    {dailyCost === null ? "No price" : <Money amount={dailyCost} />}
+                    {dailyCost === null ? NOT_PRICED : <Money amount={dailyCost} />}
                   </Table.Td>
                   <Table.Td>{lastSampleAt === null ? "Never" : <Age at={lastSampleAt} />}</Table.Td>
                 </Table.Tr>

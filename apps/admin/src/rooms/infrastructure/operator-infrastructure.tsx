@@ -14,6 +14,7 @@ import { useNow } from "../../app/use-now.ts";
 import { usePages } from "../../app/use-pages.ts";
 import { Money } from "../../money/money.tsx";
 import { runwayText, untilText } from "./countdown-text.ts";
+import { InfrastructureCost } from "./infrastructure-cost.tsx";
 import { IntentsPanel } from "./intents-panel.tsx";
 import { WaitingPanel } from "./waiting-panel.tsx";
 
@@ -111,7 +112,7 @@ const CustomerRow = ({ row }: { row: Row }) => (
     </Table.Td>
     <Table.Td>{runwayText(row.runwayDays)}</Table.Td>
     <Table.Td className="number">
-      <Money amount={row.infrastructureDaily} />
+      <InfrastructureCost of={row} />
     </Table.Td>
     <Table.Td className="number">
       <Money amount={row.available} />

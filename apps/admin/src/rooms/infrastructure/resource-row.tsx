@@ -7,6 +7,7 @@ import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { useNow } from "../../app/use-now.ts";
 import { Money } from "../../money/money.tsx";
+import { NOT_PRICED } from "../../money/not-priced.ts";
 import { untilText } from "./countdown-text.ts";
 import { ScaleModal } from "./scale-modal.tsx";
 import { sizeText } from "./size-text.ts";
@@ -36,7 +37,7 @@ export function ResourceRow({ resource, may }: { resource: Resource; may: boolea
       </Table.Td>
       <Table.Td>{sizeText(resource)}</Table.Td>
       <Table.Td className="number">
-        {resource.dailyCost === null ? "No price" : <Money amount={resource.dailyCost} />}
+        {resource.dailyCost === null ? NOT_PRICED : <Money amount={resource.dailyCost} />}
       </Table.Td>
       <Table.Td>
         {resource.nextBillAt === null ? (

@@ -12,6 +12,7 @@ import { Money } from "../../money/money.tsx";
 import { isManager, useMe } from "../../session/use-me.ts";
 import { runwayText } from "../infrastructure/countdown-text.ts";
 import { NoticeAlert } from "../infrastructure/notice-alert.tsx";
+import { SpendAmount } from "../usage/spend-amount.tsx";
 import { DailySpend } from "./daily-spend.tsx";
 import { FirstSteps } from "./first-steps.tsx";
 import { PausedAlert } from "./paused-alert.tsx";
@@ -56,8 +57,11 @@ export function CustomerOverview() {
               <Panel title="Spend">
                 <Stack gap="md">
                   <Figures label="Spend">
-                    <Figure label="Today" value={<Money amount={spentSince(items, utcDay(now))} />} />
-                    <Figure label="This month" value={<Money amount={spentSince(items, utcMonth(now))} />} />
+                    <Figure label="Today" value={<SpendAmount sums={spentSince(items, utcDay(now))} />} />
+                    <Figure
+                      label="This month"
+                      value={<SpendAmount sums={spentSince(items, utcMonth(now))} />}
+                    />
                   </Figures>
                   <DailySpend days={lastDays(items, now, 30)} />
                 </Stack>

@@ -1,5 +1,7 @@
 import { Text, VisuallyHidden } from "@mantine/core";
 import { moneyText } from "../../money/money-text.ts";
+import { NOT_PRICED, partlyPricedText } from "../../money/not-priced.ts";
+import { isUnpriced } from "../usage/spend-amount.tsx";
 import { type DaySpend, greatestOf, share } from "./spend.ts";
 
 /** A bar a day; the exact amounts are a list to screen readers and a hint to the pointer. */
@@ -8,11 +10,11 @@ export function DailySpend({ days }: { days: readonly DaySpend[] }) {
   return (
     <figure className="daily-spend">
       <div className="daily-bars" aria-hidden>
-        {days.map(({ day, amount }) => (
-          <div key={day} className="daily-bar" title={`${day}: ${moneyText(amount)}`}>
+        {days.map((spend) => (
+          <div key={spend.day} className="daily-bar" title={dayText(spend)}>
             <div
-              style={{ height: `${share(amount, greatest) / 10}%` }}
-              data-empty={amount === 0n || undefined}
+              style={{ height: `${share(spend.amount, greatest) / 10}%` }}
+              data-empty={spend.amount === 0n || undefined}
             />
           </div>
         ))}
@@ -23,13 +25,17 @@ export function DailySpend({ days }: { days: readonly DaySpend[] }) {
       </Text>
       <VisuallyHidden>
         <ul>
-          {days.map(({ day, amount }) => (
-            <li key={day}>
-              {day}: {moneyText(amount)}
-            </li>
+          {days.map((spend) => (
+            <li key={spend.day}>{dayText(spend)}</li>
           ))}
         </ul>
       </VisuallyHidden>
     </figure>
   );
+}
+
+function dayText(spend: DaySpend): string {
+  if (isUnpriced(spend)) return `${spend.day}: ${NOT_PRICED.toLowerCase()}`;
+  const left = spend.parked === 0 ? "" : `, ${partlyPricedText(spend.parked)}`;
+  return `${spend.day}: ${moneyText(spend.amount)}${left}`;
 }

@@ -1,7 +1,11 @@
 import { type Nanos, nanos } from "@ratebook/core";
+import type { Spend } from "../usage/spend-amount.tsx";
 
 /** One UTC day's spend. */
-export type DaySpend = { day: string; amount: Nanos };
+export type DaySpend = Spend & { day: string };
+
+/** A row of usage by UTC day, as it is read. */
+type DayRow = { key: string | null; amount: Nanos; events: number; bills: number; parked: number };
 
 /** Start of the UTC day `daysBack` days before `now`. */
 export const utcDay = (now: Date, daysBack = 0): Date =>
@@ -16,26 +20,31 @@ export function spendStart(now: Date): Date {
 }
 
 /** The last `days` days, today last; days without usage are there with nothing. */
-export function lastDays(
-  rows: readonly { key: string | null; amount: Nanos }[],
-  now: Date,
-  days: number,
-): DaySpend[] {
-  const amounts = new Map(rows.map(({ key, amount }) => [key, amount]));
+export function lastDays(rows: readonly DayRow[], now: Date, days: number): DaySpend[] {
+  const byDay = Map.groupBy(rows, ({ key }) => key);
   return Array.from({ length: days }, (_, index) => {
     const day = utcDay(now, days - 1 - index)
       .toISOString()
       .slice(0, 10);
-    return { day, amount: amounts.get(day) ?? nanos(0n) };
+    return { day, ...sumOf(byDay.get(day) ?? []) };
   });
 }
 
 /** Sum of the days from an instant on. */
-export function spentSince(rows: readonly { key: string | null; amount: Nanos }[], from: Date): Nanos {
+export function spentSince(rows: readonly DayRow[], from: Date): Spend {
   const first = from.toISOString().slice(0, 10);
-  return nanos(
-    rows.reduce((sum, { key, amount }) => (key !== null && key >= first ? sum + amount : sum), 0n),
-  );
+  return sumOf(rows.filter(({ key }) => key !== null && key >= first));
+}
+
+function sumOf(rows: readonly DayRow[]): Spend {
+  const sum = { amount: nanos(0n), requests: 0, bills: 0, parked: 0 };
+  for (const { amount, events, bills, parked } of rows) {
+    sum.amount = nanos(sum.amount + amount);
+    sum.requests += events;
+    sum.bills += bills;
+    sum.parked += parked;
+  }
+  return sum;
 }
 
 /** Thousandths of the greatest amount, for the height or width of a bar. */

@@ -16,6 +16,7 @@ import { Panel } from "../../app/panel.tsx";
 import { Money } from "../../money/money.tsx";
 import { moneyText } from "../../money/money-text.ts";
 import { periodText } from "./period-text.ts";
+import { SpendAmount } from "./spend-amount.tsx";
 import type { Explored } from "./usage-room.tsx";
 import { DIMENSION_NAMES, type Dimension, type Granularity } from "./usage-view.ts";
 
@@ -191,7 +192,9 @@ function Hint({ data, place, labels, granularity }: HintProps) {
       <Text size="xs" fw={600}>
         {periodText(period.start, granularity, data.timeZone)}
       </Text>
-      <Text size="sm">{moneyText(period.amount)}</Text>
+      <Text size="sm" component="div">
+        <SpendAmount sums={period} />
+      </Text>
       {labels.map((label, part) => {
         const amount = period.parts[part] ?? nanos(0n);
         return amount === 0n ? null : (
@@ -220,13 +223,17 @@ const PeriodTable = ({ data, granularity, labels }: Omit<HintProps, "place">) =>
       </Table.Tr>
     </Table.Thead>
     <Table.Tbody>
-      {data.series.map(({ start, requests, amount, parts, previous }) => (
-        <Table.Tr key={start.getTime()}>
-          <Table.Th scope="row">{periodText(start, granularity, data.timeZone)}</Table.Th>
-          <Table.Td className="number">{requests.toLocaleString("en")}</Table.Td>
-          {[amount, ...parts, previous].map((money, column) => (
+      {data.series.map((period) => (
+        <Table.Tr key={period.start.getTime()}>
+          <Table.Th scope="row">{periodText(period.start, granularity, data.timeZone)}</Table.Th>
+          <Table.Td className="number">{period.requests.toLocaleString("en")}</Table.Td>
+          <Table.Td className="number">
+            <SpendAmount sums={period} />
+          </Table.Td>
+          {[...period.parts, period.previous].map((money, column) => (
             <Table.Td key={column} className="number">
-              <Money amount={money} />
+              {/* Nothing, or nothing that has a price. */}
+              {money === 0n ? "–" : <Money amount={money} />}
             </Table.Td>
           ))}
         </Table.Tr>

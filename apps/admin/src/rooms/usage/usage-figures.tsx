@@ -1,31 +1,38 @@
 import { Figure, Figures } from "../../app/figure.tsx";
 import { Money } from "../../money/money.tsx";
 import { moneyText } from "../../money/money-text.ts";
+import { NOT_PRICED } from "../../money/not-priced.ts";
 import { callsText } from "./calls-text.ts";
 import { changeText } from "./change-text.ts";
+import { isUnpriced, SpendAmount } from "./spend-amount.tsx";
 import type { Explored } from "./usage-room.tsx";
 
 /** The interval in figures, beside the one before. */
 export function UsageFigures({ data: { totals, previous } }: { data: Explored }) {
   const { costs } = totals;
+  const unpriced = isUnpriced(totals);
   return (
     <Figures label="Usage">
       <Figure
         emphasis
         label={costs === null ? "Spend" : "Sold"}
-        value={<Money amount={totals.amount} />}
-        note={`${changeText(totals.amount, previous.amount)} (${moneyText(previous.amount)})`}
+        value={<SpendAmount sums={totals} />}
+        note={
+          isUnpriced(previous)
+            ? "Before: not priced yet"
+            : `${changeText(totals.amount, previous.amount)} (${moneyText(previous.amount)})`
+        }
       />
       {costs !== null && (
         <>
           <Figure
             label="Upstream cost"
-            value={<Money amount={costs.cost} />}
-            note={`List: ${moneyText(costs.upstream)}`}
+            value={unpriced ? NOT_PRICED : <Money amount={costs.cost} />}
+            note={unpriced ? undefined : `List: ${moneyText(costs.upstream)}`}
           />
           <Figure
             label="Margin"
-            value={<Money amount={costs.margin} />}
+            value={unpriced ? NOT_PRICED : <Money amount={costs.margin} />}
             note={
               totals.amount > 0n ? `${percentText(costs.margin, totals.amount)} of what was sold` : undefined
             }

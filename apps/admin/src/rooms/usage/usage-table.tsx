@@ -1,5 +1,4 @@
 import { Table, Text, UnstyledButton } from "@mantine/core";
-import type { Nanos } from "@ratebook/core";
 import { DataTable } from "../../app/data-table.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { Money } from "../../money/money.tsx";
@@ -57,7 +56,7 @@ export function UsageTable({ data, groupBy, onPick }: UsageTableProps) {
                   </Text>
                 )}
               </Table.Td>
-              <Cells sums={sums} before={before.amount} />
+              <Cells sums={sums} before={before} />
             </Table.Tr>
           ))}
           {rest !== null && (
@@ -70,7 +69,7 @@ export function UsageTable({ data, groupBy, onPick }: UsageTableProps) {
         <Table.Tfoot>
           <Table.Tr>
             <Table.Th scope="row">Total</Table.Th>
-            <Cells sums={totals} before={previous.amount} />
+            <Cells sums={totals} before={previous} />
           </Table.Tr>
         </Table.Tfoot>
       </DataTable>
@@ -78,7 +77,7 @@ export function UsageTable({ data, groupBy, onPick }: UsageTableProps) {
   );
 }
 
-const Cells = ({ sums, before }: { sums: Sums; before: Nanos | null }) => (
+const Cells = ({ sums, before }: { sums: Sums; before: Sums | null }) => (
   <>
     <Table.Td className="number">{callsText(sums)}</Table.Td>
     <Table.Td className="number">{sums.tokens.toLocaleString("en")}</Table.Td>
@@ -99,14 +98,16 @@ const Cells = ({ sums, before }: { sums: Sums; before: Nanos | null }) => (
       </>
     )}
     <Table.Td className="number">
-      {before === null || before === 0n ? (
+      {before === null || (before.amount === 0n && before.parked === 0) ? (
         "–"
       ) : (
         <>
-          <Money amount={before} />
-          <Text size="xs" c="dimmed">
-            {changeText(sums.amount, before)}
-          </Text>
+          <SpendAmount sums={before} />
+          {before.amount !== 0n && !isUnpriced(sums) && (
+            <Text size="xs" c="dimmed">
+              {changeText(sums.amount, before.amount)}
+            </Text>
+          )}
         </>
       )}
     </Table.Td>

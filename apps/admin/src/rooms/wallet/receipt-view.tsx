@@ -5,6 +5,8 @@ import { Instant } from "../../app/age.tsx";
 import { CopyButton } from "../../app/copy-button.tsx";
 import type { Api } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
+import { NOT_PRICED } from "../../money/not-priced.ts";
+import { parkedReasonText } from "../parked/parked-usage.ts";
 import { checkReceipt } from "./check-receipt.ts";
 import { Facts } from "./facts.tsx";
 import { ReceiptLine } from "./receipt-line.tsx";
@@ -19,7 +21,7 @@ export const ReceiptView = ({ receipt }: { receipt: Receipt }) => (
         {receipt.offering ?? "No offering named"}
       </Text>
       <Text component="div" className="receipt-amount">
-        <Money amount={receipt.amount} />
+        {receipt.state === "parked" ? NOT_PRICED : <Money amount={receipt.amount} />}
       </Text>
       <Text size="sm" c="dimmed" component="div">
         <Instant at={receipt.occurredAt} />
@@ -78,9 +80,15 @@ function Check({ receipt }: { receipt: Receipt }) {
 }
 
 const Parked = ({ receipt }: { receipt: Receipt }) => (
-  <Alert color="orange" variant="light" icon={<IconClockPause size={18} aria-hidden />} title="Not rated yet">
-    Recorded without an amount because it could not be priced ({receipt.parkReason ?? "no reason stored"}).
-    {receipt.ratedBy !== null && <> It was rated later as {receipt.ratedBy}.</>}
+  <Alert
+    color="orange"
+    variant="light"
+    icon={<IconClockPause size={18} aria-hidden />}
+    title={receipt.ratedBy === null ? "It waits for a price" : "It was priced later"}
+  >
+    Recorded without an amount
+    {receipt.parkReason !== null && `: ${lowerFirst(parkedReasonText(receipt.parkReason))}`}.
+    {receipt.ratedBy !== null && <> Its amount is on the receipt {receipt.ratedBy}.</>}
   </Alert>
 );
 
@@ -177,3 +185,5 @@ const optional = (receipt: Receipt): [string, string][] =>
     User: receipt.userId,
     Key: receipt.keyId,
   }).filter((pair): pair is [string, string] => pair[1] !== null);
+
+const lowerFirst = (sentence: string): string => `${sentence.charAt(0).toLowerCase()}${sentence.slice(1)}`;
