@@ -1,9 +1,10 @@
-import { Button, Select, Textarea, TextInput } from "@mantine/core";
+import { Button, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonField, reasonIssue } from "../../app/reason-field.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 
 /** Says which of our offerings a source means by a name, or that what it says of it is left out. */
@@ -31,7 +32,7 @@ function MapNameModal({ offering, onClose }: { offering: string; onClose: () => 
       sourceOffering: (text) =>
         NAME.test(text.trim()) ? null : "Write provider/model, as the source has it.",
       offering: (text) => (text.trim() === "" || NAME.test(text.trim()) ? null : "Write provider/model."),
-      reason: (text) => (text.trim() === "" ? "Say why: it is kept in the audit log." : null),
+      reason: reasonIssue,
     },
   });
   const map = useMutation(
@@ -86,15 +87,7 @@ function MapNameModal({ offering, onClose }: { offering: string; onClose: () => 
         key={form.key("offering")}
         {...form.getInputProps("offering")}
       />
-      <Textarea
-        label="Reason"
-        withAsterisk
-        autosize
-        minRows={2}
-        maxLength={500}
-        key={form.key("reason")}
-        {...form.getInputProps("reason")}
-      />
+      <ReasonField key={form.key("reason")} {...form.getInputProps("reason")} />
     </FormModal>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, MultiSelect, Stack, Table, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, MultiSelect, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -7,6 +7,7 @@ import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
+import { ReasonField, reasonIssue } from "../../app/reason-field.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import classes from "./authority.module.css";
 import { levelText, orderChangeText } from "./order-text.ts";
@@ -107,7 +108,7 @@ function OrderModal({ provider, order, onClose }: OrderModalProps) {
     initialValues: { provider, first: [...order.first], witnesses: [...order.witnesses], reason: "" },
     validate: {
       provider: (text) => (text.trim() === "" ? "Name the provider." : null),
-      reason: (text) => (text.trim() === "" ? "Say why: it is kept in the audit log." : null),
+      reason: reasonIssue,
     },
     onValuesChange: () => dryRun.reset(),
   });
@@ -151,14 +152,7 @@ function OrderModal({ provider, order, onClose }: OrderModalProps) {
         data={names}
         {...form.getInputProps("witnesses")}
       />
-      <Textarea
-        label="Reason"
-        withAsterisk
-        autosize
-        minRows={2}
-        maxLength={500}
-        {...form.getInputProps("reason")}
-      />
+      <ReasonField {...form.getInputProps("reason")} />
       {dryRun.data && (
         <Text size="sm" role="status">
           {orderChangeText(dryRun.data)}

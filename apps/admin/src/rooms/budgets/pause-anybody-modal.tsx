@@ -1,6 +1,7 @@
-import { Select, Text, Textarea } from "@mantine/core";
+import { Select, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { FormModal } from "../../app/form-modal.tsx";
+import { ReasonField } from "../../app/reason-field.tsx";
 import { SubjectField } from "./subject-field.tsx";
 import { type Subject, subjectWords } from "./subject-text.ts";
 import { usePause } from "./use-pause.ts";
@@ -64,14 +65,7 @@ export function PauseAnybodyModal({ customer, opened, onClose }: PauseAnybodyMod
           onChange={(id) => form.setFieldValue("subjectId", id)}
         />
       )}
-      <Textarea
-        label="Reason"
-        withAsterisk
-        autosize
-        minRows={2}
-        maxLength={300}
-        {...form.getInputProps("reason")}
-      />
+      <ReasonField maxLength={300} {...form.getInputProps("reason")} />
     </FormModal>
   );
 }

@@ -1,6 +1,7 @@
-import { Text, Textarea } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useState } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
+import { ReasonField } from "../../app/reason-field.tsx";
 import type { BudgetRow } from "./subject-text.ts";
 import { usePause } from "./use-pause.ts";
 
@@ -45,11 +46,7 @@ export function PauseModal({ customer, subject, onClose }: PauseModalProps) {
         Requests that ask for credits beforehand are refused with your reason until somebody resumes it. Usage
         that was already served is billed all the same.
       </Text>
-      <Textarea
-        label="Reason"
-        withAsterisk
-        autosize
-        minRows={2}
+      <ReasonField
         maxLength={300}
         data-autofocus
         value={reason}

@@ -2,8 +2,8 @@ import { Switch } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonDialog } from "../../app/reason-dialog.tsx";
 import { useTRPC } from "../../app/trpc.ts";
-import { ReasonDialog } from "./reason-dialog.tsx";
 
 type ListedSwitchProps = { offering: string; listed: boolean };
 

@@ -1,8 +1,9 @@
-import { Group, Select, Text, Textarea, TextInput } from "@mantine/core";
+import { Group, Select, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonField, reasonIssue } from "../../app/reason-field.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { readPer, readPrice } from "../proposals/corrected-price.ts";
 import { meterText } from "../wallet/meter-text.ts";
@@ -54,7 +55,7 @@ export function OwnCostDialog({ model, cost, onClose }: OwnCostDialogProps) {
       per: (text) => refusal(readPer(text)),
       from: (text) => (text !== "" && readAsOf(text) === null ? "This is no instant." : null),
       until: (text) => (text !== "" && readAsOf(text) === null ? "This is no instant." : null),
-      reason: (text) => (text.trim() === "" ? "Say why: it is kept in the audit log." : null),
+      reason: reasonIssue,
     },
   });
   return (
@@ -132,15 +133,7 @@ export function OwnCostDialog({ model, cost, onClose }: OwnCostDialogProps) {
           {...form.getInputProps("until")}
         />
       </Group>
-      <Textarea
-        label="Reason"
-        withAsterisk
-        autosize
-        minRows={2}
-        maxLength={500}
-        key={form.key("reason")}
-        {...form.getInputProps("reason")}
-      />
+      <ReasonField key={form.key("reason")} {...form.getInputProps("reason")} />
     </FormModal>
   );
 }

@@ -4,8 +4,8 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { instantText } from "../../app/instant-text.ts";
 import { notifyDone } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
+import { ReasonDialog } from "../../app/reason-dialog.tsx";
 import { useTRPC } from "../../app/trpc.ts";
-import { ReasonDialog } from "./reason-dialog.tsx";
 
 /** Takes an offering out of service by hand, and back; both ask why. */
 export function RetirePanel({ offering }: { offering: string }) {

@@ -3,9 +3,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { instantText } from "../../app/instant-text.ts";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonDialog } from "../../app/reason-dialog.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { readAsOf } from "../catalogue/as-of.ts";
-import { ReasonDialog } from "../catalogue/reason-dialog.tsx";
 import type { Contract } from "./contract.ts";
 
 /** Ends a version now or at an instant ahead, with a reason. */

@@ -1,9 +1,10 @@
-import { Text, Textarea, TextInput } from "@mantine/core";
+import { Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonField, reasonIssue } from "../../app/reason-field.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
 import { moneyText } from "../../money/money-text.ts";
@@ -20,7 +21,7 @@ export function MarkPaidModal({ invoice, onClose }: { invoice: CustomInvoice; on
     validate: {
       receivedOn: (day) => (day === "" ? "Say when it came." : null),
       reference: (text) => (text.trim() === "" ? "Say what finds it on the bank statement." : null),
-      reason: (text) => (text.trim() === "" ? "Say why: it is kept in the audit log." : null),
+      reason: reasonIssue,
     },
   });
   const pay = useMutation(
@@ -63,7 +64,7 @@ export function MarkPaidModal({ invoice, onClose }: { invoice: CustomInvoice; on
         data-autofocus
         {...form.getInputProps("reference")}
       />
-      <Textarea label="Reason" withAsterisk autosize maxLength={500} {...form.getInputProps("reason")} />
+      <ReasonField {...form.getInputProps("reason")} />
     </FormModal>
   );
 }

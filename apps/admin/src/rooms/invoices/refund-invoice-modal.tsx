@@ -1,4 +1,4 @@
-import { Alert, Checkbox, Textarea, TextInput } from "@mantine/core";
+import { Alert, Checkbox, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { nanos } from "@ratebook/core";
 import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -6,6 +6,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { errorSentence } from "../../app/error-sentence.ts";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonField } from "../../app/reason-field.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
 import { moneyText } from "../../money/money-text.ts";
@@ -93,11 +94,7 @@ export function RefundInvoiceModal({ invoice, onClose }: { invoice: CustomInvoic
         error={needed(values.reference)}
         onChange={({ currentTarget }) => set({ reference: currentTarget.value })}
       />
-      <Textarea
-        label="Reason"
-        withAsterisk
-        autosize
-        maxLength={500}
+      <ReasonField
         value={values.reason}
         error={needed(values.reason)}
         onChange={({ currentTarget }) => set({ reason: currentTarget.value })}

@@ -1,10 +1,11 @@
-import { Group, NumberInput, Text, Textarea, TextInput } from "@mantine/core";
+import { Group, NumberInput, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { Figure, Figures } from "../../app/figure.tsx";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonField, reasonIssue } from "../../app/reason-field.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
 import { moneyText } from "../../money/money-text.ts";
@@ -24,7 +25,7 @@ export function RerateDialog({ onClose }: { onClose: () => void }) {
       from: (text) => (readAsOf(text) === null ? "Say from when, in UTC." : null),
       to: (text) => (readAsOf(text) === null ? "Say until when, in UTC." : null),
       version: (value) => (typeof value === "number" && value > 0 ? null : "Say which version."),
-      reason: (text) => (text.trim() === "" ? "Say why: it is kept in the audit log." : null),
+      reason: reasonIssue,
     },
     // Another window is another re-rating, and its figures are others.
     onValuesChange: () => {
@@ -84,14 +85,7 @@ export function RerateDialog({ onClose }: { onClose: () => void }) {
         />
         <TextInput label="Only this offering" placeholder="all" {...form.getInputProps("offering")} />
       </Group>
-      <Textarea
-        label="Reason"
-        withAsterisk
-        autosize
-        minRows={2}
-        maxLength={500}
-        {...form.getInputProps("reason")}
-      />
+      <ReasonField {...form.getInputProps("reason")} />
       {data && (
         <div role="status">
           <Figures label="Dry run">

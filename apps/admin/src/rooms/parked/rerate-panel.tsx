@@ -6,8 +6,8 @@ import { DataTable } from "../../app/data-table.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
+import { ReasonDialog } from "../../app/reason-dialog.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
-import { ReasonDialog } from "../catalogue/reason-dialog.tsx";
 import { RerateDialog } from "./rerate-dialog.tsx";
 
 type Rerating = Api<"catalog", "reratings">[number];

@@ -71,7 +71,7 @@ test("a partial refund shows what it takes, is sent, and has its credit note", a
   await effect.getByText("$20.00").waitFor();
   await effect.getByText("$1.00").waitFor();
   await dialog.getByRole("button", { name: "Send the refund" }).click();
-  await dialog.getByText("Say why.").waitFor();
+  await dialog.getByText("Say why: it is kept in the audit log.").waitFor();
   await dialog.getByLabel("Reason").fill("Bought too much");
   await dialog.getByRole("button", { name: "Send the refund" }).click();
   await dialog.waitFor({ state: "hidden" });

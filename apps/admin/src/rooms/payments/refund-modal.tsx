@@ -1,4 +1,4 @@
-import { Alert, Checkbox, Text, Textarea, TextInput } from "@mantine/core";
+import { Alert, Checkbox, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { nanos } from "@ratebook/core";
 import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
@@ -6,6 +6,7 @@ import { type FormEvent, useRef, useState } from "react";
 import { errorSentence } from "../../app/error-sentence.ts";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonField, reasonIssue } from "../../app/reason-field.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
 import { moneyText } from "../../money/money-text.ts";
@@ -83,15 +84,10 @@ export function RefundModal({ order, onClose }: { order: Order; onClose: () => v
         error={amount.ok ? null : amount.error}
         onChange={({ currentTarget }) => changed(setTyped, currentTarget.value)}
       />
-      <Textarea
-        label="Reason"
+      <ReasonField
         description="Kept in the audit log with your name"
-        withAsterisk
-        autosize
-        minRows={2}
-        maxLength={500}
         value={reason}
-        error={missing && reason.trim() === "" ? "Say why." : null}
+        error={missing ? reasonIssue(reason) : null}
         onChange={({ currentTarget }) => changed(setReason, currentTarget.value)}
       />
       {preview.isError ? (

@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
+import { ReasonDialog } from "../../app/reason-dialog.tsx";
 import { useTRPC } from "../../app/trpc.ts";
-import { ReasonDialog } from "../catalogue/reason-dialog.tsx";
 import { batchConsequence, batchOutcome } from "./batch-text.ts";
 import type { Decision } from "./decision-dialog.tsx";
 import { GrantBackChoice, grantBackText } from "./grant-back-choice.tsx";

@@ -1,8 +1,8 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonDialog } from "../../app/reason-dialog.tsx";
 import { useTRPC } from "../../app/trpc.ts";
-import { ReasonDialog } from "../catalogue/reason-dialog.tsx";
 import { GrantBackChoice, grantBackText } from "./grant-back-choice.tsx";
 import { nameOf, type Proposal, pricesOf } from "./proposal.ts";
 import { useDecided } from "./use-decided.ts";

@@ -1,9 +1,10 @@
-import { Checkbox, Group, Text, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, Group, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { failureCode } from "../../app/error-sentence.ts";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonField, reasonIssue } from "../../app/reason-field.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { readAsOf } from "../catalogue/as-of.ts";
 import { unitOfMeter } from "../catalogue/meter-unit.ts";
@@ -27,7 +28,7 @@ export function EditDialog({ proposal, onClose }: { proposal: Proposal; onClose:
       usd: (text) => refusal(readPrice(text)),
       per: (text) => refusal(readPer(text)),
       until: (text) => (text !== "" && readAsOf(text) === null ? "This is no instant." : null),
-      reason: (text) => (text.trim() === "" ? "Say why: it is kept in the audit log." : null),
+      reason: reasonIssue,
     },
   });
   const edit = useMutation(
@@ -95,15 +96,7 @@ export function EditDialog({ proposal, onClose }: { proposal: Proposal; onClose:
         key={form.key("until")}
         {...form.getInputProps("until")}
       />
-      <Textarea
-        label="Reason"
-        withAsterisk
-        autosize
-        minRows={2}
-        maxLength={500}
-        key={form.key("reason")}
-        {...form.getInputProps("reason")}
-      />
+      <ReasonField key={form.key("reason")} {...form.getInputProps("reason")} />
       {tripped && (
         <Checkbox
           label="I have checked it: activate it although it trips this bound"

@@ -1,8 +1,9 @@
-import { NumberInput, Switch, Textarea } from "@mantine/core";
+import { NumberInput, Switch } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonField, reasonIssue } from "../../app/reason-field.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { readCount } from "./policy-form.ts";
 import { useDecided } from "./use-decided.ts";
@@ -35,7 +36,7 @@ export function PolicyDialog({ policy, onClose }: { policy: Policy; onClose: () 
       expireAfterDays: (value) => refusal(readCount(value, { min: 1, max: 3650, optional: true })),
       escalateAfterHours: (value) => refusal(readCount(value, { min: 0, max: 8760, optional: true })),
       inUseDays: (value) => refusal(readCount(value, { min: 1, max: 365, optional: false })),
-      reason: (text) => (text.trim() === "" ? "Say why: it is kept in the audit log." : null),
+      reason: reasonIssue,
     },
   });
   return (
@@ -106,15 +107,7 @@ export function PolicyDialog({ policy, onClose }: { policy: Policy; onClose: () 
         key={form.key("inUseDays")}
         {...form.getInputProps("inUseDays")}
       />
-      <Textarea
-        label="Reason"
-        withAsterisk
-        autosize
-        minRows={2}
-        maxLength={500}
-        key={form.key("reason")}
-        {...form.getInputProps("reason")}
-      />
+      <ReasonField key={form.key("reason")} {...form.getInputProps("reason")} />
     </FormModal>
   );
 }

@@ -1,9 +1,10 @@
-import { Text, Textarea, TextInput } from "@mantine/core";
+import { Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useMutation } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { instantText } from "../../app/instant-text.ts";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonField, reasonIssue } from "../../app/reason-field.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { readAsOf } from "../catalogue/as-of.ts";
 import { nameOf, type Proposal } from "./proposal.ts";
@@ -17,7 +18,7 @@ export function ScheduleDialog({ proposal, onClose }: { proposal: Proposal; onCl
     initialValues: { at: "", reason: "" },
     validate: {
       at: (text) => (readAsOf(text) === null ? "Say when, in UTC." : null),
-      reason: (text) => (text.trim() === "" ? "Say why: it is kept in the audit log." : null),
+      reason: reasonIssue,
     },
   });
   const schedule = useMutation(
@@ -54,15 +55,7 @@ export function ScheduleDialog({ proposal, onClose }: { proposal: Proposal; onCl
         key={form.key("at")}
         {...form.getInputProps("at")}
       />
-      <Textarea
-        label="Reason"
-        withAsterisk
-        autosize
-        minRows={2}
-        maxLength={500}
-        key={form.key("reason")}
-        {...form.getInputProps("reason")}
-      />
+      <ReasonField key={form.key("reason")} {...form.getInputProps("reason")} />
     </FormModal>
   );
 }

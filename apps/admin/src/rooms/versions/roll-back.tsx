@@ -3,8 +3,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { ErrorState } from "../../app/error-state.tsx";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonDialog } from "../../app/reason-dialog.tsx";
 import { useTRPC } from "../../app/trpc.ts";
-import { ReasonDialog } from "../catalogue/reason-dialog.tsx";
 import { rollbackText } from "./version-changes.ts";
 
 /** Serves the prices of this version again, as a new one; says first how much that changes. */

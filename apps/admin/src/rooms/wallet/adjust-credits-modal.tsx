@@ -1,4 +1,4 @@
-import { Radio, Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { Radio, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
 import { nanos } from "@ratebook/core";
@@ -6,6 +6,7 @@ import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } fr
 import { useRef } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
+import { ReasonField, reasonIssue } from "../../app/reason-field.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { moneyText } from "../../money/money-text.ts";
 import { AdjustPreview } from "./adjust-preview.tsx";
@@ -26,7 +27,7 @@ export function AdjustCreditsModal({ opened, customerId, name, onClose }: Adjust
     initialValues: { direction: "grant", amount: "", reason: "", category: "promotional", expiresOn: "" },
     validate: {
       amount: (text) => refusal(readAmount(text)),
-      reason: (text) => (text.trim() === "" ? "Say why: it is kept in the audit log." : null),
+      reason: reasonIssue,
       expiresOn: (day) => (day === "" ? null : refusal(endOfDay(day))),
     },
     // Another amount is another adjustment; only the same form sent again is the same one.
@@ -97,13 +98,8 @@ export function AdjustCreditsModal({ opened, customerId, name, onClose }: Adjust
         data-autofocus
         {...form.getInputProps("amount")}
       />
-      <Textarea
-        label="Reason"
+      <ReasonField
         description="Shown to the customer, and kept in the audit log with your name"
-        withAsterisk
-        autosize
-        minRows={2}
-        maxLength={500}
         {...form.getInputProps("reason")}
       />
       {gives && (

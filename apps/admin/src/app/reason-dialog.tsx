@@ -1,7 +1,8 @@
-import { Text, Textarea } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import type { ReactNode } from "react";
-import { FormModal } from "../../app/form-modal.tsx";
+import { FormModal } from "./form-modal.tsx";
+import { ReasonField, reasonIssue } from "./reason-field.tsx";
 
 type ReasonDialogProps = {
   opened: boolean;
@@ -23,7 +24,7 @@ export function ReasonDialog({ consequence, onSubmit, onClose, children, ...moda
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { reason: "" },
-    validate: { reason: (text) => (text.trim() === "" ? "Say why: it is kept in the audit log." : null) },
+    validate: { reason: reasonIssue },
   });
   const close = () => {
     form.reset();
@@ -33,16 +34,7 @@ export function ReasonDialog({ consequence, onSubmit, onClose, children, ...moda
     <FormModal {...modal} onClose={close} onSubmit={form.onSubmit(({ reason }) => onSubmit(reason.trim()))}>
       <Text size="sm">{consequence}</Text>
       {children}
-      <Textarea
-        label="Reason"
-        withAsterisk
-        autosize
-        minRows={2}
-        maxLength={500}
-        data-autofocus
-        key={form.key("reason")}
-        {...form.getInputProps("reason")}
-      />
+      <ReasonField data-autofocus key={form.key("reason")} {...form.getInputProps("reason")} />
     </FormModal>
   );
 }
