@@ -3,6 +3,7 @@ import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { fieldErrors } from "../../app/field-errors.ts";
 import { FormModal } from "../../app/form-modal.tsx";
+import { MoreFields } from "../../app/more-fields.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
 import { readDollars, typedDollars } from "../billing/read-dollars.ts";
@@ -81,10 +82,19 @@ export function PackModal({ pack, onClose }: { pack: Pack | null; onClose: () =>
       <SimpleGrid cols={{ base: 1, xs: 2 }}>
         <TextInput label="Price" withAsterisk {...dollarField} {...form.getInputProps("price")} />
         <TextInput label="Its own bonus" {...dollarField} {...form.getInputProps("bonus")} />
-        <TextInput label="On sale from (UTC)" type="date" {...form.getInputProps("activeFrom")} />
-        <TextInput label="Until, not included (UTC)" type="date" {...form.getInputProps("activeUntil")} />
-        <TextInput label="Place in the list" inputMode="numeric" {...form.getInputProps("sortOrder")} />
       </SimpleGrid>
+      <MoreFields
+        label="Days on sale, and place in the list"
+        names={["activeFrom", "activeUntil", "sortOrder"]}
+        errors={form.errors}
+        isUsed={pack !== null && (pack.activeFrom !== null || pack.activeUntil !== null)}
+      >
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <TextInput label="On sale from (UTC)" type="date" {...form.getInputProps("activeFrom")} />
+          <TextInput label="Until, not included (UTC)" type="date" {...form.getInputProps("activeUntil")} />
+          <TextInput label="Place in the list" inputMode="numeric" {...form.getInputProps("sortOrder")} />
+        </SimpleGrid>
+      </MoreFields>
       <Switch label="On sale" {...form.getInputProps("onSale", { type: "checkbox" })} />
     </FormModal>
   );

@@ -1,5 +1,5 @@
 import { grantRecurring, readPurchaseLimits, readSignupGrant } from "@ratebook/billing";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, Locator, Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startAdmin, type TestAdmin } from "../../testing/admin-fixture.ts";
 import { launchBrowser } from "../../testing/browser.ts";
@@ -48,12 +48,33 @@ test("an amount out of the purchase limits is refused in a sentence", async () =
   await dialog.getByRole("button", { name: "Cancel" }).click();
 });
 
+test("a form begins at its first field, opens what is folded where that is wrong, and gives the focus back", async () => {
+  await page.getByRole("button", { name: "New pack" }).press("Enter");
+  const dialog = page.getByRole("dialog", { name: "New pack" });
+  const focused = (of: Locator) => of.evaluate((it) => it === document.activeElement);
+  await expect.poll(() => focused(dialog.getByLabel("Slug")), { timeout: 20_000 }).toBe(true);
+  const place = dialog.getByLabel("Place in the list");
+  expect(await place.isVisible()).toBe(false);
+  await dialog.getByText("Days on sale, and place in the list").click();
+  await place.fill("first");
+  await dialog.getByText("Days on sale, and place in the list").click();
+  await place.waitFor({ state: "hidden" });
+  await dialog.getByRole("button", { name: "Save the pack" }).click();
+  await place.waitFor();
+  await page.keyboard.press("Escape");
+  await dialog.waitFor({ state: "hidden" });
+  await expect
+    .poll(() => focused(page.getByRole("button", { name: "New pack" })), { timeout: 20_000 })
+    .toBe(true);
+});
+
 test("a promotion with a code is made, and its code switched off", async () => {
   await page.getByRole("button", { name: "New promotion" }).click();
   const fresh = page.getByRole("dialog", { name: "New promotion" });
   await fresh.getByLabel("Name").fill("Launch week");
   await fresh.getByLabel("Bonus in percent").fill("12.5");
   await fresh.getByLabel("Codes", { exact: true }).fill("launch early");
+  await fresh.getByText("A fixed bonus, which purchases, and how often").click();
   await fresh.getByLabel("Uses a customer").fill("1");
   await fresh.getByRole("button", { name: "Save the promotion" }).click();
   const row = page.getByRole("table", { name: "Promotions" }).getByRole("row").nth(1);
@@ -61,6 +82,9 @@ test("a promotion with a code is made, and its code switched off", async () => {
   await row.getByText("LAUNCH 0").waitFor();
   await page.getByRole("button", { name: "Change Launch week" }).click();
   const change = page.getByRole("dialog", { name: "Change Launch week" });
+  // What is in use is not folded away.
+  expect(await change.getByLabel("Uses a customer").inputValue()).toBe("1");
+  await change.getByLabel("Uses a customer").waitFor();
   await change.getByLabel("Codes", { exact: true }).fill("LAUNCH");
   await change.getByRole("button", { name: "Save the promotion" }).click();
   await change.waitFor({ state: "hidden" });
@@ -86,6 +110,7 @@ test("a plan is made, what is wrong stands at its field, and its subscribers are
   await fresh.getByLabel("Name").fill("Team");
   await fresh.getByLabel("Price a period").fill("1000.01");
   await fresh.getByLabel("Credits included").fill("20");
+  await fresh.getByText("What rolls over, and place in the list").click();
   await fresh.getByLabel("Rolls over, at most").fill("5");
   await fresh.getByRole("button", { name: "Save the plan" }).click();
   // What the server refuses is told where it was typed.

@@ -3,6 +3,7 @@ import { useForm } from "@mantine/form";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { fieldErrors } from "../../app/field-errors.ts";
 import { FormModal } from "../../app/form-modal.tsx";
+import { MoreFields } from "../../app/more-fields.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
 import { readDollars, typedDollars } from "../billing/read-dollars.ts";
@@ -101,14 +102,23 @@ export function PlanModal({ plan, onClose }: { plan: Plan | null; onClose: () =>
           {...dollarField}
           {...form.getInputProps("included")}
         />
-        <TextInput
-          label="Rolls over, at most"
-          description="Lives one period longer"
-          {...dollarField}
-          {...form.getInputProps("rolloverCap")}
-        />
-        <TextInput label="Place in the list" inputMode="numeric" {...form.getInputProps("sortOrder")} />
       </SimpleGrid>
+      <MoreFields
+        label="What rolls over, and place in the list"
+        names={["rolloverCap", "sortOrder"]}
+        errors={form.errors}
+        isUsed={plan !== null && plan.rolloverCap > 0n}
+      >
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <TextInput
+            label="Rolls over, at most"
+            description="Lives one period longer"
+            {...dollarField}
+            {...form.getInputProps("rolloverCap")}
+          />
+          <TextInput label="Place in the list" inputMode="numeric" {...form.getInputProps("sortOrder")} />
+        </SimpleGrid>
+      </MoreFields>
       <Switch label="On sale" {...form.getInputProps("active", { type: "checkbox" })} />
       {plan !== null && plan.subscribers > 0 && (
         <Text size="sm" c="dimmed">

@@ -3,6 +3,7 @@ import { useForm } from "@mantine/form";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { fieldErrors } from "../../app/field-errors.ts";
 import { FormModal } from "../../app/form-modal.tsx";
+import { MoreFields } from "../../app/more-fields.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
 import { readDollars, typedDollars } from "../billing/read-dollars.ts";
@@ -112,48 +113,63 @@ export function PromotionModal({ promotion, onClose }: { promotion: Promotion | 
           rightSection="%"
           {...form.getInputProps("percent")}
         />
-        <TextInput label="And a fixed bonus" {...dollarField} {...form.getInputProps("bonus")} />
-        <TextInput label="For purchases from" {...dollarField} {...form.getInputProps("minPurchase")} />
-        <Select
-          label="For the pack"
-          allowDeselect={false}
-          data={[
-            { value: "", label: "Every purchase" },
-            ...(packs.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
-          ]}
-          {...form.getInputProps("packId")}
-        />
-        <TextInput label="From (UTC)" type="date" withAsterisk {...form.getInputProps("startsOn")} />
-        <TextInput label="Until, not included (UTC)" type="date" {...form.getInputProps("endsOn")} />
-        <TextInput
-          label="Uses a customer"
-          description="Empty: any number"
-          inputMode="numeric"
-          {...form.getInputProps("perCustomer")}
-        />
-        <TextInput
-          label="Bonus lasts, days"
-          description="Empty: for ever"
-          inputMode="numeric"
-          {...form.getInputProps("bonusDays")}
-        />
         <TextInput
           label="Codes"
           description="Empty: it needs none"
           autoComplete="off"
           {...form.getInputProps("codes")}
         />
-        <TextInput
-          label="Uses of each code"
-          description="Empty: any number"
-          inputMode="numeric"
-          {...form.getInputProps("maxUses")}
-        />
+        <TextInput label="From (UTC)" type="date" withAsterisk {...form.getInputProps("startsOn")} />
+        <TextInput label="Until, not included (UTC)" type="date" {...form.getInputProps("endsOn")} />
       </SimpleGrid>
+      <MoreFields
+        label="A fixed bonus, which purchases, and how often"
+        names={["bonus", "minPurchase", "packId", "perCustomer", "bonusDays", "maxUses"]}
+        errors={form.errors}
+        isUsed={promotion !== null && hasMore(promotion)}
+      >
+        <SimpleGrid cols={{ base: 1, xs: 2 }}>
+          <TextInput label="And a fixed bonus" {...dollarField} {...form.getInputProps("bonus")} />
+          <TextInput label="For purchases from" {...dollarField} {...form.getInputProps("minPurchase")} />
+          <Select
+            label="For the pack"
+            allowDeselect={false}
+            data={[
+              { value: "", label: "Every purchase" },
+              ...(packs.data ?? []).map(({ id, name }) => ({ value: id, label: name })),
+            ]}
+            {...form.getInputProps("packId")}
+          />
+          <TextInput
+            label="Bonus lasts, days"
+            description="Empty: for ever"
+            inputMode="numeric"
+            {...form.getInputProps("bonusDays")}
+          />
+          <TextInput
+            label="Uses a customer"
+            description="Empty: any number"
+            inputMode="numeric"
+            {...form.getInputProps("perCustomer")}
+          />
+          <TextInput
+            label="Uses of each code"
+            description="Empty: any number"
+            inputMode="numeric"
+            {...form.getInputProps("maxUses")}
+          />
+        </SimpleGrid>
+      </MoreFields>
       <Switch label="Running" {...form.getInputProps("active", { type: "checkbox" })} />
     </FormModal>
   );
 }
+
+/** Whether it says something that is folded. */
+const hasMore = ({ bonus, minPurchase, packId, perCustomerLimit, bonusDays, codes }: Promotion): boolean =>
+  bonus > 0n ||
+  minPurchase > 0n ||
+  [packId, perCustomerLimit, bonusDays, codes[0]?.maxUses ?? null].some((value) => value !== null);
 
 const codesOf = (text: string): string[] => text.split(/[\s,]+/).filter((code) => code !== "");
 const numberOrNull = (text: string): number | null => (text.trim() === "" ? null : Number(text));

@@ -20,7 +20,9 @@ export function UsageFigures({ data: { totals, previous } }: { data: Explored })
         note={
           isUnpriced(previous)
             ? "Before: not priced yet"
-            : `${changeText(totals.amount, previous.amount)} (${moneyText(previous.amount)})`
+            : unpriced && previous.amount === 0n
+              ? "Nothing before"
+              : `${changeText(totals.amount, previous.amount)} (${moneyText(previous.amount)})`
         }
       />
       {costs !== null && (
