@@ -11,7 +11,14 @@ export const HOUSE: Record<string, Rule> = {
   api: { value: ["core", "billing"], tests: ["db", "db/testing", "billing/testing"] },
   server: {
     value: ["api", "billing", "payments", "db", "db/schema", "db/embedded", "core", "catalog/fetch"],
-    tests: ["db/testing", "billing/testing", "api/client", "payments/local-chain"],
+    tests: [
+      "db/testing",
+      "billing/testing",
+      "api/client",
+      "api/testing",
+      "payments/local-chain",
+      "payments/testing",
+    ],
   },
   worker: {
     value: ["core", "catalog", "catalog/fetch", "api/client"],

@@ -9,7 +9,9 @@ export type FailingServer = {
   url: string;
   /** From now on the process ends where this failpoint is passed. */
   arm: (failpoint: string) => Promise<void>;
-  /** Settles when the process has ended: true where it killed itself. */
+  /** Ends the process at once, as kill -9 does. */
+  kill: () => void;
+  /** Settles when the process has ended: true where it was killed, by itself or from here. */
   killed: Promise<boolean>;
   stop: () => Promise<void>;
 };
@@ -35,6 +37,7 @@ export async function startFailingServer(config: ServerConfig, clockAheadMs: num
       child.stdin.write(`${failpoint}\n`);
       await answer();
     },
+    kill: () => child.kill("SIGKILL"),
     killed: ended.then(() => child.signalCode === "SIGKILL"),
     stop: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;

@@ -1,11 +1,11 @@
-import { testDatabase } from "@ratebook/db/testing";
+import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { type RunningServer, startServer } from "../compose.ts";
 import type { ServerConfig } from "../env.ts";
 import { createLog } from "../log.ts";
 
 /** A whole server on a database of its own, and what a test does with it. */
 export type TestRatebook = RunningServer & {
-  database: Awaited<ReturnType<typeof testDatabase>>;
+  database: TestDatabase;
   /** Sends a request; JSON in and out. */
   call: (path: string, options?: CallOptions) => Promise<Answer>;
   drop: () => Promise<void>;
@@ -19,27 +19,29 @@ export type CallOptions = {
 };
 export type Answer = { status: number; headers: Headers; body: Record<string, unknown> };
 
+/** A server on a free port of this machine, over a test's own database. */
+export const testConfig = ({ url, ownerUrl }: Pick<TestDatabase, "url" | "ownerUrl">): ServerConfig => ({
+  databaseUrl: url,
+  databaseOwnerUrl: ownerUrl,
+  databaseDirectUrl: null,
+  databasePoolMax: 6,
+  databasePrepare: true,
+  host: "127.0.0.1",
+  port: 0,
+  publicUrl: null,
+  secret: "a secret of tests that is long enough",
+  trustedProxies: [],
+  allowedOrigins: [],
+  metricsToken: null,
+  workerKey: null,
+  logLevel: "silent",
+  limits: { signIn: 1_000 },
+});
+
 /** Starts the server on a free port, over a migrated, empty database. */
 export async function startTestRatebook(config: Partial<ServerConfig> = {}): Promise<TestRatebook> {
   const database = await testDatabase();
-  const server = await startOrDrop(database, {
-    databaseUrl: database.url,
-    databaseOwnerUrl: database.ownerUrl,
-    databaseDirectUrl: null,
-    databasePoolMax: 6,
-    databasePrepare: true,
-    host: "127.0.0.1",
-    port: 0,
-    publicUrl: null,
-    secret: "a secret of tests that is long enough",
-    trustedProxies: [],
-    allowedOrigins: [],
-    metricsToken: null,
-    workerKey: null,
-    logLevel: "silent",
-    limits: { signIn: 1_000 },
-    ...config,
-  });
+  const server = await startOrDrop(database, { ...testConfig(database), ...config });
   return {
     ...server,
     database,
@@ -66,10 +68,7 @@ export async function startTestRatebook(config: Partial<ServerConfig> = {}): Pro
 }
 
 /** Starts the server; a database that none wanted is dropped again. */
-async function startOrDrop(
-  database: Awaited<ReturnType<typeof testDatabase>>,
-  config: ServerConfig,
-): Promise<RunningServer> {
+async function startOrDrop(database: TestDatabase, config: ServerConfig): Promise<RunningServer> {
   try {
     return await startServer(config, { log: createLog("silent"), pagesFolder: "/nowhere" });
   } catch (error) {

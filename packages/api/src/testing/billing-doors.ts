@@ -1,4 +1,4 @@
-import { createKey, createKeyRing, opId, type Scope } from "@ratebook/billing";
+import { type Ctx, createKey, createKeyRing, opId, type Scope } from "@ratebook/billing";
 import { dollars, OPERATOR, type UsageFixture, usageFixture } from "@ratebook/billing/testing";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { createRestApp } from "../rest/app.ts";
@@ -32,11 +32,17 @@ export type BillingDoors = UsageFixture & {
   close: () => Promise<void>;
 };
 
-/** Opens the doors; `close` ends them and drops the database. */
-export async function billingDoors(): Promise<BillingDoors> {
+/**
+ * Opens the doors; `close` ends them and drops the database.
+ *
+ * @param equip adds ports to the context that the doors serve, such as a payment rail
+ */
+export async function billingDoors(
+  equip: (fixture: UsageFixture, database: TestDatabase) => Ctx = ({ ctx }) => ctx,
+): Promise<BillingDoors> {
   const database = await testDatabase();
   const fixture = await usageFixture(database);
-  const { ctx } = fixture;
+  const ctx = equip(fixture, database);
   const ring = createKeyRing(ctx);
   const app = createRestApp({
     billing: ctx,
@@ -58,6 +64,7 @@ export async function billingDoors(): Promise<BillingDoors> {
     makeKey({ kind: "customer", customer, name: "test", scopes });
   return {
     ...fixture,
+    ctx,
     database,
     url: served.url,
     keyFor,

@@ -1,0 +1,1 @@
+export { type Answer, type BillingDoors, billingDoors } from "./billing-doors.ts";
