@@ -99,6 +99,14 @@ describe("the OpenTelemetry SDK's OTLP/HTTP exporter", () => {
     expect(complaints[0]).toContain("gen_ai.usage.input_tokens");
   });
 
+  test("is told in a google.rpc.Status why nothing was taken", async () => {
+    const key = await doors.keyFor((await doors.customer("otel-reader", "1")).id, ["read"]);
+    const exported = exportSpans(key, CompressionAlgorithm.NONE, [{ name: "chat", attributes: chat }]);
+    // 7 is PERMISSION_DENIED.
+    const data = expect.stringMatching(/^{"code":7,"message":"[^"]*usage:write/);
+    await expect(exported).rejects.toMatchObject([{ name: "OTLPExporterError", code: 403, data }]);
+  });
+
   async function shadowOf(customer: string): Promise<{ events: number; amount: string }> {
     const { body } = await doors.send("GET", "/api/v1/usage/shadow", {
       key: service,

@@ -119,7 +119,7 @@ export function createRestApp(options: RestAppOptions): Hono<RestEnv> {
         "a request failed",
       );
     }
-    return sendError(answer);
+    return sendError(answer, c.get("writeFailure"));
   });
   return app;
 }

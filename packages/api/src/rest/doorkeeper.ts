@@ -6,6 +6,7 @@ import type { Sessions } from "../sessions.ts";
 import { type ErrorAnswer, tell } from "./errors.ts";
 import type { Identity, ResolveActor } from "./identity.ts";
 import type { RateLimiter } from "./rate-limit.ts";
+import type { WriteFailure } from "./send.ts";
 
 /** What a request carries through the app. */
 export type RestEnv = {
@@ -15,6 +16,8 @@ export type RestEnv = {
     requestId: string;
     /** Pattern of the route, for logs and metrics. */
     route: string;
+    /** How the route writes failures, where it does not write them as all others do. */
+    writeFailure: WriteFailure | undefined;
     /** Headers that every answer to this request carries. */
     limitHeaders: Record<string, string>;
   };

@@ -12,6 +12,7 @@ import { send, sendError } from "./send.ts";
 /** Mounts every route of the list, and the 405 of every path for the methods it does not have. */
 export function mountRoutes(app: Hono<RestEnv>, routes: readonly Route[], doorkeeper: Doorkeeper): void {
   const methods = new Map<string, Set<string>>();
+  const failures = new Map(routes.map((it) => [honoPath(it), it.failure?.write]));
   for (const definition of routes) {
     const path = honoPath(definition);
     app.on(definition.method.toUpperCase(), path, (c) => answer(c, definition, doorkeeper));
@@ -22,6 +23,7 @@ export function mountRoutes(app: Hono<RestEnv>, routes: readonly Route[], doorke
     app.all(path, () =>
       sendError(
         errorAnswer(405, "method_not_allowed", `This address takes ${allow}.`, { headers: { allow } }),
+        failures.get(path),
       ),
     );
   }
@@ -29,20 +31,22 @@ export function mountRoutes(app: Hono<RestEnv>, routes: readonly Route[], doorke
 
 async function answer(c: Context<RestEnv>, definition: Route, doorkeeper: Doorkeeper): Promise<Response> {
   c.set("route", definition.path);
+  c.set("writeFailure", definition.failure?.write);
+  const refuse = (failure: ErrorAnswer): Response => sendError(failure, definition.failure?.write);
   const identity =
     definition.auth === "public"
       ? await doorkeeper.admitAnyone(c)
       : await doorkeeper.admit(c, definition.method !== "get");
-  if (!identity.ok) return sendError(withNote(identity.error, definition));
+  if (!identity.ok) return refuse(withNote(identity.error, definition));
   if (definition.auth === "key" && identity.value === null) {
     const refusal = tell({
       kind: "authentication_required",
       message: "Send an API key as Authorization: Bearer rbk_… or X-API-Key.",
     });
-    return sendError(withNote(refusal, definition));
+    return refuse(withNote(refusal, definition));
   }
   const parsed = await parseRequest(c, definition);
-  if (!parsed.ok) return sendError(parsed.error);
+  if (!parsed.ok) return refuse(parsed.error);
 
   const requestId = c.get("requestId");
   const reply: RouteAnswer = await definition.handle({

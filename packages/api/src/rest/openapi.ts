@@ -96,6 +96,7 @@ function failureResponses({
   query,
   responses,
   refusals = [],
+  failure,
 }: Route): ZodOpenApiResponsesObject {
   const possible: Record<number, string> = {
     ...((auth === "key" || (body ?? params ?? query)) && {
@@ -112,7 +113,8 @@ function failureResponses({
   const told: ZodOpenApiResponsesObject = {};
   for (const [status, description] of Object.entries(possible)) {
     if (status in responses) continue;
-    told[asStatus(status)] = { description, content: { "application/json": { schema: errorSchema } } };
+    const schema = failure?.schema ?? errorSchema;
+    told[asStatus(status)] = { description, content: { "application/json": { schema } } };
   }
   return told;
 }

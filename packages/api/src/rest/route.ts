@@ -1,6 +1,7 @@
 import type { Actor } from "@ratebook/billing";
 import type { z } from "zod";
 import type { Caller } from "../root.ts";
+import type { WriteFailure } from "./send.ts";
 
 /** What a REST handler answers. `body` may hold exact numbers (see exact-number.ts). */
 export type RouteAnswer = { status: number; body: unknown; headers?: Record<string, string> };
@@ -50,6 +51,8 @@ export type Route<Params = unknown, Query = unknown, Body = unknown> = {
   /** True where the answer shows balances or is not to be cached for another reason. */
   noStore?: boolean;
   responses: Record<number, { description: string; schema: z.ZodType }>;
+  /** Where the route's protocol has a shape of its own for failures: how they are written, and what they look like. */
+  failure?: { write: WriteFailure; schema: z.ZodType };
   /** A sentence added to a 401, where a caller has to know what did not happen. */
   unauthenticatedNote?: string;
   /** Refusals this route knows besides those that any route of its kind may answer. */

@@ -7,6 +7,7 @@ import { fromOtlpTraces } from "../../ingest/otlp-spans.ts";
 import { batchResult, isShadow, SHADOW_HEADER } from "../batch-wire.ts";
 import { type IngestResult, ingestEvents } from "../ingest-wire.ts";
 import { type RouteAnswer, route } from "../route.ts";
+import { RpcStatus, rpcStatus } from "../rpc-status.ts";
 
 const results = z.object({ success: z.literal(true), results: z.array(batchResult) });
 const answered = { description: "One result a record, in order", schema: results };
@@ -107,11 +108,11 @@ export const ingestRoutes = [
       200: {
         description: "As OTLP answers; `partialSuccess` counts spans that could not be rated and says why",
         schema: z.looseObject({
-          success: z.literal(true),
           partialSuccess: z.object({ rejectedSpans: z.string(), errorMessage: z.string() }).optional(),
         }),
       },
     },
+    failure: { write: rpcStatus, schema: RpcStatus },
     handle: async ({ caller, body, customer }) => {
       const read = fromOtlpTraces(body);
       if (!read.ok) throw failed({ kind: "validation_error", ...read.error });
@@ -120,7 +121,7 @@ export const ingestRoutes = [
         told.push(...(await ingestEvents(caller, events, { customer, shadow: true })));
       }
       const errors = told.flatMap(({ wire, failure }) => (failure === null ? [] : [String(wire["error"])]));
-      return { status: 200, body: { success: true, ...partialSuccess(errors) } };
+      return { status: 200, body: partialSuccess(errors) };
     },
   }),
 ];
@@ -141,8 +142,7 @@ function answer(body: unknown, list: readonly IngestResult[]): RouteAnswer {
   return { status: 200, body: { success: true, results: list.map(({ wire }) => wire) } };
 }
 
-/** As many at a time as a batch takes. */
-/** At least one, so that a key without the right is refused whatever it sends. */
+/** As many at a time as a batch takes; at least one batch, so that a key without the right is refused whatever it sends. */
 function* chunks(events: readonly ForeignEvent[]): Generator<readonly ForeignEvent[]> {
   yield events.slice(0, 1_000);
   for (let at = 1_000; at < events.length; at += 1_000) yield events.slice(at, at + 1_000);
