@@ -14,6 +14,7 @@ import { surveyUsage } from "./survey-usage.ts";
 import { usageReader } from "./usage-reader.ts";
 import { isQuarter } from "./usage-source.ts";
 import { noSums, sumsOf, type UsageSums } from "./usage-sums.ts";
+import { zonePeriods } from "./zone-periods.ts";
 
 export const GRANULARITIES = ["hour", "day", "week", "month"] as const;
 export type Granularity = (typeof GRANULARITIES)[number];
@@ -105,7 +106,11 @@ export async function exploreUsage(
   const before = await intervalBefore(ctx, { from, to }, timeZone);
   const utcDays = granularity !== "hour" && timeZone === "UTC";
   const scope = { customerId, from: before.from, to, filters, dimensions: [groupBy], utcDays };
-  const question = { from, granularity, timeZone, groupBy, limit: input.limit };
+  const periods = {
+    before: await zonePeriods(ctx, before, granularity, timeZone),
+    now: await zonePeriods(ctx, { from, to }, granularity, timeZone),
+  };
+  const question = { periods, groupBy, limit: input.limit };
   // One connection, so one statement after the other.
   const read = await readMoment(ctx, async (sql) => {
     const survey = await surveyUsage(sql, scope, question);
@@ -117,7 +122,7 @@ export async function exploreUsage(
       changed: customerId === null ? [] : await changedDays(sql, customerId, from, to),
     };
   });
-  const { groups, rest, periods, charted, ...all } = read.survey;
+  const { groups, rest, charted, ...all } = read.survey;
   return ok({
     customerId,
     from,
@@ -126,7 +131,7 @@ export async function exploreUsage(
     timeZone,
     totals: sumsOf(all.totals, seesCosts),
     previous: sumsOf(all.previous, seesCosts),
-    series: periods,
+    series: read.survey.periods,
     charted,
     rows: groups.map(({ key, sums, previous }) => ({
       key,

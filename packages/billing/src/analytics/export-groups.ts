@@ -10,10 +10,13 @@ import { type ExportRange, lastSeq, ledgerSum } from "./ledger-sum.ts";
 import { stoppable } from "./stoppable.ts";
 import { type UsageScope, usageFrom } from "./usage-source.ts";
 import { MEASURE_COLUMNS, sumsSql } from "./usage-sums.ts";
+import { instantsOf, type ZonePeriod } from "./zone-periods.ts";
 
 export type GroupedRange = ExportRange & {
   /** Null: one row for the whole interval. */
   granularity: Granularity | null;
+  /** Of that granularity; empty where it is null. */
+  periods: readonly ZonePeriod[];
   dimension: Dimension | undefined;
   timeZone: string;
 };
@@ -81,11 +84,11 @@ function takeDown(
 type TakenDown = Omit<ExportTotal, "ledger"> & { ledger: bigint | null; upTo: bigint | null };
 
 function write(sql: Sql, id: string, asOf: Date, grouped: GroupedRange) {
-  const { granularity, dimension, timeZone } = grouped;
+  const { periods, dimension } = grouped;
   const start =
-    granularity === null
+    periods.length === 0
       ? sql`null::timestamptz`
-      : sql`date_trunc(${granularity}::text, u.at, ${timeZone}::text)`;
+      : sql`${instantsOf(sql, periods, "start")}[width_bucket(u.at, ${instantsOf(sql, periods, "from")})]`;
   const key = sql.unsafe(dimension === undefined ? "''" : DIMENSION_SQL[dimension]);
   return sql`
     insert into ratebook.usage_export_line (export_id, place, made_at, start, key, ${sql.unsafe(MEASURE_COLUMNS.join(", "))})
@@ -107,8 +110,19 @@ async function countedAgain(sql: Sql, grouped: GroupedRange, stop: AbortSignal):
   return row;
 }
 
-const scopeOf = ({ granularity, dimension, timeZone, ...range }: GroupedRange): UsageScope => ({
-  ...range,
+const scopeOf = ({
+  customerId,
+  from,
+  to,
+  filters,
+  granularity,
+  dimension,
+  timeZone,
+}: GroupedRange): UsageScope => ({
+  customerId,
+  from,
+  to,
+  filters,
   dimensions: dimension === undefined ? [] : [dimension],
   utcDays: granularity !== "hour" && timeZone === "UTC",
 });

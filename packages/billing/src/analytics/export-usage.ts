@@ -9,6 +9,7 @@ import { groupRows } from "./export-groups.ts";
 import { csvChunks, jsonChunks } from "./export-text.ts";
 import { resolveInterval } from "./resolve-interval.ts";
 import { usageReader } from "./usage-reader.ts";
+import { zonePeriods } from "./zone-periods.ts";
 
 /** What an export has a line for: a period, a value of a dimension, or an event. */
 export const EXPORT_TYPES = ["timeseries", "events", ...DIMENSIONS] as const;
@@ -66,7 +67,14 @@ export async function exportUsage(
   if (invalid !== null) return err(invalid);
   const { customerId, seesCosts } = reader.value;
   const range = { customerId, from, to, filters };
-  const grouped = { ...range, granularity: type === "timeseries" ? granularity : null, dimension, timeZone };
+  const periods = type === "timeseries" ? await zonePeriods(ctx, range, granularity, timeZone) : [];
+  const grouped = {
+    ...range,
+    granularity: type === "timeseries" ? granularity : null,
+    periods,
+    dimension,
+    timeZone,
+  };
   const stopping = new AbortController();
   const [columns, rows]: [ExportColumn[], ExportSource] =
     type === "events" && customerId !== null

@@ -1,5 +1,6 @@
 import { must } from "@ratebook/core";
 import type { Sql } from "@ratebook/db";
+import { zoneMidnight } from "./zone-midnight.ts";
 
 /**
  * The interval before another one: of as many days of the zone where it is of whole days, which are 23 or 25 hours long
@@ -14,10 +15,10 @@ export async function intervalBefore(
   if (timeZone === "UTC") return { from: sameLength, to: from };
   const [row] = await sql<[{ start: Date }]>`
     select case
-      when first = date_trunc('day', first, zone) and last = date_trunc('day', last, zone)
-        then ((first at time zone zone)::date - ((last at time zone zone)::date - (first at time zone zone)::date))::timestamp
-          at time zone zone
+      when ${from}::timestamptz = ${zoneMidnight(sql, sql`first_day`, timeZone)} and ${to}::timestamptz = ${zoneMidnight(sql, sql`last_day`, timeZone)}
+        then ${zoneMidnight(sql, sql`first_day - (last_day - first_day)`, timeZone)}
       else ${sameLength}::timestamptz end as start
-    from (select ${from}::timestamptz as first, ${to}::timestamptz as last, ${timeZone}::text as zone) given`;
+    from (select (${from}::timestamptz at time zone ${timeZone}::text)::date as first_day,
+      (${to}::timestamptz at time zone ${timeZone}::text)::date as last_day) given`;
   return { from: must(row, "a select of one row has it").start, to: from };
 }

@@ -1,16 +1,14 @@
 import { type Nanos, nanos } from "@ratebook/core";
 import type { Sql } from "@ratebook/db";
 import { DIMENSION_SQL, type Dimension } from "./dimension.ts";
-import type { Granularity } from "./explore-usage.ts";
 import type { Fragment } from "./ledger-sum.ts";
 import { EACH_TAG, type UsageScope, usageFrom } from "./usage-source.ts";
 import { MEASURE_COLUMNS, noSumsRow, type SumsRow, sumsSql } from "./usage-sums.ts";
+import { instantsOf, type ZonePeriod } from "./zone-periods.ts";
 
 export type SurveyQuestion = {
-  /** Where the interval begins; the scope begins with the interval before it. */
-  from: Date;
-  granularity: Granularity;
-  timeZone: string;
+  /** Those of the interval before, which the scope begins with, and of the interval. */
+  periods: { before: readonly ZonePeriod[]; now: readonly ZonePeriod[] };
   groupBy: Dimension;
   /** How many groups have a row. */
   limit: number;
@@ -44,41 +42,42 @@ export type Survey = {
  * out of these sums: one statement, so they are of one moment and agree.
  */
 export async function surveyUsage(sql: Sql, scope: UsageScope, question: SurveyQuestion): Promise<Survey> {
+  const { before, now } = question.periods;
+  const starts = instantsOf(sql, [...before, ...now], "from");
   const rows = await sql<SurveyRow[]>`
     with base as materialized (
-      select u.at < ${question.from} as before,
-        date_trunc(${question.granularity}::text, u.at, ${question.timeZone}::text) as start,
+      select width_bucket(u.at, ${starts}) as period,
         ${sql.unsafe(question.groupBy === "tag" ? "u.tags" : DIMENSION_SQL[question.groupBy])} as key,
         ${sql.unsafe(MEASURE_COLUMNS.map((column) => `sum(u.${column})::int8 as ${column}`).join(", "))}
-      ${usageFrom(sql, scope)} group by 1, 2, 3),
+      ${usageFrom(sql, scope)} group by 1, 2),
+    sided as (select period <= ${before.length}::int as before, base.* from base),
     keyed as (${keyed(sql, question)}),
     ranked as materialized (
       select key, (row_number() over (order by sum(amount) desc, sum(requests) desc, key))::int as place
-      from keyed where not before group by key order by place limit ${question.limit}),
-    clock as (${clock(sql, scope, question)})
-    select 'all' as kind, before, null::timestamptz as start, null as key, 0 as place, ${sums(sql, "base")}
-    from base group by before
+      from keyed where not before group by key order by place limit ${question.limit})
+    select 'all' as kind, before, null::int as period, null as key, 0 as place, ${sums(sql, "s")}
+    from sided s group by before
     union all
     select 'group', k.before, null, r.key, r.place, ${sums(sql, "k")}
     from keyed k join ranked r on r.key = k.key group by k.before, r.key, r.place
     union all
-    select 'rest', false, null, null, 0, ${sums(sql, "base")}
-    from base where not before and ${inNoGroup(sql, question)} having count(*) > 0
+    select 'rest', false, null, null, 0, ${sums(sql, "s")}
+    from sided s where not before and ${inNoGroup(sql, question)} having count(*) > 0
     union all
-    select 'period', c.before, c.start, null, 0, ${sums(sql, "base")}
-    from clock c left join base on base.before = c.before and base.start = c.start group by c.before, c.start
+    select 'period', before, period, null, 0, ${sums(sql, "s")} from sided s group by before, period
     union all
-    select 'part', false, k.start, r.key, r.place, ${sums(sql, "k")}
+    select 'part', false, k.period, r.key, r.place, ${sums(sql, "k")}
     from keyed k join ranked r on r.key = k.key
-    where not k.before and r.place <= ${CHARTED} group by k.start, r.key, r.place
-    order by kind, start, place`;
-  return surveyOf(rows);
+    where not k.before and r.place <= ${CHARTED} group by k.period, r.key, r.place
+    order by kind, period, place`;
+  return surveyOf(rows, question);
 }
 
 type SurveyRow = SumsRow & {
   kind: "all" | "group" | "rest" | "period" | "part";
   before: boolean;
-  start: Date;
+  /** From 1, those of the interval before first. */
+  period: number;
   key: string;
   place: number;
 };
@@ -89,31 +88,17 @@ const sums = (sql: Sql, source: string): Fragment => sql.unsafe(sumsSql(source))
 const keyed = (sql: Sql, { groupBy }: SurveyQuestion): Fragment =>
   groupBy === "tag"
     ? sql`
-      select before, start, g.tag as key, ${sql.unsafe(MEASURE_COLUMNS.join(", "))}
-      from (select base.*, base.key as tags from base) u cross join lateral ${sql.unsafe(EACH_TAG)} as g(tag)`
-    : sql`select * from base`;
+      select before, period, g.tag as key, ${sql.unsafe(MEASURE_COLUMNS.join(", "))}
+      from (select sided.*, key as tags from sided) u cross join lateral ${sql.unsafe(EACH_TAG)} as g(tag)`
+    : sql`select * from sided`;
 
 const inNoGroup = (sql: Sql, { groupBy }: SurveyQuestion): Fragment =>
   groupBy === "tag"
     ? sql`not exists (
-        select from ranked where ranked.key = any(base.key) or (ranked.key = '' and base.key = '{}'))`
+        select from ranked where ranked.key = any(s.key) or (ranked.key = '' and s.key = '{}'))`
     : sql`key not in (select ranked.key from ranked)`;
 
-/** Every period of both intervals. Hours of a zone are found by quarters: some zones move their clocks by half an hour. */
-const clock = (sql: Sql, scope: UsageScope, { from, granularity, timeZone }: SurveyQuestion): Fragment => {
-  const sides = sql`(values (true, ${scope.from}::timestamptz, ${from}::timestamptz),
-    (false, ${from}::timestamptz, ${scope.to}::timestamptz)) side(before, first, next)`;
-  return granularity === "hour"
-    ? sql`
-      select distinct before, date_trunc('hour', quarter, ${timeZone}::text) as start
-      from ${sides}, generate_series(first, next - interval '1 microsecond', interval '15 minutes') as quarter`
-    : sql`
-      select before, local at time zone ${timeZone}::text as start
-      from ${sides}, generate_series(date_trunc(${granularity}::text, first at time zone ${timeZone}::text),
-        (next - interval '1 microsecond') at time zone ${timeZone}::text, ('1 ' || ${granularity}::text)::interval) as local`;
-};
-
-function surveyOf(rows: readonly SurveyRow[]): Survey {
+function surveyOf(rows: readonly SurveyRow[], { periods }: SurveyQuestion): Survey {
   const of = (kind: SurveyRow["kind"], before = false) =>
     rows.filter((row) => row.kind === kind && row.before === before);
   const earlier = new Map(of("group", true).map((row) => [row.key, row]));
@@ -122,21 +107,19 @@ function surveyOf(rows: readonly SurveyRow[]): Survey {
     sums: row,
     previous: earlier.get(row.key) ?? null,
   }));
-  const [[totals = noSumsRow()], [previous = noSumsRow()]] = [of("all"), of("all", true)];
-  const [now, then] = [of("period"), of("period", true)];
-  for (const [periods, all] of [[now, totals] as const, [then, previous] as const]) {
-    const sum = periods.reduce((left, { amount }) => left - amount, all.amount);
-    if (sum !== 0n) throw new Error(`periods leave ${sum} nanos of the total out`);
-  }
   const charted = groups.slice(0, CHARTED).map(({ key }) => key);
-  const parts = Map.groupBy(of("part"), ({ start }) => start.getTime());
+  const sums = new Map([...of("period", true), ...of("period")].map((row) => [row.period, row]));
+  const parts = Map.groupBy(of("part"), ({ period }) => period);
   return {
-    totals,
-    previous,
+    totals: of("all")[0] ?? noSumsRow(),
+    previous: of("all", true)[0] ?? noSumsRow(),
     groups,
     rest: of("rest")[0] ?? null,
-    periods: now.map(({ start, amount, requests, bills, parked }, place) => {
-      const own = new Map(parts.get(start.getTime())?.map((part) => [part.key, part.amount]));
+    periods: periods.now.map(({ start }, place) => {
+      const period = periods.before.length + place + 1;
+      const { amount, requests, bills, parked } = sums.get(period) ?? noSumsRow();
+      const own = new Map(parts.get(period)?.map((part) => [part.key, part.amount]));
+      const then = place < periods.before.length ? sums.get(place + 1) : undefined;
       return {
         start,
         amount: nanos(amount),
@@ -144,7 +127,7 @@ function surveyOf(rows: readonly SurveyRow[]): Survey {
         bills: Number(bills),
         parked: Number(parked),
         parts: charted.map((key) => nanos(own.get(key) ?? 0n)),
-        previous: nanos(then[place]?.amount ?? 0n),
+        previous: nanos(then?.amount ?? 0n),
       };
     }),
     charted,

@@ -86,12 +86,39 @@ test("the interval before is of as many days, whatever their length", async () =
 test("a day that has no midnight begins when it begins", async () => {
   // In Cairo clocks go from 00:00 to 01:00 on the last Friday of April.
   const explore = await busyThrough("Africa/Cairo", "2028-04-28T12:00:00Z");
-  const { series, previousFrom } = await explore("2028-04-27", "2028-04-28", "day");
+  const { series, previousFrom, totals } = await explore("2028-04-27", "2028-04-28", "day");
   expect(series.map(({ start, requests }) => [local(start, "Africa/Cairo"), requests])).toEqual([
     ["2028-04-27 00:00", 96],
     ["2028-04-28 01:00", 92],
   ]);
   expect(local(previousFrom, "Africa/Cairo")).toBe("2028-04-25 00:00");
+  const alone = await Promise.all(["2028-04-27", "2028-04-28"].map((day) => explore(day, day, "day")));
+  expect(alone.reduce((sum, day) => sum + day.totals.requests, 0)).toBe(totals.requests);
+});
+
+test("a day that has midnight twice begins with the first, and adjacent days foot to both together", async () => {
+  // Clocks go from 01:00 back to 00:00 on the first Sunday of November in Havana, on the last of October in the Azores.
+  for (const [zone, noon, eve, day, first] of [
+    ["America/Havana", "2030-11-03T12:00:00Z", "2030-11-02", "2030-11-03", "2030-11-03T04:00:00.000Z"],
+    ["Atlantic/Azores", "2031-10-26T12:00:00Z", "2031-10-25", "2031-10-26", "2031-10-26T00:00:00.000Z"],
+  ] as const) {
+    const explore = await busyThrough(zone, noon);
+    const both = await explore(eve, day, "day");
+    expect(both.series.map(({ start, requests }) => [local(start, zone), requests])).toEqual([
+      [`${eve} 00:00`, 96],
+      [`${day} 00:00`, 100],
+    ]);
+    const [before, alone] = [await explore(eve, eve, "day"), await explore(day, day, "day")];
+    expect([alone.from, alone.previousFrom].map((at) => at.toISOString())).toEqual([
+      first,
+      before.from.toISOString(),
+    ]);
+    expect(before.totals.requests + alone.totals.requests).toBe(both.totals.requests);
+    expect(alone.previous).toEqual(before.totals);
+    expect(alone.series[0]?.start.toISOString()).toBe(first);
+    const byHour = await explore(day, day, "hour");
+    expect(byHour.series.map(({ requests }) => requests)).toEqual(Array.from({ length: 25 }, () => 4));
+  }
 });
 
 test("hours are the zone's, also where clocks move by half an hour", async () => {
