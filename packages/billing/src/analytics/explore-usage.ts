@@ -104,11 +104,18 @@ export async function exploreUsage(
   const invalid = intervalRefusal({ from, to, granularity });
   if (invalid !== null) return err(invalid);
   const before = await intervalBefore(ctx, { from, to }, timeZone);
-  const utcDays = granularity !== "hour" && timeZone === "UTC";
-  const scope = { customerId, from: before.from, to, filters, dimensions: [groupBy], utcDays };
   const periods = {
     before: await zonePeriods(ctx, before, granularity, timeZone),
     now: await zonePeriods(ctx, { from, to }, granularity, timeZone),
+  };
+  const scope = {
+    customerId,
+    from: before.from,
+    to,
+    filters,
+    dimensions: [groupBy],
+    utcDays: granularity !== "hour" && timeZone === "UTC",
+    ...(granularity !== "hour" && { cuts: [...periods.before, ...periods.now].map((period) => period.from) }),
   };
   const question = { periods, groupBy, limit: input.limit };
   // One connection, so one statement after the other.

@@ -9,7 +9,7 @@ import type { ExportSource, ExportTotal } from "./export-usage.ts";
 import { type ExportRange, lastSeq, ledgerSum } from "./ledger-sum.ts";
 import { stoppable } from "./stoppable.ts";
 import { type UsageScope, usageFrom } from "./usage-source.ts";
-import { MEASURE_COLUMNS, sumsSql } from "./usage-sums.ts";
+import { MEASURE_COLUMNS, sumsSql, USED_SQL } from "./usage-sums.ts";
 import { instantsOf, type ZonePeriod } from "./zone-periods.ts";
 
 export type GroupedRange = ExportRange & {
@@ -95,7 +95,8 @@ function write(sql: Sql, id: string, asOf: Date, grouped: GroupedRange) {
     select ${id}::uuid, row_number() over (order by start, key), ${asOf}::timestamptz, g.*
     from (
       select ${start} as start, ${key} as key, ${sql.unsafe(MEASURE_COLUMNS.map((it) => `sum(u.${it})::int8`).join(", "))}
-      ${usageFrom(sql, { ...scopeOf(grouped), eachTag: dimension === "tag" })} group by 1, 2) g`;
+      ${usageFrom(sql, { ...scopeOf(grouped), eachTag: dimension === "tag" })}
+      group by 1, 2 having ${sql.unsafe(USED_SQL)}) g`;
 }
 
 /** What lines by tag count more than once: a usage with three tags is in three lines, so two of them go out again. */
@@ -110,22 +111,15 @@ async function countedAgain(sql: Sql, grouped: GroupedRange, stop: AbortSignal):
   return row;
 }
 
-const scopeOf = ({
-  customerId,
-  from,
-  to,
-  filters,
-  granularity,
-  dimension,
-  timeZone,
-}: GroupedRange): UsageScope => ({
-  customerId,
-  from,
-  to,
-  filters,
-  dimensions: dimension === undefined ? [] : [dimension],
-  utcDays: granularity !== "hour" && timeZone === "UTC",
-});
+function scopeOf({ granularity, periods, dimension, timeZone, ...range }: GroupedRange): UsageScope {
+  const scope = {
+    ...range,
+    dimensions: dimension === undefined ? [] : [dimension],
+    utcDays: granularity !== "hour" && timeZone === "UTC",
+  };
+  if (granularity === "hour") return scope;
+  return { ...scope, cuts: granularity === null ? [range.from] : periods.map(({ from }) => from) };
+}
 
 async function named(
   sql: Sql,

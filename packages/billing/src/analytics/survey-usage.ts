@@ -3,7 +3,7 @@ import type { Sql } from "@ratebook/db";
 import { DIMENSION_SQL, type Dimension } from "./dimension.ts";
 import type { Fragment } from "./ledger-sum.ts";
 import { EACH_TAG, type UsageScope, usageFrom } from "./usage-source.ts";
-import { MEASURE_COLUMNS, noSumsRow, type SumsRow, sumsSql } from "./usage-sums.ts";
+import { MEASURE_COLUMNS, noSumsRow, type SumsRow, sumsSql, USED_SQL } from "./usage-sums.ts";
 import { instantsOf, type ZonePeriod } from "./zone-periods.ts";
 
 export type SurveyQuestion = {
@@ -49,7 +49,7 @@ export async function surveyUsage(sql: Sql, scope: UsageScope, question: SurveyQ
       select width_bucket(u.at, ${starts}) as period,
         ${sql.unsafe(question.groupBy === "tag" ? "u.tags" : DIMENSION_SQL[question.groupBy])} as key,
         ${sql.unsafe(MEASURE_COLUMNS.map((column) => `sum(u.${column})::int8 as ${column}`).join(", "))}
-      ${usageFrom(sql, scope)} group by 1, 2),
+      ${usageFrom(sql, scope)} group by 1, 2 having ${sql.unsafe(USED_SQL)}),
     sided as (select period <= ${before.length}::int as before, base.* from base),
     keyed as (${keyed(sql, question)}),
     ranked as materialized (

@@ -68,6 +68,9 @@ export const MEASURE_COLUMNS = MEASURES.map(([column]) => column);
 export const sumsSql = (source: string): string =>
   MEASURES.map(([column, name]) => `coalesce(sum(${source}.${column}), 0)::int8 as "${name}"`).join(", ");
 
+/** Whether a group of a usage source `u` has anything, as a condition of `having`: each entry counts as something. */
+export const USED_SQL = MEASURE_COLUMNS.map((column) => `sum(u.${column}) <> 0`).join(" or ");
+
 /** Selects every measure of a usage source `u`, added up. */
 export const SUMS_SQL = sumsSql("u");
 

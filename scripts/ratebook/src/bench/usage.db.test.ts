@@ -9,7 +9,7 @@ test("usage is explored and downloaded as people and programs do it, foots, and 
     ["ms", { atMost: 300 }],
     ["ms", { atMost: 300 }],
     ["ms", { atMost: 300 }],
-    ["ms", null],
+    ["ms", { atMost: 300 }],
     ["s", null],
     ["MB", { atMost: 64 }],
     ["s", null],

@@ -40,7 +40,7 @@ async function measure(lab: Lab): Promise<Omit<Figure, "bench">[]> {
       answered(`a month by model, a customer ${of}`, await explore(customer), TARGET),
       answered(`a month by model, everybody's ${all}`, await explore(operator), TARGET),
       answered("a month by agent, the customer", await explore(customer, { groupBy: "agent" }), TARGET),
-      answered("a month by model in the zone of an organization", await explore(customer, ZONE), null),
+      answered("a month by model in the zone of an organization", await explore(customer, ZONE), TARGET),
     ];
     const download = (format: string, days: number) => {
       lab.progress(`usage: downloading ${days} days as ${format}`);
