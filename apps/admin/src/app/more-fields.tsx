@@ -15,7 +15,7 @@ type MoreFieldsProps = {
 export function MoreFields({ label, names, errors, isUsed, children }: MoreFieldsProps) {
   const [opened, setOpened] = useState(isUsed);
   const isWrong = names.some((name) => errors[name] !== undefined);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt opens it again
+  // The errors are others after each attempt, which opens it again.
   useEffect(() => {
     if (isWrong) setOpened(true);
   }, [errors, isWrong]);

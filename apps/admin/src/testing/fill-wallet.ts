@@ -112,7 +112,7 @@ async function speak(ctx: Ctx, customerId: string, occurredAt: Date): Promise<vo
 }
 
 /** Reports usage of a model without a price, which is parked. */
-async function useUnknownModel(ctx: Ctx, customerId: string): Promise<void> {
+export async function useUnknownModel(ctx: Ctx, customerId: string): Promise<void> {
   const recorded = await recordUsage(ctx, SERVICE, {
     customer: customerId,
     offering: "acme/unheard-of-1",

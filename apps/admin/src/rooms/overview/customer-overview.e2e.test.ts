@@ -6,7 +6,7 @@ import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startAdmin, type TestAdmin } from "../../testing/admin-fixture.ts";
 import { launchBrowser } from "../../testing/browser.ts";
-import { fillWallet, sellModels, useGpt } from "../../testing/fill-wallet.ts";
+import { fillWallet, sellModels, useGpt, useUnknownModel } from "../../testing/fill-wallet.ts";
 import { look } from "../../testing/look.ts";
 import { openPage, signIn } from "../../testing/visit.ts";
 
@@ -70,5 +70,31 @@ test("with usage it shows balance, runway, spend of today and this month, and wh
   await page.reload();
   await page.getByText("Unpaid since May.").waitFor();
   expect(await look(page, "dashboard")).toEqual([]);
+  expect(complaints).toEqual([]);
+});
+
+test("usage without a price is never shown as free: not on the dashboard, not in usage, not in the wallet", async () => {
+  const waiting = await admin.member("Wanda Waiting");
+  await useUnknownModel(admin.ctx, waiting.customerId);
+  const { page, complaints } = await openPage(browser, admin.url);
+  await signIn(page, waiting);
+  const spend = page.getByRole("table", { name: "Spend by model" });
+  await spend.getByRole("cell", { name: "Not priced yet", exact: true }).waitFor();
+  const figures = page.getByLabel("Spend", { exact: true }).last();
+  expect(await figures.textContent()).toBe("TodayNot priced yetThis monthNot priced yet");
+  await page.goto("/usage");
+  const used = page.getByRole("table", { name: "By model" }).getByRole("row", { name: /^acme/ });
+  await used.getByRole("cell", { name: "Not priced yet", exact: true }).waitFor();
+  expect(await page.getByLabel("Usage", { exact: true }).last().textContent()).toContain(
+    "SpendNot priced yet",
+  );
+  await page.goto("/wallet");
+  const entry = page.getByRole("row", { name: /^.*Usage without a price yet: acme/ });
+  await entry.getByRole("cell", { name: /^Not priced yet/ }).waitFor();
+  await entry.getByRole("button", { name: /^Receipt of/ }).click();
+  const receipt = page.getByRole("dialog");
+  await receipt.getByText("It waits for a price", { exact: true }).waitFor();
+  await receipt.getByText(/no offering of this name had a price then\.$/).waitFor();
+  await receipt.getByText("Not priced yet", { exact: true }).waitFor();
   expect(complaints).toEqual([]);
 });
