@@ -94,6 +94,10 @@ describe("bad input names its field and sells nothing", () => {
     ["/api/v1/credits/checkout", {}, 400, "amount"],
     ["/api/v1/credits/checkout", { amount: 0.5 }, 400, "amount"],
     ["/api/v1/credits/checkout", { amount: 1001 }, 400, "amount"],
+    ["/api/v1/credits/checkout", { credits: 0.5 }, 400, "credits"],
+    ["/api/v1/credits/checkout", { amountUsd: 1001 }, 400, "amountUsd"],
+    ["/api/stripe/create-checkout-session", { creditPackId: "growth", amount: 5 }, 400, "creditPackId"],
+    ["/api/stripe/create-checkout-session", { amount: 5, returnUrl: "//evil.example" }, 400, "returnUrl"],
     ["/api/v1/credits/checkout", { amount: 10, credits: 11 }, 400, "amount"],
     ["/api/v1/credits/checkout", { amount: 10, success_url: "https://evil.example/" }, 400, "success_url"],
     ["/api/v1/credits/checkout", { amount: 10, cancel_url: "//evil.example" }, 400, "cancel_url"],
@@ -145,6 +149,12 @@ test("auto top-up is set by REST, shown in the summary, and triggered only where
     body: { autoTopUp: { enabled: false } },
   });
   expect(settings.body).toMatchObject({ settings: { autoTopUp: { enabled: false, amount: 50 } } });
+  const refused = await server.call("/api/v1/billing/settings", {
+    method: "PUT",
+    key,
+    body: { autoTopUp: { amount: 5000 } },
+  });
+  expect(refused).toMatchObject({ status: 400, body: { details: { field: "autoTopUp.amount" } } });
   const cards = await server.call("/api/payment-methods/list", { key });
   expect(cards.body).toMatchObject({ paymentMethods: [{ last4: "4242", isDefault: true }] });
 });

@@ -147,6 +147,9 @@ describe("POST /api/v1/usage", () => {
   test.each([
     ["no key", { idempotencyKey: undefined }, {}, "Idempotency-Key"],
     ["two keys", {}, { "Idempotency-Key": "other" }, "idempotencyKey"],
+    ["a key in the header that is too long", {}, { "Idempotency-Key": "k".repeat(256) }, "Idempotency-Key"],
+    ["a shadow that is neither on nor off", {}, { "X-Ratebook-Shadow": "yes" }, "X-Ratebook-Shadow"],
+    ["a customer of the header that is too long", {}, { "X-Customer": "c".repeat(201) }, "X-Customer"],
     ["a negative quantity", { quantities: { input_tokens: -5 } }, {}, "quantities.input_tokens"],
     ["a fraction of a token", { quantities: { input_tokens: 1.5 } }, {}, "quantities.input_tokens"],
     ["a meter nobody knows", { quantities: { bananas: 1 } }, {}, "quantities.bananas"],
@@ -169,7 +172,7 @@ describe("POST /api/v1/usage", () => {
         },
       },
       {},
-      "usage.prompt_tokens_details.cached_tokens",
+      "usage.raw.prompt_tokens_details.cached_tokens",
     ],
   ])("answers 400 naming the field for %s", async (name, more, headers, field) => {
     const { apiKey } = await doors.payer(`bad ${name}`, "1");
@@ -623,7 +626,7 @@ describe("customers over REST", () => {
     expect(await put("wrong", {})).toMatchObject({ status: 400, body: { error: "name: is required" } });
     expect(
       await doors.send("GET", "/api/v1/credits/balance", { key: service, headers: { "X-Customer": "" } }),
-    ).toMatchObject({ status: 400, body: { error: "customer: must not be empty" } });
+    ).toMatchObject({ status: 400, body: { error: "X-Customer: must not be empty" } });
     expect(
       await doors.send("POST", "/api/v1/usage/batch", { key: service, body: { events: [{ customer: 7 }] } }),
     ).toMatchObject({ status: 200, body: { results: [{ error: "customer: must be text" }] } });
@@ -790,8 +793,8 @@ describe("GET /api/analytics", () => {
     for (const [query, field] of [
       ["type=cats", "type"],
       ["startDate=yesterday", "startDate"],
-      ["startDate=2026-11-20&endDate=2026-11-10", "from"],
-      ["startDate=2026-11-20T00:01:00Z", "from"],
+      ["startDate=2026-11-20&endDate=2026-11-10", "startDate"],
+      ["startDate=2026-11-20T00:01:00Z", "startDate"],
       ["granularity=hour&startDate=2020-01-01", "granularity"],
     ]) {
       expect(await doors.send("GET", `/api/analytics/export?${query}`, { key: apiKey })).toMatchObject({

@@ -129,6 +129,8 @@ describe("containers", () => {
     ["two spellings that differ", { name: "a", memory: 512, memoryMb: 1024 }, "memoryMb"],
     ["no name", { cpu: 512 }, "name"],
     ["too many instances", { name: "a", desired_count: 1000 }, "desired_count"],
+    ["the same in the other spelling", { name: "a", instances: 1000 }, "instances"],
+    ["a size below one in the other spelling", { name: "a", memoryMb: -1 }, "memoryMb"],
   ])("%s is 400 with the field, and nothing is taken", async (what, body, field) => {
     const { apiKey: key } = await doors.payer(`bad ${what}`, "1");
     const refused = await doors.send("POST", CONTAINERS, { key, body });

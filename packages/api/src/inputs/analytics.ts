@@ -102,7 +102,8 @@ export const ExportUsageInput = ExploreUsageInput.omit({ limit: true, groupBy: t
   groupBy: z.enum(USAGE_DIMENSIONS).optional(),
 });
 
-const Moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).refine((text) => {
+const NO_MOMENT = { error: "must be a day such as 2026-11-22, or an instant such as 2026-11-22T00:00:00Z" };
+const Moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], NO_MOMENT).refine((text) => {
   const at = new Date(text);
   return at >= PLAUSIBLE.from && at <= PLAUSIBLE.to;
 }, "must be between the years 2000 and 2200");

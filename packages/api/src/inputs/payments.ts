@@ -12,7 +12,8 @@ const Amount = z
   .transform(nanos);
 const Address = z.string().trim().min(1).max(2_000);
 /** Within one customer; for ever. */
-const ClientKey = z
+/** An idempotency key of a purchase, which the payment provider is given too. */
+export const ClientKey = z
   .string()
   .min(8)
   .max(128)

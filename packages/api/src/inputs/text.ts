@@ -7,6 +7,10 @@ const storable = (text: string): boolean => text.isWellFormed() && !text.include
 export const shortText = (max: number) =>
   z.string().trim().min(1).max(max).refine(storable, "must be well-formed text without NUL");
 
+/** The same, which may be empty. */
+export const anyText = (max: number) =>
+  z.string().trim().max(max).refine(storable, "must be well-formed text without NUL");
+
 /** A customer's, agent's or app's id as the platform spells it. */
 export const ExternalId = shortText(200);
 

@@ -1,6 +1,6 @@
 import type { EventKind } from "@ratebook/billing";
 import { z } from "zod";
-import { ExternalId, Limit, shortText } from "./text.ts";
+import { anyText, ExternalId, Limit, shortText } from "./text.ts";
 
 // Spelled out, so that forms in a browser do not load the billing package; a list that lacks a kind does not compile.
 export const EventKindName = z.enum({
@@ -42,7 +42,7 @@ const url = shortText(2_000).meta({
   example: "https://example.com/ratebook",
 });
 const events = z.array(EventKindName).max(100).meta({ description: "Kinds to send; none: every kind" });
-const description = z.string().trim().max(200);
+const description = anyText(200);
 
 export const CreateWebhookEndpointInput = z.strictObject({
   customer: ExternalId.optional(),

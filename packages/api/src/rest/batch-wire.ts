@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { BatchResult } from "../debit-batch.ts";
-import { describeFailure } from "../failures.ts";
+import { describeFailure, failed } from "../failures.ts";
 import { wireUsage } from "./usage-wire.ts";
 
 /** What became of one event of a batch, on the wire. */
@@ -23,8 +23,13 @@ export const SHADOW_HEADER = {
   "X-Ratebook-Shadow": { description: "`1`: the usage is rated and recorded, and no money moves" },
 };
 
-export const isShadow = (header: (name: string) => string | undefined): boolean =>
-  ["1", "true"].includes(header("x-ratebook-shadow") ?? "");
+/** Whether no money is to move. Throws the failure a door tells where the header says neither: a guess would debit. */
+export function isShadow(header: (name: string) => string | undefined): boolean {
+  const said = header("x-ratebook-shadow") ?? "0";
+  if (["1", "true"].includes(said)) return true;
+  if (["0", "false"].includes(said)) return false;
+  throw failed({ kind: "validation_error", field: "X-Ratebook-Shadow", message: "must be 1 or 0" });
+}
 
 /** Writes one result; a refused event says why as an error body would. */
 export function wireResult(result: BatchResult): Record<string, unknown> {

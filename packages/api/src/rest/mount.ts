@@ -1,6 +1,7 @@
 import { err, ok, type Result } from "@ratebook/core";
 import type { Context, Hono } from "hono";
 import type { ZodError, z } from "zod";
+import { ExternalId } from "../inputs/text.ts";
 import { issueSentence } from "../issue-sentence.ts";
 import { createCaller } from "../root.ts";
 import type { Doorkeeper, RestEnv } from "./doorkeeper.ts";
@@ -104,6 +105,10 @@ function parsePart(schema: z.ZodType | undefined, value: unknown): Result<unknow
 
 /** The customer of the header or of the body; both may name the same one. */
 function namedCustomer(header: string | undefined, body: unknown): Result<string | undefined, ErrorAnswer> {
+  const problem = ExternalId.optional().safeParse(header, { error: issueSentence }).error?.issues[0];
+  if (problem) {
+    return err(tell({ kind: "validation_error", field: "X-Customer", message: problem.message }));
+  }
   const field =
     typeof body === "object" && body !== null && "customer" in body && typeof body.customer === "string"
       ? body.customer

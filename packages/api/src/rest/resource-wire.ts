@@ -2,6 +2,7 @@ import type { Resource } from "@ratebook/billing";
 import { z } from "zod";
 import { failed } from "../failures.ts";
 import { exactNumber } from "./exact-number.ts";
+import { spelled } from "./in-their-words.ts";
 import { usdNumber } from "./money-schema.ts";
 
 /** A container, or a resource of another kind, on the wire. */
@@ -71,6 +72,14 @@ export function readSize(body: WireSize): {
     instances: either("desired_count", body.desired_count, "instances", body.instances),
   };
 }
+
+/** A bad size by the spelling it was sent in. */
+export const sizeWord =
+  (body: WireSize) =>
+  (field: string): string => {
+    if (field === "memory") return spelled(body, "memory", "memoryMb");
+    return field === "desired_count" ? spelled(body, "desired_count", "instances") : field;
+  };
 
 function either(field: string, first: number | undefined, other: string, second: number | undefined) {
   if (first !== undefined && second !== undefined && first !== second) {

@@ -2,6 +2,8 @@ import type { DebitLine, RecordedUsage } from "@ratebook/billing";
 import { formatUsd } from "@ratebook/core";
 import { z } from "zod";
 import { failed } from "../failures.ts";
+import { IdempotencyKey } from "../inputs/billing.ts";
+import { issueSentence } from "../issue-sentence.ts";
 import { usdText } from "./money-schema.ts";
 
 const debitLine = z
@@ -70,10 +72,15 @@ type Keyed = { header: (name: string) => string | undefined; body: { idempotency
 
 /**
  * The idempotency key of a request: the `Idempotency-Key` header, or the body's field. Throws the failure a door tells
- * where both name different keys.
+ * where both name different keys, or the header none.
  */
-export function keyOf({ header, body }: Keyed): string | undefined {
+export function keyOf(
+  { header, body }: Keyed,
+  schema: z.ZodType<string> = IdempotencyKey,
+): string | undefined {
   const inHeader = header("idempotency-key");
+  const problem = schema.optional().safeParse(inHeader, { error: issueSentence }).error?.issues[0];
+  if (problem) throw failed({ kind: "validation_error", field: "Idempotency-Key", message: problem.message });
   const { idempotencyKey: inBody } = body;
   if (inHeader !== undefined && inBody !== undefined && inHeader !== inBody) {
     throw failed({
@@ -88,7 +95,7 @@ export function keyOf({ header, body }: Keyed): string | undefined {
 /** The key where an operation needs one. */
 export function requiredKey(request: Keyed): string {
   const key = keyOf(request);
-  if (key !== undefined && key !== "") return key;
+  if (key !== undefined) return key;
   throw failed({
     kind: "validation_error",
     field: "Idempotency-Key",

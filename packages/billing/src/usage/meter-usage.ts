@@ -27,8 +27,15 @@ export function meterUsage(
       ? poolsFromQuantities(asText(quantities), unitsOf(ctx))
       : normaliseUsage(usage.format, usage.raw, offering.slice(0, Math.max(offering.indexOf("/"), 0)));
   if (metered.ok) return metered;
-  return err({ kind: "validation_error", field: metered.error.field, message: metered.error.message });
+  return err({
+    kind: "validation_error",
+    field: inRequest(metered.error.field),
+    message: metered.error.message,
+  });
 }
+
+/** The provider's own object is `usage.raw` of a request. */
+const inRequest = (field: string): string => field.replace(/^usage(?=[.[]|$)/, "usage.raw");
 
 const unitsOf =
   ({ catalogue }: Pick<Ctx, "catalogue">): MeterUnits =>

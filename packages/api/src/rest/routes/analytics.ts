@@ -8,6 +8,7 @@ import {
   UsageOverviewQuery,
 } from "../../inputs/analytics.ts";
 import { exactNumber } from "../exact-number.ts";
+import { inTheirWords } from "../in-their-words.ts";
 import { usdNumber, usdText } from "../money-schema.ts";
 import { route } from "../route.ts";
 import { streamOf } from "../stream-of.ts";
@@ -149,17 +150,21 @@ export const analyticsRoutes = [
         customer: named,
         ...filters
       } = query;
-      const it = await caller.analytics.export({
-        customer: customer ?? named,
-        format,
-        type: type === "timeseries" || type === "events" ? type : EXPORT_TYPE_WORDS[type],
-        granularity,
-        zone,
-        filters,
-        ...(startDate !== undefined && { from: dayOrInstant(startDate) }),
-        ...(endDate !== undefined && { to: dayOrInstant(endDate) }),
-        ...(groupBy !== undefined && { groupBy }),
-      });
+      const it = await inTheirWords(
+        (field) => ({ from: "startDate", to: "endDate" })[field] ?? field,
+        () =>
+          caller.analytics.export({
+            customer: customer ?? named,
+            format,
+            type: type === "timeseries" || type === "events" ? type : EXPORT_TYPE_WORDS[type],
+            granularity,
+            zone,
+            filters,
+            ...(startDate !== undefined && { from: dayOrInstant(startDate) }),
+            ...(endDate !== undefined && { to: dayOrInstant(endDate) }),
+            ...(groupBy !== undefined && { groupBy }),
+          }),
+      );
       return {
         status: 200,
         body: streamOf(it.chunks),

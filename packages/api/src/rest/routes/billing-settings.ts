@@ -5,6 +5,7 @@ import { ExternalId } from "../../inputs/text.ts";
 import type { Caller } from "../../root.ts";
 import { alertSettings, alertsOf, wireAlerts } from "../alerts-wire.ts";
 import { exactNumber } from "../exact-number.ts";
+import { inTheirWords } from "../in-their-words.ts";
 import { usdNumber } from "../money-schema.ts";
 import { type RouteAnswer, route } from "../route.ts";
 import { autoTopUpSettings, wireAutoTopUp } from "./auto-top-up.ts";
@@ -50,8 +51,19 @@ export const billingSettingsRoutes = [
     noStore: true,
     responses: { 200: { description: "The settings as they are now", schema: answer } },
     handle: async ({ caller, customer, body }) => {
-      if (body.alerts) await caller.alerts.saveSettings({ ...alertsOf(body.alerts), customer });
-      if (body.autoTopUp) await caller.payments.saveAutoTopUp({ ...body.autoTopUp, customer });
+      const { alerts, autoTopUp } = body;
+      if (alerts) {
+        await inTheirWords(
+          (field) => `alerts.${field}`,
+          () => caller.alerts.saveSettings({ ...alertsOf(alerts), customer }),
+        );
+      }
+      if (autoTopUp) {
+        await inTheirWords(
+          (field) => `autoTopUp.${field}`,
+          () => caller.payments.saveAutoTopUp({ ...autoTopUp, customer }),
+        );
+      }
       return told(caller, customer);
     },
   }),

@@ -2,8 +2,9 @@ import type { VerifiedSession } from "@ratebook/billing";
 import type { Nanos } from "@ratebook/core";
 import { z } from "zod";
 import { failed } from "../../failures.ts";
-import { CheckoutBody, CheckoutSessionBody, VerifyBody } from "../../inputs/payments.ts";
+import { CheckoutBody, CheckoutSessionBody, ClientKey, VerifyBody } from "../../inputs/payments.ts";
 import { exactNumber } from "../exact-number.ts";
+import { inTheirWords, spelled } from "../in-their-words.ts";
 import { usdNumber } from "../money-schema.ts";
 import { type RouteAnswer, route } from "../route.ts";
 import { keyOf } from "../usage-wire.ts";
@@ -41,15 +42,22 @@ export const checkoutRoutes = [
     },
     handle: async (request) => {
       const { caller, body, customer, header } = request;
-      const idempotencyKey = keyOf({ header, body: {} });
-      const page = await caller.payments.checkout({
-        customer,
-        pack: oneOf("packId", body.packId, body.creditPackId),
-        amount: body.amount,
-        promotionCode: body.promotionCode,
-        successUrl: body.returnUrl,
-        ...(idempotencyKey !== undefined && { idempotencyKey }),
-      });
+      const idempotencyKey = keyOf({ header, body: {} }, ClientKey);
+      const words: Words = {
+        pack: spelled(body, "packId", "creditPackId"),
+        packId: spelled(body, "packId", "creditPackId"),
+        success_url: "returnUrl",
+      };
+      const page = await inTheirWords(wordIn(words), () =>
+        caller.payments.checkout({
+          customer,
+          pack: oneOf("packId", body.packId, body.creditPackId),
+          amount: body.amount,
+          promotionCode: body.promotionCode,
+          successUrl: body.returnUrl,
+          ...(idempotencyKey !== undefined && { idempotencyKey }),
+        }),
+      );
       return { status: 200, body: { sessionId: page.sessionId, url: page.url } };
     },
   }),
@@ -76,15 +84,18 @@ export const checkoutRoutes = [
     },
     handle: async (request) => {
       const { caller, body, customer } = request;
-      const idempotencyKey = keyOf(request);
-      const page = await caller.payments.checkout({
-        customer,
-        amount: sameAmount(body),
-        promotionCode: body.promotionCode,
-        successUrl: body.success_url,
-        cancelUrl: body.cancel_url,
-        ...(idempotencyKey !== undefined && { idempotencyKey }),
-      });
+      const idempotencyKey = keyOf(request, ClientKey);
+      const words: Words = { amount: spelled(body, "amount", "credits", "amountUsd") };
+      const page = await inTheirWords(wordIn(words), () =>
+        caller.payments.checkout({
+          customer,
+          amount: sameAmount(body),
+          promotionCode: body.promotionCode,
+          successUrl: body.success_url,
+          cancelUrl: body.cancel_url,
+          ...(idempotencyKey !== undefined && { idempotencyKey }),
+        }),
+      );
       const { url, sessionId } = page;
       return { status: 200, body: { success: true, url, checkoutUrl: url, sessionId } };
     },
@@ -118,6 +129,12 @@ export const checkoutRoutes = [
       told(await caller.payments.verify({ customer, sessionId: body.sessionId })),
   }),
 ];
+
+type Words = { [field: string]: string };
+const wordIn =
+  (words: Words) =>
+  (field: string): string =>
+    words[field] ?? field;
 
 function told({ settled, order, amount, creditsAdded, balance }: VerifiedSession): RouteAnswer {
   const message = settled ? "Credits added." : (order.failure?.message ?? WAITING);

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { failed } from "../../failures.ts";
 import { ContainerBody, ContainerChangeBody, ContainersQuery } from "../../inputs/resources.ts";
 import { exactNumber } from "../exact-number.ts";
+import { inTheirWords } from "../in-their-words.ts";
 import { usdNumber } from "../money-schema.ts";
 import {
   changedAnswer,
@@ -13,7 +14,7 @@ import {
   resourcePage,
   statusAnswer,
 } from "../resource-answers.ts";
-import { readSize } from "../resource-wire.ts";
+import { readSize, sizeWord } from "../resource-wire.ts";
 import { route } from "../route.ts";
 import { keyOf } from "../usage-wire.ts";
 
@@ -131,14 +132,16 @@ export const containerRoutes = [
     },
     handle: (request) => {
       const { caller, body, customer } = request;
-      return createAnswer(caller, {
-        customer,
-        kind: "container",
-        name: body.name,
-        project: body.project_name,
-        ...readSize(body),
-        idempotencyKey: keyOf(request),
-      });
+      return inTheirWords(sizeWord(body), () =>
+        createAnswer(caller, {
+          customer,
+          kind: "container",
+          name: body.name,
+          project: body.project_name,
+          ...readSize(body),
+          idempotencyKey: keyOf(request),
+        }),
+      );
     },
   }),
   route({
@@ -195,8 +198,8 @@ export const containerRoutes = [
         });
       }
       if (status !== undefined) return statusAnswer(caller, { customer, id }, status);
-      return changedAnswer(
-        await caller.resources.scale({ customer, id, name: change.name, ...readSize(change) }),
+      return inTheirWords(sizeWord(change), async () =>
+        changedAnswer(await caller.resources.scale({ customer, id, name: change.name, ...readSize(change) })),
       );
     },
   }),

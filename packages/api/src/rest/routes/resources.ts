@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { IntentsQuery, ResourceBody, ResourcesQuery, SamplesBody } from "../../inputs/resources.ts";
+import { inTheirWords } from "../in-their-words.ts";
 import {
   createAnswer,
   createdResource,
@@ -7,7 +8,7 @@ import {
   resourceParams as params,
   resourcePage,
 } from "../resource-answers.ts";
-import { readSize } from "../resource-wire.ts";
+import { readSize, sizeWord } from "../resource-wire.ts";
 import { route } from "../route.ts";
 import { keyOf } from "../usage-wire.ts";
 
@@ -58,14 +59,16 @@ export const resourceRoutes = [
     },
     handle: (request) => {
       const { caller, body, customer } = request;
-      return createAnswer(caller, {
-        customer,
-        kind: body.kind,
-        name: body.name,
-        project: body.project_name,
-        instances: readSize(body).instances,
-        idempotencyKey: keyOf(request),
-      });
+      return inTheirWords(sizeWord(body), () =>
+        createAnswer(caller, {
+          customer,
+          kind: body.kind,
+          name: body.name,
+          project: body.project_name,
+          instances: readSize(body).instances,
+          idempotencyKey: keyOf(request),
+        }),
+      );
     },
   }),
   route({
