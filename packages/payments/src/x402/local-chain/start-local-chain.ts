@@ -58,7 +58,7 @@ export async function startLocalChain(): Promise<LocalChain> {
   const control = createTestClient({ chain, transport, mode: "hardhat" });
   const account = privateKeyToAccount(generatePrivateKey());
   const sender = createWalletClient({ chain, transport, account, pollingInterval });
-  // Not the sender's: whoever settles at the same time, maybe in another process, would take the same nonce.
+  // Two that send from one account at the same time take the same nonce: mints wait for each other, and for no settlement.
   const owner = privateKeyToAccount(generatePrivateKey());
   const minter = createWalletClient({ chain, transport, account: owner, pollingInterval });
   for (const { address } of [account, owner]) await control.setBalance({ address, value: 10n ** 21n });
