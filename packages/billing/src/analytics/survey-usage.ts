@@ -108,11 +108,16 @@ function surveyOf(rows: readonly SurveyRow[], { periods }: SurveyQuestion): Surv
     previous: earlier.get(row.key) ?? null,
   }));
   const charted = groups.slice(0, CHARTED).map(({ key }) => key);
+  const [[totals = noSumsRow()], [previous = noSumsRow()]] = [of("all"), of("all", true)];
   const sums = new Map([...of("period", true), ...of("period")].map((row) => [row.period, row]));
+  const count = periods.before.length + periods.now.length;
+  const shown = Array.from({ length: count }, (_, place) => sums.get(place + 1)?.amount ?? 0n);
+  const left = shown.reduce<bigint>((sum, amount) => sum - amount, totals.amount + previous.amount);
+  if (left !== 0n) throw new Error(`periods leave ${left} nanos of the total out`);
   const parts = Map.groupBy(of("part"), ({ period }) => period);
   return {
-    totals: of("all")[0] ?? noSumsRow(),
-    previous: of("all", true)[0] ?? noSumsRow(),
+    totals,
+    previous,
     groups,
     rest: of("rest")[0] ?? null,
     periods: periods.now.map(({ start }, place) => {
