@@ -235,6 +235,26 @@ CREATE TABLE "ratebook"."usage_quarter" (
 	CONSTRAINT "usage_quarter_bucket_account_id_start_slice_pk" PRIMARY KEY("bucket","account_id","start","slice")
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."usage_quarter_offering" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"start" timestamp with time zone NOT NULL,
+	"offering" text NOT NULL,
+	"billing" text NOT NULL,
+	"requests" bigint DEFAULT 0 NOT NULL,
+	"failed" bigint DEFAULT 0 NOT NULL,
+	"parked" bigint DEFAULT 0 NOT NULL,
+	"bills" bigint DEFAULT 0 NOT NULL,
+	"tokens" bigint DEFAULT 0 NOT NULL,
+	"amount" bigint DEFAULT 0 NOT NULL,
+	"corrections" bigint DEFAULT 0 NOT NULL,
+	"corrected" bigint DEFAULT 0 NOT NULL,
+	"upstream" bigint DEFAULT 0 NOT NULL,
+	"byok_upstream" bigint DEFAULT 0 NOT NULL,
+	"cost" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "usage_quarter_offering_bucket_account_id_start_offering_billing_pk" PRIMARY KEY("bucket","account_id","start","offering","billing")
+);
+--> statement-breakpoint
 CREATE TABLE "ratebook"."usage_rolled" (
 	"bucket" smallint NOT NULL,
 	"account_id" uuid NOT NULL,
@@ -1497,6 +1517,7 @@ CREATE INDEX "usage_day_day" ON "ratebook"."usage_day" USING brin ("day") WITH (
 CREATE INDEX "usage_day_offering_day" ON "ratebook"."usage_day_offering" USING btree ("day");--> statement-breakpoint
 CREATE INDEX "usage_export_line_made" ON "ratebook"."usage_export_line" USING brin ("made_at");--> statement-breakpoint
 CREATE INDEX "usage_quarter_start" ON "ratebook"."usage_quarter" USING brin ("start") WITH (pages_per_range=32);--> statement-breakpoint
+CREATE INDEX "usage_quarter_offering_start" ON "ratebook"."usage_quarter_offering" USING brin ("start") WITH (pages_per_range=32);--> statement-breakpoint
 CREATE INDEX "account_user" ON "ratebook"."account" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "invitation_organization" ON "ratebook"."invitation" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "invitation_email" ON "ratebook"."invitation" USING btree ("email");--> statement-breakpoint

@@ -23,6 +23,10 @@ export const ROLLUPS_ARE_EVENTS = `
     select account_id, (start at time zone 'UTC')::date as day, sum(amount) as amount, sum(upstream) as upstream,
       sum(requests) as requests, sum(tokens) as tokens, sum(cost) as cost, sum(parked) as parked
     from ratebook.usage_quarter group by 1, 2),
+  by_offering as (
+    select bucket, account_id, start, offering, billing, sum(amount) as amount, sum(upstream) as upstream,
+      sum(requests) as requests, sum(tokens) as tokens, sum(cost) as cost, sum(parked) as parked
+    from ratebook.usage_quarter group by 1, 2, 3, 4, 5),
   days as (
     select account_id, day, sum(amount) as amount, sum(upstream) as upstream, sum(requests) as requests,
       sum(tokens) as tokens, sum(cost) as cost, sum(parked) as parked
@@ -43,6 +47,12 @@ export const ROLLUPS_ARE_EVENTS = `
   union all
   select coalesce(q.account_id, o.account_id), coalesce(q.day, o.day)::text, q.amount::text, o.amount::text
   from quarters q full join offerings o on o.account_id = q.account_id and o.day = q.day
+  where (q.amount, q.upstream, q.requests, q.tokens, q.cost, q.parked)
+    is distinct from (o.amount, o.upstream, o.requests, o.tokens, o.cost, o.parked)
+  union all
+  select coalesce(q.account_id, o.account_id), coalesce(q.start, o.start)::text, q.amount::text, o.amount::text
+  from by_offering q full join ratebook.usage_quarter_offering o
+    using (bucket, account_id, start, offering, billing)
   where (q.amount, q.upstream, q.requests, q.tokens, q.cost, q.parked)
     is distinct from (o.amount, o.upstream, o.requests, o.tokens, o.cost, o.parked)
   union all

@@ -64,15 +64,16 @@ function rolled(sql: Sql, scope: UsageScope, named: ReadonlySet<Dimension>): Fra
   }
   const wholeDays = utcDays && isDay(from) && isDay(to);
   const pieces = wholeDays || cuts === undefined ? [] : usagePieces(cuts, to);
+  const narrow = [...named].every((dimension) => WIDE.has(dimension));
+  const quarter = narrow ? "usage_quarter_offering" : "usage_quarter";
   const ofRollup = (rollup: UsagePiece["rollup"]) => pieces.filter((piece) => piece.rollup === rollup);
   const quarters = ofRollup("quarter");
   const quartersMs = quarters.reduce((ms, piece) => ms + piece.to.getTime() - piece.from.getTime(), 0);
   if (!wholeDays && (cuts === undefined || quartersMs >= to.getTime() - from.getTime())) {
     return sql`
-      select ${sql.unsafe(columns(KEYS, "start"))} from ratebook.usage_quarter r
+      select ${sql.unsafe(columns(narrow ? NARROW : KEYS, "start"))} from ratebook.${sql.unsafe(quarter)} r
       where ${own} and r.start >= ${from} and r.start < ${to}`;
   }
-  const narrow = [...named].every((dimension) => WIDE.has(dimension));
   const ofAll = narrow && customerId === null && !named.has("customer");
   const [table, keys] = ofAll
     ? ["usage_day_total", NARROW.slice(1)]
@@ -93,7 +94,7 @@ function rolled(sql: Sql, scope: UsageScope, named: ReadonlySet<Dimension>): Fra
       sql`${days} and r.day >= (first at time zone 'UTC')::date and r.day < (next at time zone 'UTC')::date`,
     )}
     union all
-    ${addedUp(sql, quarters, keys, sql`ratebook.usage_quarter r where ${own} and r.start >= first and r.start < next`)}`;
+    ${addedUp(sql, quarters, keys, sql`ratebook.${sql.unsafe(quarter)} r where ${own} and r.start >= first and r.start < next`)}`;
 }
 
 /**
@@ -132,7 +133,7 @@ const dayText = (at: Date): string => at.toISOString().slice(0, 10);
 export const EACH_TAG = `unnest(case when u.tags = '{}' then '{""}' else u.tags end)`;
 
 const KEYS = ["account_id", "offering", "billing", "agent_id", "app_id", "key_id", "user_id", "tags"];
-/** What the rollups by day and offering have of them; that of all accounts has no account. */
+/** What the rollups by offering have of them; that of all accounts has no account. */
 const NARROW = KEYS.slice(0, 3);
 const EMPTY: { readonly [key: string]: string } = { account_id: "null::uuid", tags: "'{}'::text[]" };
 

@@ -107,7 +107,27 @@ export const usageDay = ratebook.table(
   ],
 );
 
-/** Usage by UTC day and offering only: what most questions are about, in few rows. */
+/**
+ * By a quarter of an hour and offering only: hours, and the edges of days of zones away from UTC, of what most questions
+ * are about.
+ */
+export const usageQuarterOffering = ratebook.table(
+  "usage_quarter_offering",
+  {
+    bucket: bucket(),
+    accountId: accountId(),
+    start: instant("start").notNull(),
+    offering: dimensions.offering,
+    billing: dimensions.billing,
+    ...measures(),
+  },
+  (table) => [
+    primaryKey({ columns: [table.bucket, table.accountId, table.start, table.offering, table.billing] }),
+    index("usage_quarter_offering_start").using("brin", table.start).with({ pages_per_range: 32 }),
+  ],
+);
+
+/** The same by UTC day. */
 export const usageDayOffering = ratebook.table(
   "usage_day_offering",
   {
