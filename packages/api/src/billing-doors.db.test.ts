@@ -532,10 +532,13 @@ describe("credits", () => {
       status: 400,
       body: { details: { field: "cursor" } },
     });
-    expect(await get("from=2026-11-23T00:00:00Z&to=2026-11-22T00:00:00Z")).toMatchObject({
-      status: 400,
-      body: { details: { field: "from" } },
-    });
+    for (const [query, field] of [
+      ["from=2026-11-23T00:00:00Z&to=2026-11-22T00:00:00Z", "from"],
+      ["groupBy=model&groupby=day", "groupby"],
+      ["groupBy=model&groupBy=day", "groupBy"],
+    ] as const) {
+      expect(await get(query)).toMatchObject({ status: 400, body: { details: { field } } });
+    }
   });
 });
 

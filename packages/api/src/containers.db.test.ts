@@ -148,7 +148,9 @@ describe("containers", () => {
     const path = `/api/v1/resources/intents/${nobody}/acknowledge`;
     expect((await doors.send("POST", path, { key: service })).status).toBe(404);
     expect((await doors.send("POST", path, { key })).status).toBe(403);
-    expect((await doors.send("GET", "/api/v1/resources/intents", { key })).status).toBe(403);
+    for (const list of ["intents", "unreported"]) {
+      expect((await doors.send("GET", `/api/v1/resources/${list}`, { key })).status).toBe(403);
+    }
   });
 });
 
@@ -162,6 +164,22 @@ test("what a customer asks for waits as an intent until the platform acknowledge
   const path = `/api/v1/resources/intents/${mine.id}/acknowledge`;
   expect((await doors.send("POST", path, { key: service })).body).toMatchObject({ status: "acknowledged" });
   expect((await doors.send("POST", path, { key: service })).body).toMatchObject({ status: "replayed" });
+});
+
+test("the platform finds the deployments it took on and never reported on", async () => {
+  const { id: customerId, apiKey: key } = await doors.payer("forgotten", "5");
+  const made = await doors.send("POST", CONTAINERS, { key, body: { name: "lost" } });
+  const id = idOf(made.body);
+  const unreported = async () => {
+    const { body } = await doors.send("GET", "/api/v1/resources/unreported?limit=200", { key: service });
+    return (body.deployments as { id: string }[]).filter((it) => it.id === id);
+  };
+  expect(await unreported()).toEqual([]);
+  doors.prices.advance(31 * 60_000);
+  const waiting = { id, name: "lost", kind: "container", customerId, externalId: "forgotten" };
+  expect(await unreported()).toMatchObject([{ ...waiting, takenOn: false }]);
+  await doors.send("PATCH", `${CONTAINERS}/${id}`, { key: service, body: { status: "failed" } });
+  expect(await unreported()).toEqual([]);
 });
 
 test("storage samples are taken in once each, and nonsense is refused by field", async () => {

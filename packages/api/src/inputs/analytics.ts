@@ -69,7 +69,7 @@ export const ExploreUsageInput = z.strictObject({
 });
 
 const timeRanges = ["daily", "weekly", "monthly"] as const satisfies readonly TimeRange[];
-export const UsageOverviewQuery = z.object({
+export const UsageOverviewQuery = z.strictObject({
   timeRange: z
     .enum(timeRanges)
     .default("daily")
@@ -84,7 +84,7 @@ const Instant = z.iso
   .datetime({ offset: true })
   .transform((text) => new Date(text))
   .pipe(At);
-export const ShadowReportQuery = z.object({
+export const ShadowReportQuery = z.strictObject({
   from: Instant.optional().meta({ description: "By occurredAt. Default: 30 days before `to`" }),
   to: Instant.optional().meta({ description: "Not included. Default: the end of today, UTC" }),
 });
@@ -108,7 +108,7 @@ const Moment = z.union([z.iso.date(), z.iso.datetime({ offset: true })], NO_MOME
   return at >= PLAUSIBLE.from && at <= PLAUSIBLE.to;
 }, "must be between the years 2000 and 2200");
 const words = Object.keys(EXPORT_TYPE_WORDS) as (keyof typeof EXPORT_TYPE_WORDS)[];
-export const UsageExportQuery = z.object({
+export const UsageExportQuery = z.strictObject({
   format: z.enum(["csv", "json"]).default("csv"),
   type: z
     .enum(["timeseries", "events", ...words])

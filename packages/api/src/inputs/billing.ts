@@ -242,7 +242,7 @@ const Seq = z
   .regex(/^\d{1,18}$/, "is not a cursor of this list")
   .optional();
 
-export const TransactionsQuery = z.object({
+export const TransactionsQuery = z.strictObject({
   limit: Limit,
   cursor: Seq,
   hours: z.coerce.number().int().min(1).max(87_600).optional(),
@@ -250,11 +250,11 @@ export const TransactionsQuery = z.object({
 });
 export const TransactionsInput = z.strictObject({ customer, ...TransactionsQuery.shape });
 
-export const HoldsQuery = z.object({ limit: Limit, cursor: z.string().max(100).optional() });
+export const HoldsQuery = z.strictObject({ limit: Limit, cursor: z.string().max(100).optional() });
 export const HoldsInput = z.strictObject({ customer, ...HoldsQuery.shape });
 
 export const USAGE_GROUPS = ["day", "offering", "provider", "agent", "app", "key", "user", "event"] as const;
-export const UsageQuery = z.object({
+export const UsageQuery = z.strictObject({
   from: Instant.optional(),
   to: Instant.optional(),
   groupBy: z.enum([...USAGE_GROUPS, "model"]).default("day"),

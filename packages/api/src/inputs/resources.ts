@@ -48,7 +48,7 @@ export const ResourceBody = z.strictObject({
   idempotencyKey: IdempotencyKey.optional(),
 });
 
-export const ContainersQuery = z.object({
+export const ContainersQuery = z.strictObject({
   limit: Limit,
   cursor: Id.optional(),
   status: z.enum(STATES).optional(),
@@ -69,7 +69,7 @@ export const SamplesBody = z.strictObject({
     .meta({ description: "Each instant counts once, however often it is sent" }),
 });
 
-export const IntentsQuery = z.object({
+export const IntentsQuery = z.strictObject({
   state: z.enum(["open", "all"]).default("open"),
   limit: Limit,
   cursor: z.string().max(200).optional(),

@@ -7,6 +7,7 @@ import { createCaller } from "../root.ts";
 import type { Doorkeeper, RestEnv } from "./doorkeeper.ts";
 import { describeInvalid, type ErrorAnswer, errorAnswer, tell } from "./errors.ts";
 import { readJsonBody } from "./read-body.ts";
+import { refuseQuery } from "./refuse-query.ts";
 import type { Route, RouteAnswer } from "./route.ts";
 import { send, sendError } from "./send.ts";
 
@@ -81,6 +82,8 @@ type Parsed = { params: unknown; query: unknown; body: unknown; customer: string
 async function parseRequest(c: Context<RestEnv>, definition: Route): Promise<Result<Parsed, ErrorAnswer>> {
   const params = parsePart(definition.params, c.req.param());
   if (!params.ok) return params;
+  const refused = refuseQuery(definition, c.req.queries());
+  if (refused !== null) return refused;
   const query = parsePart(definition.query, c.req.query());
   if (!query.ok) return query;
   const raw = definition.body

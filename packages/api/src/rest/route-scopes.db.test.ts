@@ -34,7 +34,10 @@ const NEEDED: { [operationId: string]: string } = {
     ...["createWebhookEndpoint", "changeWebhookEndpoint", "deleteWebhookEndpoint", "rotateWebhookSecret"],
     ...["testWebhookEndpoint", "replayWebhookWindow", "replayWebhookDelivery"],
   ]),
-  ...of("usage:any", ["listResourceIntents", "acknowledgeResourceIntent", "createPortalSession"]),
+  ...of("usage:any", [
+    ...["listResourceIntents", "acknowledgeResourceIntent", "listUnreportedDeployments"],
+    ...["createPortalSession"],
+  ]),
   ...of("customers:write", ["upsertCustomer", "grantCredits"]),
 };
 

@@ -75,7 +75,7 @@ export const resourcesRouter = router({
     .input(ListInfrastructureInput)
     .query(async ({ ctx, input }) => unwrap(await listInfrastructure(ctx.billing, ctx.actor, input))),
   /** Deployments of which the platform does not say what became, the longest waiting first. */
-  waitingDeployments: operatorProcedure
+  waitingDeployments: actorProcedure
     .input(ListInfrastructureInput)
     .query(async ({ ctx, input }) => unwrap(await listWaitingDeployments(ctx.billing, ctx.actor, input))),
   /** What the platform has to carry out. */

@@ -1,10 +1,10 @@
 import { err, ok, type Result } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
-import { type CatalogAccessDenied, refuseUnlessOperator } from "../catalog/permission.ts";
 import type { Ctx } from "../ctx.ts";
 import { MICROS, readCursor, UUID, writeCursor } from "../usage/cursor.ts";
-import type { InvalidField } from "../usage/usage-error.ts";
+import { isPlatform } from "./find-resource.ts";
 import { PATIENCE_MS } from "./patience.ts";
+import type { ResourceError } from "./resource.ts";
 
 /** A deployment or a start of which the platform has not said what became. */
 export type WaitingDeployment = {
@@ -12,6 +12,7 @@ export type WaitingDeployment = {
   name: string;
   kind: string;
   customerId: string;
+  externalId: string | null;
   customer: string;
   /** When it was asked for last. */
   since: Date;
@@ -21,22 +22,26 @@ export type WaitingDeployment = {
 
 /**
  * Deployments that were asked for more than half an hour ago and of which the platform says neither that they run nor that
- * they failed, the longest waiting first; for operators. Nothing of them is billed but the fee.
+ * they failed, the longest waiting first; for operators, and for a platform that looks for what it forgot to report. Nothing
+ * of them is billed but the fee.
  */
 export async function listWaitingDeployments(
   ctx: Pick<Ctx, "sql" | "clock">,
   actor: Actor,
   input: { limit: number; cursor?: string | undefined },
-): Promise<
-  Result<{ items: WaitingDeployment[]; nextCursor: string | null }, CatalogAccessDenied | InvalidField>
-> {
-  const denied = refuseUnlessOperator(actor);
-  if (denied) return err(denied);
+): Promise<Result<{ items: WaitingDeployment[]; nextCursor: string | null }, ResourceError>> {
+  if (!isPlatform(actor)) {
+    return err({
+      kind: "access_denied",
+      message: "Only the platform, with the scope usage:any, may list deployments it has not reported on.",
+    });
+  }
   const after = readCursor(input.cursor, [MICROS, UUID]);
   if (!after.ok) return after;
   const [micros = null, id = null] = after.value;
   const rows = await ctx.sql<(WaitingDeployment & { at: string })[]>`
-    select w.id, w.name, w.kind, w."customerId", c.name as customer, w.since, w."takenOn",
+    select w.id, w.name, w.kind, w."customerId", c.external_id as "externalId",
+      c.name as customer, w.since, w."takenOn",
       (extract(epoch from w.since) * 1000000)::int8::text as at
     from (${waiting(ctx)}) w join ratebook.customer c on c.id = w."customerId"
     where ${micros}::int8 is null

@@ -108,7 +108,7 @@ export const checkoutRoutes = [
     summary: "Ask what became of a checkout",
     description: "It never credits anything: that happens when the payment has settled.",
     auth: "key",
-    query: z.object({ session_id: z.string().min(3).max(255) }),
+    query: z.strictObject({ session_id: z.string().min(3).max(255) }),
     noStore: true,
     responses: { 200: { description: "What became of it", schema: verified } },
     handle: async ({ caller, customer, query }) =>

@@ -58,7 +58,7 @@ export const ingestRoutes = [
       "Success and failure events: one, a list (`json_array`) or lines (`ndjson`). The call's id names the event for ever. With a service key, `customerFrom` says which field names the customer, unless X-Customer does.",
     auth: "key",
     headers: SHADOW_HEADER,
-    query: z.object({
+    query: z.strictObject({
       customerFrom: z
         .enum(LITELLM_CUSTOMERS)
         .default("end_user")

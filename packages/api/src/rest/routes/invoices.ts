@@ -48,7 +48,7 @@ export const invoiceRoutes = [
     tag: "Purchases",
     summary: "List invoices and their corrections, newest first",
     auth: "key",
-    query: z.object({ limit: Limit, cursor: z.string().max(600).optional() }),
+    query: z.strictObject({ limit: Limit, cursor: z.string().max(600).optional() }),
     noStore: true,
     responses: {
       200: {
@@ -74,7 +74,7 @@ export const invoiceRoutes = [
     description: "The PDF comes for `format=pdf` or `Accept: application/pdf`, JSON otherwise.",
     auth: "key",
     params: z.object({ id: z.uuid().toLowerCase() }),
-    query: z.object({ format: z.enum(["pdf", "json"]).optional() }),
+    query: z.strictObject({ format: z.enum(["pdf", "json"]).optional() }),
     headers: { Accept: { description: "`application/pdf` for the PDF" } },
     noStore: true,
     responses: { 200: { description: "The invoice", schema: z.object({ invoice: detail }) } },

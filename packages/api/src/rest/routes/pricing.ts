@@ -190,7 +190,7 @@ export const pricingRoutes = [
     summary: "The price list",
     description: WHOSE,
     auth: "optional",
-    query: z.object({
+    query: z.strictObject({
       provider: ProviderName.optional(),
       modality: z.enum(MODALITIES).optional(),
       search: z.string().max(200).optional().meta({ description: "Words of the id, the name or an alias" }),
@@ -213,7 +213,7 @@ export const pricingRoutes = [
     description: `With \`at\`, what Ratebook had active at that instant; a later correction does not reach back. ${WHOSE}`,
     auth: "optional",
     params: z.object({ provider: z.string().min(1).max(64), model: z.string().min(1).max(200) }),
-    query: z.object({
+    query: z.strictObject({
       at: z.iso
         .datetime({ offset: true })
         .optional()

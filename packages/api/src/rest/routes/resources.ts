@@ -1,5 +1,11 @@
 import { z } from "zod";
-import { IntentsQuery, ResourceBody, ResourcesQuery, SamplesBody } from "../../inputs/resources.ts";
+import {
+  IntentsQuery,
+  ListInfrastructureInput,
+  ResourceBody,
+  ResourcesQuery,
+  SamplesBody,
+} from "../../inputs/resources.ts";
 import { inTheirWords } from "../in-their-words.ts";
 import {
   createAnswer,
@@ -18,6 +24,17 @@ const intent = z.looseObject({
   cause: z.enum(["customer", "credits"]),
   state: z.enum(["open", "acknowledged", "cancelled"]),
   resourceId: z.uuid(),
+});
+
+const unreported = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  kind: z.string(),
+  customerId: z.uuid(),
+  externalId: z.string().nullable(),
+  customer: z.string(),
+  since: z.iso.datetime().meta({ description: "When it was asked for last" }),
+  takenOn: z.boolean().meta({ description: "Its intent was acknowledged: the platform knows of it" }),
 });
 
 export const resourceRoutes = [
@@ -107,6 +124,33 @@ export const resourceRoutes = [
         samples: samples.map(({ bytes, sampledAt }) => ({ bytes, sampledAt: new Date(sampledAt) })),
       });
       return { status: 200, body: { success: true, ...recorded } };
+    },
+  }),
+  route({
+    method: "get",
+    path: "/api/v1/resources/unreported",
+    operationId: "listUnreportedDeployments",
+    tag: "Resources",
+    summary: "Deployments the platform has not reported on",
+    description:
+      "For service keys: asked for more than half an hour ago, and reported neither running nor failed, the longest waiting " +
+      "first. Report each by `PATCH /api/v1/containers/{id}` with its status; until then only its fee is billed.",
+    auth: "key",
+    query: ListInfrastructureInput,
+    noStore: true,
+    responses: {
+      200: {
+        description: "A page of them",
+        schema: z.object({
+          success: z.literal(true),
+          deployments: z.array(unreported),
+          nextCursor: z.string().nullable(),
+        }),
+      },
+    },
+    handle: async ({ caller, query }) => {
+      const { items, nextCursor } = await caller.resources.waitingDeployments(query);
+      return { status: 200, body: { success: true, deployments: items, nextCursor } };
     },
   }),
   route({

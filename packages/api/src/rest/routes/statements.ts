@@ -36,7 +36,7 @@ export const statementRoutes = [
     tag: "Purchases",
     summary: "List the months that have a statement, newest first",
     auth: "key",
-    query: z.object({ limit: Limit, cursor: MonthText.optional() }),
+    query: z.strictObject({ limit: Limit, cursor: MonthText.optional() }),
     noStore: true,
     responses: {
       200: {
@@ -80,7 +80,7 @@ export const statementRoutes = [
       "Opening and lines add up to closing, to the nano, in credits and in debt. `format` is json, csv or pdf; `Accept: application/pdf` and `Accept: text/csv` do as well.",
     auth: "key",
     params: z.object({ month: MonthText }),
-    query: z.object({ format: z.enum(["json", "csv", "pdf"]).optional() }),
+    query: z.strictObject({ format: z.enum(["json", "csv", "pdf"]).optional() }),
     headers: { Accept: { description: "`application/pdf` or `text/csv` for such a file" } },
     noStore: true,
     responses: { 200: { description: "The statement", schema: z.object({ statement }) } },
