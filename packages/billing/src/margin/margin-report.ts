@@ -16,7 +16,7 @@ export type MatchedDay = UpstreamDay & {
   state: UpstreamState;
   /** Billed less reckoned; above 0 the provider took more. */
   difference: Nanos;
-  /** What is lost by it; 0 where it is no leak. */
+  /** What is lost by it; 0 where it is no leak, or was sold for what it cost already. */
   lost: Nanos;
 };
 
@@ -35,6 +35,8 @@ export type MarginReport = {
   states: { [state in UpstreamState]?: number };
   /** Those that do not match, the worst first, at most 500. */
   rows: MatchedDay[];
+  /** Requests of the compared days that wait for a price. */
+  parked: bigint;
   /** Rows left out. */
   omitted: number;
 };
@@ -75,11 +77,11 @@ export async function marginReport(
       select day, offering, sum(amount)::int8 as amount, sum(requests)::int8 as requests from line group by 1, 2),
     ours as (
       select (u.at at time zone 'UTC')::date as day, u.offering, sum(u.amount)::int8 as amount, sum(u.cost)::int8 as cost,
-        sum(u.requests)::int8 as requests
+        sum(u.requests)::int8 as requests, sum(u.parked)::int8 as parked
       ${usageFrom(sql, scope)} group by 1, 2)
     select coalesce(b.day, o.day)::text as day, coalesce(b.offering, o.offering) as offering, b.amount as billed,
       b.requests as "billedRequests", coalesce(o.cost, 0) as cost, coalesce(o.amount, 0) as amount,
-      coalesce(o.requests, 0) as requests, (select count(*)::int from covered) as covered
+      coalesce(o.requests, 0) as requests, coalesce(o.parked, 0) as parked, (select count(*)::int from covered) as covered
     from billed b full join ours o on o.day = b.day and o.offering = b.offering
     where b.day is not null or exists (select from covered c
       where c.day = o.day and c.provider = split_part(o.offering, '/', 1))`;
@@ -97,7 +99,7 @@ function toldOf(
       ...row,
       state,
       difference: nanos(billed - row.cost),
-      lost: nanos(LEAKS.has(state) ? billed - row.amount : 0n),
+      lost: nanos(LEAKS.has(state) && billed > row.amount ? billed - row.amount : 0n),
     };
   });
   const sum = (of: (row: MatchedDay) => bigint): Nanos =>
@@ -113,6 +115,7 @@ function toldOf(
     cost: sum(({ cost }) => cost),
     amount: sum(({ amount }) => amount),
     lost: sum(({ lost }) => lost),
+    parked: sum(({ parked }) => parked),
     leaks: matched.filter(({ state }) => LEAKS.has(state)).length,
     states,
     rows: notable.slice(0, ROWS_MAX),

@@ -102,8 +102,43 @@ test("a document is imported once, and a later one takes the place of its days",
   });
 });
 
+test("what waits for a price matches nothing, whether the provider billed it yet or not", async () => {
+  for (const model of ["unheard", "unseen"]) {
+    const used = await recordUsage(fixture.ctx, key, {
+      offering: `newco/${model}`,
+      quantities: { input_tokens: 1_000 },
+      idempotencyKey: model,
+      occurredAt: new Date("2026-11-22T00:00:00Z"),
+    });
+    expect(used).toMatchObject({ value: { status: "parked" } });
+  }
+  const csv = "date,model_name,cost\n2026-11-22,unheard,0.30";
+  expect(await load({ provider: "newco", csv })).toMatchObject({ value: { status: "imported" } });
+  const report = await marginReport(fixture.ctx, OPERATOR, {
+    from: "2026-11-01",
+    to: "2026-11-30",
+    provider: "newco",
+  });
+  expect(report).toMatchObject({
+    value: {
+      states: { unpriced: 2 },
+      leaks: 2,
+      parked: 2n,
+      lost: dollars("0.3"),
+      rows: [
+        { offering: "newco/unheard", state: "unpriced", lost: dollars("0.3"), parked: 1n },
+        { offering: "newco/unseen", state: "unpriced", lost: 0n, billed: null },
+      ],
+    },
+  });
+});
+
 test("the report names what differs and where money is lost, by day and model", async () => {
-  const report = await marginReport(fixture.ctx, OPERATOR, { from: "2026-11-01", to: "2026-11-30" });
+  const report = await marginReport(fixture.ctx, OPERATOR, {
+    from: "2026-11-01",
+    to: "2026-11-30",
+    provider: "acme",
+  });
   expect(report).toMatchObject({
     value: {
       providerDays: 2,

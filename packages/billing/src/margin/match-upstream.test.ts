@@ -11,6 +11,7 @@ const day = (more: Partial<UpstreamDay>): UpstreamDay => ({
   cost: cents(100),
   amount: cents(120),
   requests: 3n,
+  parked: 0n,
   ...more,
 });
 
@@ -25,6 +26,10 @@ test.each<[UpstreamState, Partial<UpstreamDay>]>([
   ["unrecorded", { amount: cents(0), requests: 0n, cost: cents(0) }],
   ["not_upstream", { billed: null }],
   ["matches", { billed: null, cost: cents(0) }],
+  ["unpriced", { amount: cents(0), cost: cents(0), parked: 3n }],
+  ["unpriced", { billed: null, cost: cents(0), amount: cents(0), parked: 3n }],
+  // A part that has its price says nothing of the rest.
+  ["unpriced", { parked: 1n }],
   // A credit of the provider is no leak.
   ["differs", { billed: cents(-5), amount: cents(0), requests: 0n, cost: cents(100) }],
 ])("%s: %o", (state, more) => {

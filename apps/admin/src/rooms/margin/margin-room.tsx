@@ -7,6 +7,7 @@ import { type Api, useTRPC } from "../../app/trpc.ts";
 import { useAddressParams } from "../../app/use-address-params.ts";
 import { useNow } from "../../app/use-now.ts";
 import { Money } from "../../money/money.tsx";
+import { partlyPricedText } from "../../money/not-priced.ts";
 import { ImportPanel } from "./import-panel.tsx";
 import { MarginByPanel } from "./margin-by-panel.tsx";
 import { VariancePanel } from "./variance-panel.tsx";
@@ -78,7 +79,11 @@ function Compared({ data }: { data: Report }) {
         value={<Money amount={data.cost} />}
         note="Of the same days and providers"
       />
-      <Figure label="Sold" value={<Money amount={data.amount} />} note="Of the same days and providers" />
+      <Figure
+        label="Sold"
+        value={<Money amount={data.amount} />}
+        note={data.parked === 0n ? "Of the same days and providers" : partlyPricedText(Number(data.parked))}
+      />
       <Figure
         emphasis
         label="Lost"

@@ -6,9 +6,11 @@ import { DataTable } from "../../app/data-table.tsx";
 import { EmptyState } from "../../app/empty-state.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { Money } from "../../money/money.tsx";
+import { isUnpriced, type Spend, SpendAmount } from "../usage/spend-amount.tsx";
 import type { Report } from "./margin-room.tsx";
 
-type State = Report["rows"][number]["state"];
+type Row = Report["rows"][number];
+type State = Row["state"];
 
 /** Model days that a provider billed otherwise than they were recorded, the dearest loss first. */
 export function VariancePanel({ data }: { data: Report }) {
@@ -52,7 +54,7 @@ export function VariancePanel({ data }: { data: Report }) {
             </Table.Tr>
           </Table.Thead>
           <Table.Tbody>
-            {rows.map(({ day, offering, state, billed, cost, difference, amount, lost }) => (
+            {rows.map(({ day, offering, state, billed, cost, difference, lost, ...row }) => (
               <Table.Tr key={`${day} ${offering}`}>
                 <Table.Td className="figures-tabular" style={{ whiteSpace: "nowrap" }}>
                   {day}
@@ -65,13 +67,13 @@ export function VariancePanel({ data }: { data: Report }) {
                 </Table.Td>
                 <Table.Td className="number">{billed === null ? "–" : <Money amount={billed} />}</Table.Td>
                 <Table.Td className="number">
-                  <Money amount={cost} />
+                  {isUnpriced(soldOf(row)) ? "–" : <Money amount={cost} />}
                 </Table.Td>
                 <Table.Td className="number">
-                  <Money amount={difference} />
+                  {row.parked > 0n ? "–" : <Money amount={difference} />}
                 </Table.Td>
                 <Table.Td className="number">
-                  <Money amount={amount} />
+                  <SpendAmount sums={soldOf(row)} />
                 </Table.Td>
                 <Table.Td className="number">{STATES[state].leak ? <Money amount={lost} /> : "–"}</Table.Td>
               </Table.Tr>
@@ -98,8 +100,16 @@ export function VariancePanel({ data }: { data: Report }) {
   );
 }
 
+const soldOf = ({ amount, parked, requests }: Pick<Row, "amount" | "parked" | "requests">): Spend => ({
+  amount,
+  parked: Number(parked),
+  requests: Number(requests),
+  bills: 0,
+});
+
 const STATES: { readonly [state in State]: { text: string; color: string; leak: boolean } } = {
   unrecorded: { text: "Billed, not recorded", color: "red", leak: true },
+  unpriced: { text: "Served, not priced yet", color: "red", leak: true },
   not_billed: { text: "Served, not billed", color: "red", leak: true },
   under_cost: { text: "Sold under cost", color: "red", leak: true },
   not_upstream: { text: "Not on their bill", color: "gray", leak: false },
