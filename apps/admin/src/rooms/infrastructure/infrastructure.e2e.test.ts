@@ -100,7 +100,7 @@ test("a container is asked for at the price shown, and runs once the platform sa
   await row("research-agent").getByText("running").waitFor();
   // 10 − 0.50, at 1.34 a day: 7.0
   await figure("Runway").getByText("7 days").waitFor();
-  expect(await figure("A day costs").textContent()).toBe("$1.34");
+  await figure("A day costs").getByText("$1.34", { exact: true }).waitFor();
 });
 
 test("storage shows what the platform reported", async () => {
@@ -127,7 +127,7 @@ test("scaling up shortens the runway until the notice counts down, here and on t
   await row("research-agent").getByText("Stop announced").waitFor();
   await page.goto("/");
   await page.getByText(/^Everything that runs is stopped in/).waitFor();
-  expect(await figure("Runway").textContent()).toBe("1.7 days");
+  await figure("Runway").getByText("1.7 days", { exact: true }).waitFor();
   const [mail] = await admin.ctx.sql<{ text: string }[]>`
     select text from ratebook.mail where template = 'shutdown_warning'`;
   expect(mail?.text).toContain("Unless you add credits, your running resource is stopped on");
