@@ -1,5 +1,6 @@
 import type { Bench } from "./bench.ts";
 import type { Figure } from "./figure.ts";
+import { measuredText } from "./figures-table.ts";
 import { openLab } from "./lab.ts";
 
 /** What came of the benches. */
@@ -24,7 +25,12 @@ export async function runBenches(
   try {
     for (const { name, title, run } of benches) {
       progress(`${name}: ${title}`);
-      for (const figure of await run(lab)) report.figures.push({ bench: name, ...figure });
+      for (const measured of await run(lab)) {
+        const figure = { bench: name, ...measured };
+        report.figures.push(figure);
+        // At once, so that a bench of many minutes keeps them where what follows fails.
+        progress(`${name}: ${figure.what}: ${measuredText(figure)}`);
+      }
       progress(`${name}: verifying the books`);
       for (const { database, checks } of await lab.clear()) {
         const broken = checks.filter(({ violations }) => (violations ?? 0) > 0);
