@@ -320,6 +320,7 @@ export type {
   WebhookTransport,
 } from "./ports.ts";
 export { type AcknowledgedIntent, acknowledgeIntent } from "./resources/acknowledge-intent.ts";
+export { billDueDays } from "./resources/bill-due-days.ts";
 export { type BilledDays, billResourceDays } from "./resources/bill-resource-days.ts";
 export {
   type CreatedResource,

@@ -1,4 +1,4 @@
-import { billResourceDays, type Ctx, followIntents, watchRunways } from "@ratebook/billing";
+import { billDueDays, type Ctx, followIntents, watchRunways } from "@ratebook/billing";
 import type { JobHandlers } from "./job-runner.ts";
 
 /** Work on what is billed by the day. */
@@ -8,24 +8,13 @@ export type ResourceJob = "bill-resources" | "watch-runways";
 export function createResourceHandlers(ctx: Ctx): { [name in ResourceJob]: JobHandlers[string] } {
   return {
     "bill-resources": async () => {
-      const total = { billed: 0, parked: 0, idle: 0, postponed: 0 };
-      let failures: Error[] = [];
-      for (let due = true; due; ) {
-        const step = await billResourceDays(ctx, { limit: STEP });
-        total.billed += step.billed;
-        total.parked += step.parked;
-        total.idle += step.idle;
-        total.postponed += step.postponed;
-        // What failed once fails in every step.
-        failures = step.failures;
-        // Until nothing is: a resource has one day in a step, and may have several to catch up.
-        due = step.billed + step.parked + step.idle > 0;
-      }
+      const { failures, ...total } = await billDueDays(ctx);
       if (total.billed + total.parked > 0) ctx.log.info(total, "days of resources were billed");
       // What the ledger could not take stays due for the next slot.
       if (total.parked + total.postponed > 0) ctx.log.warn(total, "not every day of a resource was debited");
       if (failures.length > 0) {
-        throw new AggregateError(failures, `${failures.length} days of resources could not be billed`);
+        const told = failures.slice(0, FAILURES_TOLD).map(({ error }) => error);
+        throw new AggregateError(told, `${failures.length} resources could not be billed`);
       }
     },
     "watch-runways": async () => {
@@ -41,4 +30,5 @@ export function createResourceHandlers(ctx: Ctx): { [name in ResourceJob]: JobHa
   };
 }
 
-const STEP = 2_000;
+/** A bug of one kind is the same in every resource; a job's error is kept whole. */
+const FAILURES_TOLD = 20;

@@ -8,6 +8,7 @@ import {
   type ResourceDay,
   resourceDay,
 } from "@ratebook/core";
+import { isDatabaseDown } from "@ratebook/db";
 import { openVolumeBook, type VolumeBook } from "../contracts/volume-book.ts";
 import type { Ctx } from "../ctx.ts";
 import type { LedgerOp } from "../ledger/ledger-op.ts";
@@ -27,12 +28,14 @@ export type BilledDays = {
   idle: number;
   /** The ledger could not take some; they stay due. */
   postponed: number;
-  /** Days that could not be billed because of a bug; they stay due, and keep no other waiting. */
-  failures: Error[];
+  /** Resources whose day could not be billed because of a bug; it stays due, and keeps no other waiting. */
+  failures: { id: string; error: Error }[];
 };
 
+type BillingStep = { limit?: number; ids?: readonly string[]; except?: readonly string[] };
+
 /** What billing days works with. */
-type BillingCtx = Pick<Ctx, "sql" | "db" | "ledger" | "catalogue" | "clock">;
+export type BillingCtx = Pick<Ctx, "sql" | "db" | "ledger" | "catalogue" | "clock">;
 
 /**
  * Bills UTC days that are over, and the last day of what was deleted: each (resource, day) once, at the prices of its
@@ -45,30 +48,32 @@ type BillingCtx = Pick<Ctx, "sql" | "db" | "ledger" | "catalogue" | "clock">;
  *
  * @param limit resources looked at; as many in the answer means that more may be due
  * @param ids of these resources only
+ * @param except resources to leave out, because their day failed in this run: as the earliest they would be met again
  */
 export async function billResourceDays(
   ctx: BillingCtx,
-  { limit = 1_000, ids }: { limit?: number; ids?: readonly string[] } = {},
+  { limit = 1_000, ids, except = [] }: BillingStep = {},
 ): Promise<BilledDays> {
   // A price that took effect before midnight and was published elsewhere counts.
   await ctx.catalogue.refresh();
   const kinds = await readKinds(ctx);
-  const due = await readDueDays(ctx, kinds, { limit, ids: ids ?? null });
-  const moments = await readMoments(ctx, kinds, due);
+  const due = await readDueDays(ctx, kinds, { limit, ids: ids ?? null, except });
+  const momentsOf = momentReader(ctx);
   const book = await openVolumeBook(
     ctx,
     due.map(({ customerId, day }) => ({ customerId, at: day })),
   );
   const plans: { due: DueDay; op: LedgerOp | null }[] = [];
-  const failures: Error[] = [];
-  const failed = (day: DueDay, reason: unknown) =>
-    failures.push(
-      new Error(`day ${dayText(day.day)} of resource ${day.id} could not be billed`, { cause: reason }),
-    );
+  const failures: BilledDays["failures"] = [];
+  const failed = ({ id, day }: DueDay, cause: unknown) => {
+    if (isDatabaseDown(cause)) throw cause;
+    const error = new Error(`day ${dayText(day)} of resource ${id} could not be billed`, { cause });
+    failures.push({ id, error });
+  };
   for (const day of due) {
-    const kind = must(kinds.get(day.kind), `resource kind ${day.kind} is configured`);
-    const used = usedOn(day, kind, moments.get(momentKey(kind, day.day)) ?? []);
     try {
+      const kind = must(kinds.get(day.kind), `resource kind ${day.kind} is configured`);
+      const used = usedOn(day, kind, await momentsOf(kind, day.day));
       plans.push({
         due: day,
         op: used.pieces.length === 0 ? null : await planDay(ctx, kind, day, used, book),
@@ -96,22 +101,17 @@ export async function billResourceDays(
   };
 }
 
-const momentKey = ({ offering }: ResourceKind, day: Date): string => `${offering} ${dayText(day)}`;
-
-async function readMoments(
-  ctx: BillingCtx,
-  kinds: ReadonlyMap<string, ResourceKind>,
-  due: readonly DueDay[],
-): Promise<Map<string, Date[]>> {
-  const moments = new Map<string, Date[]>();
-  for (const { kind: name, day } of due) {
-    const kind = must(kinds.get(name), `resource kind ${name} is configured`);
-    const key = momentKey(kind, day);
-    if (moments.has(key)) continue;
-    const offering = ctx.catalogue.resolve(kind.offering);
-    moments.set(key, offering === null ? [] : await priceMoments(ctx, offering, day));
-  }
-  return moments;
+/** When prices of a kind change within a day; read once for all resources of the kind. */
+function momentReader(ctx: BillingCtx): (kind: ResourceKind, day: Date) => Promise<Date[]> {
+  const moments = new Map<string, Promise<Date[]>>();
+  return ({ offering: name }, day) => {
+    const key = `${name} ${dayText(day)}`;
+    const offering = ctx.catalogue.resolve(name);
+    const found =
+      moments.get(key) ?? (offering === null ? Promise.resolve([]) : priceMoments(ctx, offering, day));
+    moments.set(key, found);
+    return found;
+  };
 }
 
 function usedOn(due: DueDay, { measure }: ResourceKind, moments: readonly Date[]): ResourceDay {

@@ -20,8 +20,9 @@ import { feeOf, feeOpId, takeFee } from "./deployment-fee.ts";
 import { findReadableResource, resolveKeeper } from "./find-resource.ts";
 import { issueIntent } from "./intents.ts";
 import { type ResourceKind, readKinds, STORAGE } from "./kinds.ts";
+import { priceDay } from "./price-resource.ts";
 import type { Resource, ResourceError, ResourceRow } from "./resource.ts";
-import { checkSize } from "./resource-size.ts";
+import { checkSize, weightOf } from "./resource-size.ts";
 import { readInfrastructureSettings } from "./settings.ts";
 import { showResource } from "./show-resources.ts";
 
@@ -52,7 +53,7 @@ export type CreatedResource = {
  * Billing by the day begins when the platform says that it runs. A customer's wish is carried to the platform as an
  * intent; the platform's own service creates what it deploys itself.
  *
- * @returns `insufficient_credits` and the other refusals of gates, `unrated` where the fee has no price,
+ * @returns `insufficient_credits` and the other refusals of gates, `unrated` where the fee or a day has no price,
  *   `resource_quota` where the customer has as many as it may; nothing is written then
  */
 export async function createResource(
@@ -149,6 +150,9 @@ async function create(
     .onConflictDoNothing()
     .returning({ id: resource.id });
   if (inserted.length === 0) return replay(tx, kind, row);
+  // What nobody can say the price of is not begun.
+  const day = await priceDay(ctx, kind, weightOf(row), row.customerId);
+  if (!day.ok) return day;
   const fee = await takeFee(ctx, tx, kind, row);
   if (!fee.ok) return fee;
   // After the fee, whose posting holds the wallet: two creations at once are counted one after the other.

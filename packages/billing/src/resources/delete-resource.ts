@@ -3,7 +3,7 @@ import { resource } from "@ratebook/db/schema";
 import { eq } from "drizzle-orm";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
-import { billResourceDays } from "./bill-resource-days.ts";
+import { billDueDays } from "./bill-due-days.ts";
 import { changeResource } from "./change-resource.ts";
 import { findOwnResource, type NamedResource } from "./find-resource.ts";
 import { cancelIntents, issueIntent } from "./intents.ts";
@@ -45,14 +45,9 @@ export async function deleteResource(
   });
   if (!deleted.ok) return deleted;
   const { id, customerId } = deleted.value;
-  let postponed = 0;
-  for (let due = true; due; ) {
-    const step = await billResourceDays(ctx, { ids: [id] });
-    const [failure] = step.failures;
-    if (failure !== undefined) throw failure;
-    postponed = step.postponed;
-    due = step.billed + step.parked + step.idle > 0;
-  }
+  const { postponed, failures } = await billDueDays(ctx, { ids: [id] });
+  const [failure] = failures;
+  if (failure !== undefined) throw failure.error;
   const after = await findOwnResource(ctx, actor, { id, customer: customerId });
   if (!after.ok) return after;
   return ok({

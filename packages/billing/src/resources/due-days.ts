@@ -24,7 +24,7 @@ type Row = { id: string; customerId: string; kind: string; name: string; day: st
 export async function readDueDays(
   ctx: Pick<Ctx, "sql" | "clock">,
   kinds: ReadonlyMap<string, ResourceKind>,
-  { limit, ids }: { limit: number; ids: readonly string[] | null },
+  { limit, ids, except }: { limit: number; ids: readonly string[] | null; except: readonly string[] },
 ): Promise<DueDay[]> {
   const now = ctx.clock();
   const stored = [...kinds.values()].filter(({ measure }) => measure === "stored").map(({ kind }) => kind);
@@ -36,6 +36,7 @@ export async function readDueDays(
     where next_day is not null and (next_day < ${today}::date or state = 'deleted')
       and (kind <> all(${stored}) or next_day < ${storedToday}::date or state = 'deleted')
       ${ids === null ? sql`` : sql`and id = any(${[...ids]}::uuid[])`}
+      ${except.length === 0 ? sql`` : sql`and id <> all(${[...except]}::uuid[])`}
     order by next_day, id limit ${limit}`;
   const [runs, samples] = await Promise.all([
     readRuns(

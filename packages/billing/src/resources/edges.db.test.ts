@@ -5,6 +5,7 @@ import { opId } from "../ledger/op-id.ts";
 import { OPERATOR } from "../testing/catalogue-fixture.ts";
 import { expectBooksBalance } from "../testing/expect-books-balance.ts";
 import { dollars, SERVICE, type UsageFixture, usageFixture } from "../testing/usage-fixture.ts";
+import { billDueDays } from "./bill-due-days.ts";
 import { billResourceDays } from "./bill-resource-days.ts";
 import { createResource } from "./create-resource.ts";
 import { deleteResource } from "./delete-resource.ts";
@@ -278,10 +279,16 @@ test("a day that a bug keeps from being billed holds up no other, and is told ea
   ] as const) {
     const step = await billResourceDays(ctx, { ids: [bad, good] });
     expect(step).toMatchObject({ billed, postponed: 0 });
-    expect(step.failures.map(({ message }) => message)).toEqual([
-      `day ${day} of resource ${bad} could not be billed`,
+    expect(step.failures.map(({ id, error }) => [id, error.message])).toEqual([
+      [bad, `day ${day} of resource ${bad} could not be billed`],
     ]);
     expect(await amountsOf(good)).toHaveLength(amounts);
   }
+  // Nor where a step has no place for another than the one that fails.
+  toMidnight();
+  expect(await billDueDays(ctx, { ids: [bad, good], limit: 1 })).toMatchObject({
+    billed: 1,
+    failures: [{ id: bad }],
+  });
   expect(await amountsOf(bad)).toEqual([]);
 });

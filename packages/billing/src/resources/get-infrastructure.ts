@@ -25,7 +25,7 @@ export type Infrastructure = {
   balance: Nanos;
   available: Nanos;
   debt: Nanos;
-  /** Whether the credits pay for one more deployment. */
+  /** Whether there is a price for one more deployment, and the credits pay for it. */
   canDeploy: boolean;
   running: number;
   infrastructureDaily: Nanos;
@@ -33,6 +33,8 @@ export type Infrastructure = {
   hasUnpriced: boolean;
   usageDaily: Nanos;
   accrued: Nanos;
+  /** The same of what ran since the last bill. */
+  accruedHasUnpriced: boolean;
   /** Days in tenths, rounded down; null where nothing is being spent. */
   runwayDays: number | null;
   noticeHours: number;
@@ -69,13 +71,18 @@ export async function getInfrastructure(
   if (runway === undefined) throw new Error(`customer ${id} has no wallet`);
   const current = counted[0]?.live ?? 0;
   const { balance, available, debt, status } = standing;
-  const fee = prices.deploymentFee;
+  const { deploymentFee: fee, containerPerDay: perDay } = prices;
   return ok({
     quota: { current, max: settings.containersMax, remaining: Math.max(settings.containersMax - current, 0) },
     balance,
     available,
     debt,
-    canDeploy: fee !== null && available >= fee && status === "active" && current < settings.containersMax,
+    canDeploy:
+      fee !== null &&
+      perDay !== null &&
+      available >= fee &&
+      status === "active" &&
+      current < settings.containersMax,
     ...standingOf(ctx, runway),
     ...prices,
     asOf: ctx.clock(),
@@ -84,7 +91,7 @@ export async function getInfrastructure(
 
 /** What a runway says, in the words people read. */
 export function standingOf(ctx: Pick<Ctx, "clock">, runway: Runway) {
-  const { running, infrastructureDaily, hasUnpriced, usageDaily, accrued } = runway;
+  const { running, infrastructureDaily, hasUnpriced, usageDaily, accrued, accruedHasUnpriced } = runway;
   const now = ctx.clock();
   const notice = noticeAsOf(runway.notice, { now, runwayMs: runway.runwayMs, running });
   return {
@@ -93,6 +100,7 @@ export function standingOf(ctx: Pick<Ctx, "clock">, runway: Runway) {
     hasUnpriced,
     usageDaily,
     accrued,
+    accruedHasUnpriced,
     runwayDays: runwayDays(runway.runwayMs),
     noticeHours: NOTICE_MS / 3_600_000,
     notice: notice.state,

@@ -2,6 +2,7 @@ import {
   type Meter,
   type Nanos,
   nanos,
+  ok,
   poolsOf,
   type Quantity,
   quantity,
@@ -35,21 +36,27 @@ export function priceQuantity(
 }
 
 /**
- * What a whole day costs at the price of now: of so many 1792ths, or so many bytes; null where it has no price.
+ * Prices a whole day at the price of now: of so many 1792ths, or so many bytes.
  *
  * @param amount weight of a kind that runs, bytes of one that stores
  */
-export async function dailyCost(
+export async function priceDay(
   ctx: Pick<Ctx, "catalogue" | "clock">,
   kind: ResourceKind,
   amount: bigint,
   customerId: string,
-): Promise<Nanos | null> {
-  if (amount === 0n) return nanos(0n);
+): Promise<Result<Nanos, Unrated>> {
+  if (amount === 0n) return ok(nanos(0n));
   const now = ctx.clock();
   const contract = ctx.catalogue.contractAt(customerId, now);
   const priced = await priceQuantity(ctx, kind, dayQuantity(kind, amount), now, contract);
-  return priced.ok ? priced.value.total : null;
+  return priced.ok ? ok(priced.value.total) : priced;
+}
+
+/** The same as an amount to show; null where it has no price. */
+export async function dailyCost(...day: Parameters<typeof priceDay>): Promise<Nanos | null> {
+  const priced = await priceDay(...day);
+  return priced.ok ? priced.value : null;
 }
 
 /** Weight as days of the flat size; bytes as GB of a day, exactly. */

@@ -19,6 +19,8 @@ export type Runway = {
   usageDaily: Nanos;
   /** Ran since the last bill. */
   accrued: Nanos;
+  /** Whether some of that has no price, and is in no amount. */
+  accruedHasUnpriced: boolean;
   /** Null where nothing is being spent; 0 or less where the credits are gone. */
   runwayMs: bigint | null;
   notice: ShutdownNotice;
@@ -152,14 +154,17 @@ async function readAmounts(
   return rows.map((row) => ({ ...row, unbilled: BigInt(row.unbilled) }));
 }
 
-type Costs = Pick<Runway, "running" | "infrastructureDaily" | "hasUnpriced" | "accrued">;
+type Costs = Pick<
+  Runway,
+  "running" | "infrastructureDaily" | "hasUnpriced" | "accrued" | "accruedHasUnpriced"
+>;
 
 async function costOf(
   ctx: Pick<Ctx, "catalogue" | "clock">,
   kinds: ReadonlyMap<string, ResourceKind>,
   amounts: readonly Amount[],
 ): Promise<Costs> {
-  let [running, daily, accrued, hasUnpriced] = [0, 0n, 0n, false];
+  let [running, daily, accrued, hasUnpriced, accruedHasUnpriced] = [0, 0n, 0n, false, false];
   for (const { kind: name, amount, unbilled, running: count, customerId } of amounts) {
     const kind = kinds.get(name);
     if (kind === undefined) continue;
@@ -168,10 +173,17 @@ async function costOf(
     if (cost === null) hasUnpriced = true;
     daily += cost ?? 0n;
     // What ran, as the part of a day it is; at the price of now, because it is a forecast.
-    accrued +=
-      (await dailyCost(ctx, kind, (unbilled + BigInt(DAY_MS) - 1n) / BigInt(DAY_MS), customerId)) ?? 0n;
+    const ran = await dailyCost(ctx, kind, (unbilled + BigInt(DAY_MS) - 1n) / BigInt(DAY_MS), customerId);
+    if (ran === null) accruedHasUnpriced = true;
+    accrued += ran ?? 0n;
   }
-  return { running, infrastructureDaily: nanos(daily), hasUnpriced, accrued: nanos(accrued) };
+  return {
+    running,
+    infrastructureDaily: nanos(daily),
+    hasUnpriced,
+    accrued: nanos(accrued),
+    accruedHasUnpriced,
+  };
 }
 
 /** The notice a row stands for. The table's checks make the instants of each state present. */

@@ -12,11 +12,13 @@ import { rateParked } from "../usage/rate-parked.ts";
 import { billResourceDays } from "./bill-resource-days.ts";
 import { createResource } from "./create-resource.ts";
 import { deleteResource } from "./delete-resource.ts";
+import { getInfrastructure } from "./get-infrastructure.ts";
 import { getResource, listResources } from "./list-resources.ts";
 import { recordSamples } from "./record-samples.ts";
 import { reportDeployment } from "./report-deployment.ts";
 import { runContainer, sellInfrastructure } from "./resource-fixture.ts";
 import { scaleResource } from "./scale-resource.ts";
+import { startResource } from "./start-resource.ts";
 import { stopResource } from "./stop-resource.ts";
 
 let database: TestDatabase;
@@ -215,6 +217,34 @@ test("a day without a price is kept and rated later, never free", async () => {
   expect(rated).toMatchObject({ value: { rated: 1 } });
   // 10 − 0.50 − 0.67
   expect(await available(id)).toBe(8_830_000_000n);
+});
+
+test("what has no price for a day is neither created nor started, and costs no fee", async () => {
+  const { ctx } = fixture;
+  const { id } = await fixture.customer("nameless price", "10");
+  toMidnight();
+  const container = await runContainer(fixture, id);
+  const own = { customer: id, id: container };
+  fixture.prices.advance(5 * HOUR);
+  await stopResource(ctx, OPERATOR, own);
+  const before = await available(id);
+  const sell = (listed: boolean) =>
+    setListed(ctx, OPERATOR, { offering: "ratebook/container", listed, reason: "test" });
+  await sell(false);
+  for (const actor of [OPERATOR, SERVICE]) {
+    expect(await startResource(ctx, actor, own)).toMatchObject({ error: { kind: "unrated" } });
+    const created = await createResource(ctx, actor, { customer: id, kind: "container", name: "another" });
+    expect(created).toMatchObject({ error: { kind: "unrated", reason: "not_listed" } });
+  }
+  const standing = await getInfrastructure(ctx, OPERATOR, { customer: id });
+  expect(standing).toMatchObject({
+    value: { canDeploy: false, quota: { current: 1 }, hasUnpriced: false, accrued: 0n },
+  });
+  // Five hours ran today, and nobody knows what they cost.
+  expect(standing).toMatchObject({ value: { accruedHasUnpriced: true, infrastructureDaily: 0n } });
+  expect(await available(id)).toBe(before);
+  await sell(true);
+  expect(await startResource(ctx, SERVICE, own)).toMatchObject({ value: { state: "running" } });
 });
 
 test.each([

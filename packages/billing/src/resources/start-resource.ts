@@ -1,4 +1,4 @@
-import { err, must, nanos, ok, type Result } from "@ratebook/core";
+import { err, must, ok, type Result } from "@ratebook/core";
 import type { Transaction } from "@ratebook/db";
 import { resource } from "@ratebook/db/schema";
 import { eq } from "drizzle-orm";
@@ -10,7 +10,7 @@ import { changeResource } from "./change-resource.ts";
 import { isPlatform, type NamedResource } from "./find-resource.ts";
 import { cancelIntents, issueIntent } from "./intents.ts";
 import { readKinds } from "./kinds.ts";
-import { dailyCost } from "./price-resource.ts";
+import { priceDay } from "./price-resource.ts";
 import { markRunning } from "./report-deployment.ts";
 import {
   type Resource,
@@ -25,7 +25,8 @@ import { weightOf } from "./resource-size.ts";
  * Starts again what was stopped; no fee. Where the platform does it itself it is billed from now on, else from when the
  * platform says that it runs.
  *
- * @returns `insufficient_credits` where the wallet does not hold a day of it, `suspended` and `debt_outstanding` as gates do
+ * @returns `insufficient_credits` where the wallet does not hold a day of it, `suspended` and `debt_outstanding` as gates do,
+ *   `unrated` where a day of it has no price
  */
 export async function startResource(
   ctx: Ctx,
@@ -54,9 +55,9 @@ export async function askToStart(ctx: Ctx, tx: Transaction, row: ResourceRow): P
 
 async function checkPayable(ctx: Ctx, row: ResourceRow): Promise<Result<null, ResourceError>> {
   const kind = must((await readKinds(ctx)).get(row.kind), `resource kind ${row.kind} is configured`);
-  const [standing, cost] = await Promise.all([
+  const [standing, day] = await Promise.all([
     readStanding(ctx, row.customerId),
-    dailyCost(ctx, kind, weightOf(row), row.customerId),
+    priceDay(ctx, kind, weightOf(row), row.customerId),
   ]);
   const wallet = { ...standing, opId: row.id };
   if (standing.status === "suspended") {
@@ -64,8 +65,8 @@ async function checkPayable(ctx: Ctx, row: ResourceRow): Promise<Result<null, Re
     return err(refusalOf(ctx, { ...wallet, kind: "suspended", because }, row.customerId));
   }
   if (standing.debt > 0n) return err(refusalOf(ctx, { ...wallet, kind: "debt_outstanding" }, row.customerId));
-  const required = cost ?? nanos(0n);
-  return standing.available < required
-    ? err(refusalOf(ctx, { ...wallet, kind: "insufficient", required }, row.customerId))
+  if (!day.ok) return day;
+  return standing.available < day.value
+    ? err(refusalOf(ctx, { ...wallet, kind: "insufficient", required: day.value }, row.customerId))
     : ok(null);
 }

@@ -41,7 +41,7 @@ beforeAll(async () => {
   // A second server: its own ledger, and prices that it has to hear of.
   second = { ...fixture.ctx, ledger, catalogue: createCatalogue({ sql, clock }) };
   await second.catalogue.refresh();
-}, 60_000);
+});
 afterAll(async () => {
   await ledger.close();
   await fixture.close();
@@ -186,7 +186,7 @@ async function billAll(ctx: Ctx): Promise<void> {
   for (let billed = 1; billed > 0; ) {
     const step = await billResourceDays(ctx, { limit: 700 });
     const [failure] = step.failures;
-    if (failure !== undefined) throw failure;
+    if (failure !== undefined) throw failure.error;
     billed = step.billed;
   }
 }

@@ -87,12 +87,12 @@ const StandingFigures = ({ data }: { data: Api<"resources", "standing"> }) => (
     />
     <Figure
       label="A day costs"
-      value={<InfrastructureCost of={data} />}
+      value={<InfrastructureCost amount={data.infrastructureDaily} hasUnpriced={data.hasUnpriced} />}
       note={`and ${moneyText(data.usageDaily)} of other usage a day`}
     />
     <Figure
       label="Not billed yet"
-      value={data.hasUnpriced && data.accrued === 0n ? NOT_PRICED : <Money amount={data.accrued} />}
+      value={<InfrastructureCost amount={data.accrued} hasUnpriced={data.accruedHasUnpriced} />}
       note="Ran since the last bill"
     />
     <Figure

@@ -112,7 +112,7 @@ const CustomerRow = ({ row }: { row: Row }) => (
     </Table.Td>
     <Table.Td>{runwayText(row.runwayDays)}</Table.Td>
     <Table.Td className="number">
-      <InfrastructureCost of={row} />
+      <InfrastructureCost amount={row.infrastructureDaily} hasUnpriced={row.hasUnpriced} />
     </Table.Td>
     <Table.Td className="number">
       <Money amount={row.available} />
