@@ -22,6 +22,8 @@ export default defineConfig({
     // Two even on two cores: a file waits for PostgreSQL or a browser about as long as it computes.
     maxWorkers: Math.max(2, availableParallelism() - 1),
     sequence: { sequencer: LongestFirst },
+    // What is waited for comes at once, or as soon as a busy machine gets to it.
+    expect: { poll: { timeout: 60_000 } },
     // Programs that tests start compile their modules once for all of them.
     env: { NODE_COMPILE_CACHE: `${import.meta.dirname}/node_modules/.cache/compile` },
     projects: [

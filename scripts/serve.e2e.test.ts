@@ -70,8 +70,8 @@ test("a first start is ready with prices and a demo; one that was killed recover
   const database = await starts.postmaster();
   expect(database).toBeGreaterThan(0);
   process.kill(database ?? 0, "SIGQUIT");
-  await expect.poll(() => second.output(), { timeout: 30_000 }).toContain("it was started again");
-  await expect.poll(() => balanceOf(second.credentials), { timeout: 30_000 }).toEqual(paid);
+  await expect.poll(() => second.output()).toContain("it was started again");
+  await expect.poll(() => balanceOf(second.credentials)).toEqual(paid);
 
   second.process.kill("SIGINT");
   expect(await starts.ended(second)).toBe(0);

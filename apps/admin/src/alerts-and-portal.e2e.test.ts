@@ -87,13 +87,13 @@ describe("an organization's own", () => {
     await endpoint.getByText("Active").waitFor();
     expect(await page.content()).not.toContain("whsec_");
     await endpoint.getByRole("button", { name: "Send a test" }).click();
-    await vi.waitFor(() => expect(received).toHaveLength(1), { timeout: 20_000, interval: 100 });
+    await vi.waitFor(() => expect(received).toHaveLength(1), { timeout: 60_000, interval: 100 });
     expect(received[0]?.headers["webhook-signature"]).toMatch(/^v1,/);
     await page.reload();
     const table = page.getByRole("table", { name: "Deliveries" });
     await table.getByText("delivered").waitFor();
     await table.getByRole("button", { name: /^Send webhook\.test to/ }).click();
-    await vi.waitFor(() => expect(received).toHaveLength(2), { timeout: 20_000, interval: 100 });
+    await vi.waitFor(() => expect(received).toHaveLength(2), { timeout: 60_000, interval: 100 });
     expect(received[1]?.headers["webhook-id"]).toBe(received[0]?.headers["webhook-id"]);
     await table.getByRole("button", { name: /^Show the tries/ }).click();
     await page.getByRole("list", { name: "Tries" }).getByText("200").first().waitFor();
@@ -141,7 +141,7 @@ describe("the operator's", () => {
     const before = received.length;
     await page.getByRole("button", { name: "Send a test" }).click();
     await vi.waitFor(() => expect(received.length).toBeGreaterThan(before), {
-      timeout: 20_000,
+      timeout: 60_000,
       interval: 100,
     });
     await page.reload();

@@ -52,7 +52,7 @@ test("an operator grants credits for a reason; they are in the wallet, the entri
   const entry = page.getByRole("row").filter({ hasText: "Made up for the outage" }).filter({ hasText: "+$" });
   await entry.waitFor();
   // 20 − 0.008568 + 2.500000001
-  await expect.poll(() => figure(page, "Balance"), { timeout: 20_000 }).toBe("$22.491432001");
+  await expect.poll(() => figure(page, "Balance")).toBe("$22.491432001");
   expect(await entry.textContent()).toContain("+$2.500000001");
   const audited = await admin.ctx.sql`
     select reason, actor_id as actor from ratebook.audit_entry where reason = 'Made up for the outage'`;

@@ -85,7 +85,7 @@ test("usage that lets the balance fall below five dollars ends in a mail and a s
   // outbox's job met, the clock's round finds what waited.
   await server.ctx.jobs.enqueue("watch-alerts", opId("test", "watch"), {});
 
-  await vi.waitFor(() => expect(received).toHaveLength(1), { timeout: 30_000, interval: 100 });
+  await vi.waitFor(() => expect(received).toHaveLength(1), { timeout: 60_000, interval: 100 });
   const { body = "", headers = {} } = received[0] ?? {};
   expect(new Webhook(endpoint.value.secret).verify(body, headers)).toMatchObject({
     type: "balance.low",

@@ -148,7 +148,7 @@ test("the clock's jobs bill the day, announce the stop to the platform, and take
   }, WAIT);
   const open = await listIntents(ctx, SERVICE, { open: true, limit: 10 });
   expect(open).toMatchObject({ value: { items: [] } });
-}, 60_000);
+});
 
 test("a warning comes signed to the customer's own webhook, and credits end it by themselves, before any clock ticks", async () => {
   const { ctx } = server;
@@ -165,6 +165,6 @@ test("a warning comes signed to the customer's own webhook, and credits end it b
   await vi.waitFor(() => expect(kinds()).toEqual(["shutdown.warned", "shutdown.lifted"]), WAIT);
   const [notice] = await ctx.sql`select state from ratebook.shutdown_notice where customer_id = ${customer}`;
   expect(notice).toEqual({ state: "active" });
-}, 60_000);
+});
 
-const WAIT = { timeout: 20_000, interval: 300 };
+const WAIT = { timeout: 60_000, interval: 300 };

@@ -49,7 +49,7 @@ test("a purchase's invoice is listed and downloaded, as JSON and as a PDF whose 
   const order = await settledOrder(server.ctx, { customerId: id, bonusNanos: 2_500_000_000n });
   await server.ctx.jobs.enqueue("issue-invoices", server.ctx.newId(), {});
   const list = () => server.call("/api/invoices/list", { key });
-  await vi.waitFor(async () => expect((await list()).body.count).toBe(1), { timeout: 20_000, interval: 100 });
+  await vi.waitFor(async () => expect((await list()).body.count).toBe(1), { timeout: 60_000, interval: 100 });
   const year = server.ctx.clock().getUTCFullYear();
   const [listed] = invoicesOf((await list()).body);
   const invoice = must(listed, "one was issued");

@@ -71,7 +71,7 @@ test("a pack bought on the page is credited by the webhook, and verify tells so"
         creditsAdded: 52.5,
         newBalance: 152.5,
       }),
-    { timeout: 15_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
 });
 
@@ -169,7 +169,7 @@ test("a request refused for money has the wallet looked at, and refilled where i
   await vi.waitFor(
     async () =>
       expect((await server.call("/api/v1/credits/balance", { key })).body.balance).toBe(Number(before) + 50),
-    { timeout: 15_000, interval: 100 },
+    { timeout: 60_000, interval: 100 },
   );
   const attempts = await server.database.sql`select trigger, state from ratebook.auto_top_up_attempt`;
   expect(attempts.map((attempt) => ({ ...attempt }))).toEqual([{ trigger: "refused", state: "succeeded" }]);

@@ -60,7 +60,7 @@ const arrived = (key: string) =>
       expect(found).not.toHaveLength(0);
       return found;
     },
-    { timeout: 20_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
 
 test("an event announced in a transaction arrives signed, verified by the public library, and is acknowledged", async () => {
@@ -79,7 +79,7 @@ test("an event announced in a transaction arrives signed, verified by the public
   await vi.waitFor(
     async () =>
       expect(await readAcknowledgement(server.ctx, "stop-1")).toMatchObject({ state: "acknowledged" }),
-    { timeout: 20_000, interval: 50 },
+    { timeout: 60_000, interval: 50 },
   );
 
   const rotated = await rotateWebhookSecret(server.ctx, OPERATOR, { id: made.value.id });
@@ -115,7 +115,7 @@ test("a server that is not told to allow it sends nothing to this machine", asyn
         const rows = await strict.database.sql`select error from ratebook.webhook_attempt`;
         expect(rows).toEqual([{ error: expect.stringContaining("Only https addresses") }]);
       },
-      { timeout: 20_000, interval: 50 },
+      { timeout: 60_000, interval: 50 },
     );
     expect(received).toHaveLength(before);
   } finally {

@@ -38,7 +38,7 @@ async function settleAmid(
   await database.sql.begin(async (tx) => {
     await tx`select ratebook.set_wallet(${account}::uuid)`;
     saved = save();
-    await vi.waitFor(async () => expect(await isBlocked()).toBe(true), { timeout: 20_000, interval: 20 });
+    await vi.waitFor(async () => expect(await isBlocked()).toBe(true), { timeout: 60_000, interval: 20 });
     const rows = await tx`
       select customer_id from ratebook.${tx(table)} where customer_id = ${account} for update nowait`;
     expect(rows).toHaveLength(1);

@@ -36,7 +36,7 @@ test("no acknowledged operation is lost or doubled when a writer is killed and t
   for (const log of logs) writers.push(startWriter(log, accounts));
   const acknowledged = async () => (await Promise.all(logs.map(readLog))).flat();
   const until = async (count: number): Promise<void> => {
-    const patience = AbortSignal.timeout(20_000);
+    const patience = AbortSignal.timeout(60_000);
     while ((await acknowledged()).length < count) await delay(20, undefined, { signal: patience });
   };
 

@@ -8,7 +8,7 @@ import { recordUsage } from "./record-usage.ts";
 test("past events are read to their end, however long the work between two batches takes", async () => {
   const database = await testDatabase();
   const fixture = await usageFixture(database);
-  const hasty = connect({ url: database.url, max: 1, applicationName: "hasty", statementTimeoutMs: 200 });
+  const hasty = connect({ url: database.url, max: 1, applicationName: "hasty", statementTimeoutMs: 2_000 });
   try {
     await fixture.sell({ offerings: [{ ...languageModel("acme", "one", "1", "1"), listed: true }] });
     const { key } = await fixture.customer("a", "10");
@@ -31,7 +31,7 @@ test("past events are read to their end, however long the work between two batch
       async (events) => {
         read += events.length;
         // Longer than one of this connection's statements may take.
-        await database.sql`select pg_sleep(0.3)`;
+        await database.sql`select pg_sleep(2.5)`;
       },
     );
     expect(done).toEqual({ events: 601, complete: true });

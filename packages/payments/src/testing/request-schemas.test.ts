@@ -5,7 +5,7 @@ let check: (request: SentRequest) => string[];
 
 beforeAll(() => {
   check = createRequestCheck();
-}, 60_000);
+});
 
 const payment = (form: string) => check({ method: "POST", path: "/v1/payment_intents", form });
 

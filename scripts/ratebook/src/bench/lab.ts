@@ -59,7 +59,12 @@ export async function openLab(options: Pick<Lab, "quick" | "progress">): Promise
       ownerUrl,
       connect: ({ max, as = "app" }) => {
         const url = as === "app" ? appUrl : ownerUrl;
-        const pool = connect({ url, max, applicationName: "ratebook bench", statementTimeoutMs: STATEMENT_MS });
+        const pool = connect({
+          url,
+          max,
+          applicationName: "ratebook bench",
+          statementTimeoutMs: STATEMENT_MS,
+        });
         pools.push(pool);
         return pool;
       },

@@ -43,9 +43,7 @@ afterAll(async () => {
 /** Waits until these versions are listed and no others. */
 async function listed(...labels: string[]): Promise<void> {
   await expect
-    .poll(() => page.getByRole("table", { name: "Contracts" }).getByRole("link").allTextContents(), {
-      timeout: 30_000,
-    })
+    .poll(() => page.getByRole("table", { name: "Contracts" }).getByRole("link").allTextContents())
     .toEqual(labels);
 }
 

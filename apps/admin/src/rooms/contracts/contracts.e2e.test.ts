@@ -183,6 +183,7 @@ test("a new version with an offering's own price takes the place of the first, s
   const price = page.getByRole("group", { name: "Price 1" });
   await price.getByRole("combobox", { name: "Offering or pattern" }).fill("gpt-5");
   // What was found, not the long list before it, which moves under the pointer and closes.
+  await page.getByRole("option", { name: "openai/gpt-5.2" }).waitFor();
   await page.getByRole("option").filter({ hasNotText: "gpt-5" }).first().waitFor({ state: "detached" });
   await page.getByRole("option", { name: "openai/gpt-5.2" }).click();
   await price.getByRole("combobox", { name: "Meter" }).fill("Output tokens");

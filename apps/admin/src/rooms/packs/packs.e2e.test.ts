@@ -52,7 +52,7 @@ test("a form begins at its first field, opens what is folded where that is wrong
   await page.getByRole("button", { name: "New pack" }).press("Enter");
   const dialog = page.getByRole("dialog", { name: "New pack" });
   const focused = (of: Locator) => of.evaluate((it) => it === document.activeElement);
-  await expect.poll(() => focused(dialog.getByLabel("Slug")), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => focused(dialog.getByLabel("Slug"))).toBe(true);
   const place = dialog.getByLabel("Place in the list");
   expect(await place.isVisible()).toBe(false);
   await dialog.getByText("Days on sale, and place in the list").click();
@@ -63,9 +63,7 @@ test("a form begins at its first field, opens what is folded where that is wrong
   await place.waitFor();
   await page.keyboard.press("Escape");
   await dialog.waitFor({ state: "hidden" });
-  await expect
-    .poll(() => focused(page.getByRole("button", { name: "New pack" })), { timeout: 20_000 })
-    .toBe(true);
+  await expect.poll(() => focused(page.getByRole("button", { name: "New pack" }))).toBe(true);
 });
 
 test("a promotion with a code is made, and its code switched off", async () => {
