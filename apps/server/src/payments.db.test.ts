@@ -152,9 +152,11 @@ test("auto top-up is set by REST, shown in the summary, and triggered only where
   const refused = await server.call("/api/v1/billing/settings", {
     method: "PUT",
     key,
-    body: { autoTopUp: { amount: 5000 } },
+    body: { alerts: { email: false }, autoTopUp: { amount: 5000 } },
   });
   expect(refused).toMatchObject({ status: 400, body: { details: { field: "autoTopUp.amount" } } });
+  const kept = await server.call("/api/v1/billing/settings", { key });
+  expect(kept.body).toMatchObject({ settings: { alerts: { email: true } } });
   const cards = await server.call("/api/payment-methods/list", { key });
   expect(cards.body).toMatchObject({ paymentMethods: [{ last4: "4242", isDefault: true }] });
 });

@@ -374,6 +374,7 @@ export {
   type SaveAutoTopUpInput,
   saveAutoTopUp,
 } from "./top-up/auto-top-up-settings.ts";
+export { type SaveBillingSettingsInput, saveBillingSettings } from "./top-up/billing-settings.ts";
 export {
   attachCard,
   type CardInput,

@@ -255,3 +255,4 @@ export {
   volumeDue,
 } from "./pricing/volume-discount.ts";
 export { err, must, ok, type Result } from "./result.ts";
+export { isStorable, NOT_STORABLE } from "./stored-text.ts";

@@ -1,7 +1,7 @@
 import type { CustomerFilter, Scope } from "@ratebook/billing";
 import { z } from "zod";
 import { BudgetTerms, spendingWish } from "./budgets.ts";
-import { ExternalId, Limit, Metadata, shortText } from "./text.ts";
+import { ExternalId, Limit, Metadata, plainText, shortText } from "./text.ts";
 
 /** Names a customer by our id or the platform's. */
 export const CustomerRef = z.strictObject({ customer: ExternalId.optional() });
@@ -16,7 +16,7 @@ export const CUSTOMER_FILTERS = [
 ] as const satisfies readonly CustomerFilter[];
 
 export const ListCustomersInput = z.strictObject({
-  search: z.string().max(200).optional(),
+  search: plainText(200).optional(),
   filter: z.enum(CUSTOMER_FILTERS).optional(),
   limit: Limit,
   cursor: z.uuid().optional(),
@@ -95,14 +95,14 @@ export const InviteMemberInput = z.strictObject({
 export const MailsInput = z.strictObject({
   state: z.enum(["kept", "sent", "failed"]).optional(),
   limit: Limit,
-  cursor: z.string().max(600).optional(),
+  cursor: plainText(600).optional(),
 });
 export const MailInput = z.strictObject({ id: z.uuid().toLowerCase() });
 
 export const SetTimeZoneInput = z.strictObject({ customer: ExternalId.optional(), timeZone: shortText(64) });
 
 export const PageInput = z.strictObject({ limit: Limit, cursor: z.uuid().optional() });
-const Part = z.string().max(200).optional();
+const Part = plainText(200).optional();
 export const ListAuditInput = PageInput.extend({
   customer: ExternalId.optional(),
   search: Part,

@@ -1,6 +1,6 @@
 import type { Dimension, Granularity, TimeRange, UsageFilters } from "@ratebook/billing";
 import { z } from "zod";
-import { ExternalId } from "./text.ts";
+import { ExternalId, plainText } from "./text.ts";
 
 // Spelled out, so that pages in a browser do not load the billing package; the types keep both lists alike.
 export const USAGE_DIMENSIONS = [
@@ -31,11 +31,7 @@ export const EXPORT_TYPE_WORDS = {
 } as const satisfies Record<string, Dimension>;
 
 /** A value, or empty text for usage that names none. */
-const Value = z
-  .string()
-  .max(300)
-  .refine((text) => text.isWellFormed() && !text.includes("\0"), "must be well-formed text without NUL")
-  .optional();
+const Value = plainText(300).optional();
 export const UsageFiltersInput = z.strictObject({
   model: Value,
   provider: Value,

@@ -1,4 +1,4 @@
-import type { Json, Outcome } from "@ratebook/billing";
+import type { Outcome } from "@ratebook/billing";
 import {
   Dimensions,
   decimalTextFromScientific,
@@ -8,8 +8,7 @@ import {
   USAGE_FORMATS,
 } from "@ratebook/core";
 import { z } from "zod";
-import { isStorable, NOT_STORABLE, unsafePlace } from "./json-value.ts";
-import { ExternalId, Limit, shortText } from "./text.ts";
+import { ExternalId, Limit, Metadata, plainText, shortText } from "./text.ts";
 
 /** How a held call ended. */
 // Spelled out, so that forms in a browser do not load the billing package; the type keeps both lists alike.
@@ -23,27 +22,12 @@ export const OutcomeName = z.enum([
 ] as const satisfies readonly Outcome[]);
 
 /** Names an operation for ever. */
-export const IdempotencyKey = z
-  .string()
+export const IdempotencyKey = plainText(255)
   .min(1)
-  .max(255)
-  .refine(isStorable, NOT_STORABLE)
   .meta({ description: "Names this operation for ever; UUIDv7 keys keep the index small" });
 
-/** JSON kept beside an event, at most 8,192 characters. */
-export const EventMetadata = z
-  .record(z.string(), z.unknown())
-  .superRefine((value, ctx) => {
-    const unsafe = unsafePlace(value);
-    if (unsafe !== null) ctx.addIssue({ code: "custom", ...unsafe });
-    else if (JSON.stringify(value).length > 8_192) {
-      ctx.addIssue({ code: "custom", message: "must be at most 8192 characters of JSON" });
-    }
-  })
-  .transform((value) => asJson(value));
-
 /** Dollars as decimal text, or as the number a JSON document shows; read through its text, never computed with. */
-export const UsdInput = z.union([z.string().max(64), z.number()]).transform((value, ctx): Nanos => {
+export const UsdInput = z.union([plainText(64), z.number()]).transform((value, ctx): Nanos => {
   // A number prints with an exponent below a millionth; text has to be plain.
   const plain = typeof value === "number" ? decimalTextFromScientific(String(value), 18) : null;
   const amount = parseUsd(plain?.ok ? plain.value : String(value));
@@ -70,7 +54,7 @@ const reportedUsage = {
     .optional()
     .meta({ description: "The provider's usage object as it came" }),
   quantities: z
-    .record(z.string().max(64), z.union([z.string().max(40), z.number()]))
+    .record(plainText(64), z.union([plainText(40), z.number()]))
     .refine((value) => Object.keys(value).length > 0, "must name at least one meter")
     .refine((value) => Object.keys(value).length <= 64, "must name at most 64 meters")
     .optional()
@@ -86,7 +70,7 @@ const eventContext = {
   agentId: Id.optional(),
   appId: Id.optional(),
   userId: Id.optional(),
-  metadata: EventMetadata.optional(),
+  metadata: Metadata.optional(),
 };
 
 const Billing = z.enum(["platform", "byok"]).optional();
@@ -99,7 +83,7 @@ export const UsageBody = z
     ...namedOffering,
     ...reportedUsage,
     ...eventContext,
-    quoteId: z.string().max(1_000).optional(),
+    quoteId: plainText(1_000).optional(),
     holdId: z.uuid().toLowerCase().optional(),
     billing: Billing,
     mode: z.enum(["record", "gate"]).optional(),
@@ -117,7 +101,7 @@ const typed = {
     .refine((instant) => instant >= EARLIEST, "must not be before the year 2000")
     .optional(),
   quantities: z
-    .record(z.string().max(64), z.union([z.string().max(40), z.number(), z.bigint()]))
+    .record(plainText(64), z.union([plainText(40), z.number(), z.bigint()]))
     .refine((value) => Object.keys(value).length > 0, "must name at least one meter")
     .refine((value) => Object.keys(value).length <= 64, "must name at most 64 meters")
     .optional(),
@@ -250,7 +234,7 @@ export const TransactionsQuery = z.strictObject({
 });
 export const TransactionsInput = z.strictObject({ customer, ...TransactionsQuery.shape });
 
-export const HoldsQuery = z.strictObject({ limit: Limit, cursor: z.string().max(100).optional() });
+export const HoldsQuery = z.strictObject({ limit: Limit, cursor: plainText(100).optional() });
 export const HoldsInput = z.strictObject({ customer, ...HoldsQuery.shape });
 
 export const USAGE_GROUPS = ["day", "offering", "provider", "agent", "app", "key", "user", "event"] as const;
@@ -259,7 +243,7 @@ export const UsageQuery = z.strictObject({
   to: Instant.optional(),
   groupBy: z.enum([...USAGE_GROUPS, "model"]).default("day"),
   limit: Limit,
-  cursor: z.string().max(1_000).optional(),
+  cursor: plainText(1_000).optional(),
 });
 const When = z.union([z.date(), Instant.transform((text) => new Date(text))]).optional();
 export const UsageInput = z.strictObject({ customer, ...UsageQuery.shape, from: When, to: When });
@@ -268,15 +252,11 @@ export const ReceiptInput = z.strictObject({ customer, id: z.uuid().toLowerCase(
 export const ParkedInput = z.strictObject({
   customer,
   limit: Limit,
-  cursor: z.string().max(200).optional(),
+  cursor: plainText(200).optional(),
 });
 export const RateParkedInput = z.strictObject({
   dryRun: z.boolean(),
   offering: shortText(265).optional(),
   limit: Limit.default(200),
-  cursor: z.string().max(200).optional(),
+  cursor: plainText(200).optional(),
 });
-
-/** True because unsafePlace has looked through the whole value. */
-const asJson = (value: Record<string, unknown>): { readonly [key: string]: Json } =>
-  value as { readonly [key: string]: Json };

@@ -1,7 +1,7 @@
 import { nanos } from "@ratebook/core";
 import { z } from "zod";
 import { UsdInput } from "./billing.ts";
-import { ExternalId, Limit, shortText } from "./text.ts";
+import { ExternalId, Limit, plainText, shortText } from "./text.ts";
 
 const Amount = z
   .bigint()
@@ -37,7 +37,7 @@ export const ListBudgetsInput = z.strictObject({
   subject: subject.optional(),
   subjectId: ExternalId.optional(),
   limit: Limit,
-  cursor: z.string().max(600).optional(),
+  cursor: plainText(600).optional(),
 });
 
 /** The same with nanos. */

@@ -2,7 +2,7 @@ import type { ProposalState, RunTrigger } from "@ratebook/billing";
 import { Conditions, DecimalText, MeterName, PriceDocument, ProviderName } from "@ratebook/core";
 import { z } from "zod";
 import { OfferingName } from "./pricing.ts";
-import { Limit, shortText } from "./text.ts";
+import { Limit, plainText, shortText } from "./text.ts";
 
 /** Id of a price source. */
 export const SourceId = z
@@ -28,7 +28,7 @@ const PageCursor = z.string().refine((text) => {
   const isInstant = /^(?!0000)\d{4}-/.test(at) && z.iso.datetime({ precision: 3 }).safeParse(at).success;
   return isInstant && z.guid().safeParse(id).success && more.length === 0;
 }, "must be a cursor of this list");
-const header = z.string().max(1000).nullable();
+const header = plainText(1000).nullable();
 
 export const AnnounceSourcesInput = z.strictObject({
   sources: z
@@ -54,14 +54,14 @@ export const ClaimRunInput = z.strictObject({
 // Lenient: a worker that knows more about a row than this server does not lose its document.
 const note = z.object({
   kind: shortText(64),
-  where: z.string().max(1000),
-  detail: z.string().max(2000),
+  where: plainText(1000),
+  detail: plainText(2000),
 });
 
 export const SubmitDocumentInput = z.strictObject({
   runId: z.uuid(),
   snapshot: z.strictObject({
-    url: z.string().max(2000),
+    url: plainText(2000),
     fetchedAt: z.date(),
     etag: header,
     lastModified: header,
@@ -76,10 +76,10 @@ export const SubmitDocumentInput = z.strictObject({
   refused: z
     .array(
       note.extend({
-        offering: z.string().max(300).nullable(),
-        meter: z.string().max(64).nullable(),
+        offering: plainText(300).nullable(),
+        meter: plainText(64).nullable(),
         when: Conditions.optional(),
-        printed: z.string().max(1000).optional(),
+        printed: plainText(1000).optional(),
       }),
     )
     .max(50_000),
@@ -92,7 +92,7 @@ export const FailRunInput = z.strictObject({
   failure: z.strictObject({
     check: shortText(200),
     message: shortText(4000),
-    excerpt: z.string().max(10_000).nullish(),
+    excerpt: plainText(10_000).nullish(),
   }),
 });
 
@@ -200,7 +200,7 @@ export const RerateInput = z.strictObject({
   /** Catalogue version whose rates are used. */
   version: z.int().positive(),
   offering: OfferingName.optional(),
-  customer: z.string().min(1).max(200).optional(),
+  customer: shortText(200).optional(),
   dryRun: z.boolean(),
   reason: shortText(500),
   /** Needed to post. */

@@ -1,7 +1,7 @@
 import type { ContractState } from "@ratebook/billing";
 import { z } from "zod";
 import { PricePreviewInput } from "./pricing.ts";
-import { ExternalId, Limit, shortText } from "./text.ts";
+import { anyText, ExternalId, Limit, plainText, shortText } from "./text.ts";
 
 /** Checked in full by the schema of contract terms. */
 const Terms = z.record(z.string(), z.unknown());
@@ -14,7 +14,7 @@ export const ContractsInput = z.strictObject({
   customer: ExternalId.optional(),
   search: shortText(200).optional(),
   state: z.enum(CONTRACT_STATES).optional(),
-  plan: z.string().max(64).optional(),
+  plan: plainText(64).optional(),
   /** Only those that end within so many days. */
   endsWithinDays: z.int().min(1).max(3650).optional(),
   limit: Limit,
@@ -29,7 +29,7 @@ export const SetContractInput = z.strictObject({
   validUntil: z.date().nullable().default(null),
   /** The version that this one ends when it begins. */
   replaces: Version.optional(),
-  plan: z.string().max(64).optional(),
+  plan: plainText(64).optional(),
   note: shortText(500),
 });
 
@@ -42,7 +42,7 @@ export const EndContractInput = z.strictObject({
 export const SavePlanInput = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,63}$/, "must be a short lower-case id"),
   name: shortText(100),
-  description: z.string().trim().max(500).default(""),
+  description: anyText(500).default(""),
   terms: Terms,
   retired: z.boolean().default(false),
   /** Refuses to change a plan that is there already. */

@@ -1,6 +1,6 @@
 import { nanos } from "@ratebook/core";
 import { z } from "zod";
-import { ExternalId, Limit, shortText } from "./text.ts";
+import { ExternalId, Limit, plainText, shortText } from "./text.ts";
 
 const id = z.uuid().toLowerCase();
 const Amount = z
@@ -31,7 +31,7 @@ export const CustomInvoicesInput = z.strictObject({
   customer: ExternalId.optional(),
   state: z.enum(["open", "paid", "void"]).optional(),
   limit: Limit,
-  cursor: z.string().max(600).optional(),
+  cursor: plainText(600).optional(),
 });
 
 export const CustomInvoiceInput = z.strictObject({ id });

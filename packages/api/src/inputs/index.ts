@@ -19,7 +19,6 @@ export {
 export { AlertLevelInput, SaveAlertsInput } from "./alerts.ts";
 export { USAGE_DIMENSIONS, USAGE_GRANULARITIES } from "./analytics.ts";
 export {
-  EventMetadata,
   GrantInput,
   HoldInput,
   IdempotencyKey,

@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { ExternalId, Limit } from "./text.ts";
+import { ExternalId, Limit, plainText } from "./text.ts";
 
 export const InvoicesInput = z.strictObject({
   customer: ExternalId.optional(),
   limit: Limit,
-  cursor: z.string().max(600).optional(),
+  cursor: plainText(600).optional(),
 });
 
 export const InvoiceInput = z.strictObject({

@@ -1,11 +1,7 @@
+import { isStorable, NOT_STORABLE } from "@ratebook/core";
+
 /** Where something in a JSON value cannot be stored, and why. */
 export type UnsafePlace = { path: string[]; message: string };
-
-/**
- * Whether PostgreSQL can store text: no NUL, no lone surrogate. One such character would abort the batch of everybody
- * whose events travel with it, so the doors refuse them.
- */
-export const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
 
 /**
  * Looks through a JSON value for what cannot be stored.
@@ -32,5 +28,4 @@ function unsafeInside(value: object, path: string[]): UnsafePlace | null {
   return null;
 }
 
-export const NOT_STORABLE = "must be well-formed text without NUL";
 const DEEPEST = 8;

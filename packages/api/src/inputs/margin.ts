@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { shortText } from "./text.ts";
+import { anyText, plainText, shortText } from "./text.ts";
 
 const Column = shortText(200);
 export const UpstreamMappingInput = z.strictObject({
@@ -17,13 +17,9 @@ const Provider = shortText(100).regex(/^[a-z0-9][a-z0-9._-]*$/, "must be a provi
 
 export const ImportUpstreamInput = z.strictObject({
   provider: Provider,
-  account: z.string().trim().max(100).default(""),
+  account: anyText(100).default(""),
   fileName: shortText(200),
-  csv: z
-    .string()
-    .min(1)
-    .max(20_000_000)
-    .refine((text) => text.isWellFormed() && !text.includes("\0"), "must be well-formed text without NUL"),
+  csv: plainText(20_000_000).min(1),
   mapping: UpstreamMappingInput,
   dryRun: z.boolean(),
 });

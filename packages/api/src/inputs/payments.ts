@@ -1,7 +1,8 @@
 import { nanos } from "@ratebook/core";
 import { z } from "zod";
+import { SaveAlertsInput } from "./alerts.ts";
 import { UsdInput } from "./billing.ts";
-import { ExternalId, Limit, shortText } from "./text.ts";
+import { anyText, ExternalId, Limit, plainText, shortText } from "./text.ts";
 
 const customer = ExternalId.optional();
 /** An amount through the typed door: nanos, never negative. */
@@ -10,15 +11,10 @@ const Amount = z
   .nonnegative()
   .max(1_000_000_000n * 1_000_000_000n)
   .transform(nanos);
-const Address = z.string().trim().min(1).max(2_000);
-/** Within one customer; for ever. */
-/** An idempotency key of a purchase, which the payment provider is given too. */
-export const ClientKey = z
-  .string()
-  .min(8)
-  .max(128)
-  .refine((text) => text.isWellFormed() && !text.includes("\0"));
-const RailId = z.string().min(3).max(255);
+const Address = shortText(2_000);
+/** An idempotency key of a purchase, within one customer and for ever; the payment provider is given it too. */
+export const ClientKey = plainText(128).min(8);
+const RailId = plainText(255).min(3);
 
 export const CheckoutInput = z.strictObject({
   customer,
@@ -47,13 +43,19 @@ export const AutoTopUpInput = z.strictObject({
   monthlyCap: Amount.optional(),
 });
 
+export const SaveBillingSettingsInput = z.strictObject({
+  customer,
+  alerts: SaveAlertsInput.omit({ customer: true }).optional(),
+  autoTopUp: AutoTopUpInput.omit({ customer: true }).optional(),
+});
+
 export const SimulateAutoTopUpInput = AutoTopUpInput.omit({ enabled: true });
 
 export const OrdersInput = z.strictObject({
   customer,
   state: z.enum(["quoted", "provider_started", "delivered", "ambiguous", "settled", "failed"]).optional(),
   limit: Limit,
-  cursor: z.string().max(600).optional(),
+  cursor: plainText(600).optional(),
 });
 export const OrderInput = z.strictObject({ customer, id: z.uuid().toLowerCase() });
 
@@ -72,7 +74,7 @@ const Slug = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "must be small letter
 export const SavePackInput = z.strictObject({
   slug: Slug,
   name: shortText(80),
-  description: z.string().trim().max(400),
+  description: anyText(400),
   price: Amount,
   bonus: Amount.optional(),
   active: z.boolean().optional(),
@@ -86,7 +88,7 @@ export const PurchaseLimitsInput = z.strictObject({ min: Amount, max: Amount });
 export const SavePlanInput = z.strictObject({
   slug: Slug,
   name: shortText(80),
-  description: z.string().trim().max(400),
+  description: anyText(400),
   price: Amount,
   period: z.enum(["day", "week", "month"]),
   included: Amount,

@@ -1,9 +1,9 @@
 import { z } from "zod";
-import { ExternalId, shortText } from "./text.ts";
+import { ExternalId, plainText, shortText } from "./text.ts";
 
 export const PortalSessionInput = z.strictObject({
   customer: ExternalId.optional().meta({ description: "Our id or yours", example: "acme" }),
-  returnUrl: z.string().trim().min(1).max(2_000).optional().meta({
+  returnUrl: shortText(2_000).optional().meta({
     description: "Where the customer comes back to: an address of an origin that an operator allowed",
     example: "https://app.example.com/account",
   }),
@@ -12,8 +12,8 @@ export const PortalSessionInput = z.strictObject({
 /** How the platform looks to its customers; the verb says what is wrong with a colour or a picture. */
 export const BrandingInput = z.strictObject({
   name: shortText(60),
-  color: z.string().max(20),
-  logo: z.string().max(100_000).nullable(),
+  color: plainText(20),
+  logo: plainText(100_000).nullable(),
   supportEmail: z.email().max(254).nullable(),
-  returnOrigins: z.array(z.string().trim().min(1).max(300)).max(20),
+  returnOrigins: z.array(shortText(300)).max(20),
 });

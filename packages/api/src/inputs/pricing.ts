@@ -1,7 +1,7 @@
 import { isMeterName, MODALITIES, ProviderName } from "@ratebook/core";
 import { z } from "zod";
 import { QuoteInput } from "./billing.ts";
-import { ExternalId, Limit, shortText } from "./text.ts";
+import { ExternalId, Limit, plainText, shortText } from "./text.ts";
 
 /** Id of an offering, or an alias of it: `provider/model`; a model's name may hold slashes. */
 export const OfferingName = z
@@ -12,7 +12,7 @@ export const OfferingName = z
 export const PriceListInput = z.strictObject({
   provider: ProviderName.optional(),
   modality: z.enum(MODALITIES).optional(),
-  search: z.string().max(200).optional(),
+  search: plainText(200).optional(),
   /** Null for both. */
   listed: z.boolean().nullable().default(true),
   /** Whose prices; for operators and services. */
@@ -65,6 +65,6 @@ export const SimulateMarkupInput = z.strictObject({
 export const DryRunPolicyInput = z.strictObject({
   rules: Rules,
   days: z.int().min(1).max(30).default(30),
-  customer: z.string().min(1).max(200).optional(),
+  customer: shortText(200).optional(),
   offering: OfferingName.optional(),
 });

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { IdempotencyKey } from "./billing.ts";
-import { ExternalId, Limit, shortText } from "./text.ts";
+import { ExternalId, Limit, plainText, shortText } from "./text.ts";
 
 const customer = ExternalId.optional();
 const Id = z.uuid().toLowerCase();
@@ -72,7 +72,7 @@ export const SamplesBody = z.strictObject({
 export const IntentsQuery = z.strictObject({
   state: z.enum(["open", "all"]).default("open"),
   limit: Limit,
-  cursor: z.string().max(200).optional(),
+  cursor: plainText(200).optional(),
 });
 
 /** The same through the typed client. */
@@ -106,10 +106,10 @@ export const SamplesInput = z.strictObject({
 export const ListIntentsInput = z.strictObject({
   open: z.boolean(),
   limit: Limit,
-  cursor: z.string().max(200).optional(),
+  cursor: plainText(200).optional(),
 });
 export const IntentInput = z.strictObject({ id: Id });
 export const ListInfrastructureInput = z.strictObject({
   limit: Limit,
-  cursor: z.string().max(200).optional(),
+  cursor: plainText(200).optional(),
 });

@@ -1,30 +1,35 @@
+import type { Json } from "@ratebook/billing";
+import { isStorable, NOT_STORABLE } from "@ratebook/core";
 import { z } from "zod";
-
-// PostgreSQL stores neither NUL nor half a surrogate pair.
-const storable = (text: string): boolean => text.isWellFormed() && !text.includes("\0");
+import { unsafePlace } from "./json-value.ts";
 
 /** Text of at most `max` characters that can be stored, trimmed, not empty. */
-export const shortText = (max: number) =>
-  z.string().trim().min(1).max(max).refine(storable, "must be well-formed text without NUL");
+export const shortText = (max: number) => z.string().trim().min(1).max(max).refine(isStorable, NOT_STORABLE);
 
-/** The same, which may be empty. */
-export const anyText = (max: number) =>
-  z.string().trim().max(max).refine(storable, "must be well-formed text without NUL");
+/** The same as it is, which may be empty: what a cursor, a search or an id of somebody else's says. */
+export const plainText = (max: number) => z.string().max(max).refine(isStorable, NOT_STORABLE);
+
+/** Trimmed text that may be empty. */
+export const anyText = (max: number) => z.string().trim().max(max).refine(isStorable, NOT_STORABLE);
 
 /** A customer's, agent's or app's id as the platform spells it. */
 export const ExternalId = shortText(200);
 
-/** Anything the platform wants to keep beside a row: a JSON object of at most 8 KiB. */
+/** What the platform keeps beside a row or an event: a JSON object of at most 8,192 characters. */
 export const Metadata = z
-  .record(z.string(), z.json())
-  .refine((value) => JSON.stringify(value).length <= 8_192, "must be at most 8192 characters of JSON")
-  .refine((value) => storableDeep(value), "must not contain NUL or broken text");
+  .record(z.string(), z.unknown())
+  .superRefine((value, ctx) => {
+    const unsafe = unsafePlace(value);
+    if (unsafe !== null) ctx.addIssue({ code: "custom", ...unsafe });
+    else if (JSON.stringify(value).length > 8_192) {
+      ctx.addIssue({ code: "custom", message: "must be at most 8192 characters of JSON" });
+    }
+  })
+  .transform((value) => asJson(value));
 
 /** Page size of a list. */
 export const Limit = z.coerce.number().int().min(1).max(200).default(50);
 
-function storableDeep(value: unknown): boolean {
-  if (typeof value === "string") return storable(value);
-  if (typeof value !== "object" || value === null) return true;
-  return Object.entries(value).every(([key, inner]) => storable(key) && storableDeep(inner));
-}
+/** True because unsafePlace has looked through the whole value. */
+const asJson = (value: Record<string, unknown>): { readonly [key: string]: Json } =>
+  value as { readonly [key: string]: Json };

@@ -1,6 +1,6 @@
 import type { EventKind } from "@ratebook/billing";
 import { z } from "zod";
-import { anyText, ExternalId, Limit, shortText } from "./text.ts";
+import { anyText, ExternalId, Limit, plainText, shortText } from "./text.ts";
 
 // Spelled out, so that forms in a browser do not load the billing package; a list that lacks a kind does not compile.
 export const EventKindName = z.enum({
@@ -78,7 +78,7 @@ export const WebhookDeliveriesInput = z.strictObject({
   state: z.enum(["pending", "delivered", "failed"]).optional(),
   kind: EventKindName.optional(),
   limit: Limit,
-  cursor: z.string().max(600).optional(),
+  cursor: plainText(600).optional(),
 });
 
 export const ReplayWindowInput = z.strictObject({

@@ -19,6 +19,7 @@ import {
   refundOrder,
   removeCard,
   saveAutoTopUp,
+  saveBillingSettings,
   savePack,
   savePlan,
   savePromotion,
@@ -44,6 +45,7 @@ import {
   PreviewRefundInput,
   PurchaseLimitsInput,
   RefundInput,
+  SaveBillingSettingsInput,
   SavePackInput,
   SavePlanInput,
   SavePromotionInput,
@@ -148,6 +150,10 @@ export const paymentsRouter = router({
   saveAutoTopUp: actorProcedure
     .input(AutoTopUpInput)
     .mutation(async ({ ctx, input }) => unwrap(await saveAutoTopUp(ctx.billing, ctx.actor, input))),
+  /** Alerts and auto top-up, both or neither. */
+  saveBillingSettings: actorProcedure
+    .input(SaveBillingSettingsInput)
+    .mutation(async ({ ctx, input }) => unwrap(await saveBillingSettings(ctx.billing, ctx.actor, input))),
   /** What a rule would have charged in the last 30 days. */
   simulateAutoTopUp: actorProcedure
     .input(SimulateAutoTopUpInput)

@@ -9,7 +9,7 @@ import {
   type Result,
   runwayHours,
 } from "@ratebook/core";
-import { inTransaction } from "@ratebook/db";
+import { inTransaction, type Transaction } from "@ratebook/db";
 import { alertLevel, alertSetting } from "@ratebook/db/schema";
 import { eq } from "drizzle-orm";
 import { recordAudit } from "../accounts/record-audit.ts";
@@ -40,8 +40,9 @@ export type AlertSettings = {
   forecast: { dailyBurn: Nanos; hoursLeft: bigint | null };
 };
 
-export type SaveAlertsInput = {
-  customer?: string | undefined;
+export type SaveAlertsInput = AlertsChange & { customer?: string | undefined };
+
+export type AlertsChange = {
   byMail?: boolean | undefined;
   emails?: readonly string[] | undefined;
   levels?: readonly AlertLevel[] | undefined;
@@ -68,53 +69,63 @@ export async function saveAlerts(
 ): Promise<Result<AlertSettings, ResolveCustomerError | InvalidField>> {
   const customer = await resolvePayer(ctx, actor, input.customer);
   if (!customer.ok) return customer;
-  const invalid = problemOf(input);
-  if (invalid) return err(invalid);
   const customerId = customer.value.id;
-  await inTransaction(ctx.db, async (tx) => {
-    // Before the alerts, as a settlement that makes levels follow it does.
-    if (input.levels !== undefined) await lockWallet(tx, customerId);
-    const [row] = await tx
-      .select()
-      .from(alertSetting)
-      .where(eq(alertSetting.customerId, customerId))
-      .for("update");
-    const before = must(row, "a customer has alerts from the moment it exists");
-    const daily = input.dailySpend === undefined ? before.dailySpendNanos : input.dailySpend;
-    const monthly = input.monthlySpend === undefined ? before.monthlySpendNanos : input.monthlySpend;
-    const runwayDays = input.runwayDays === undefined ? before.runwayDays : input.runwayDays;
-    const [after] = await tx
-      .update(alertSetting)
-      .set({
-        byMail: input.byMail ?? before.byMail,
-        emails: input.emails === undefined ? before.emails : [...new Set(input.emails)],
-        runwayDays,
-        runwayArmed: runwayDays === before.runwayDays ? before.runwayArmed : true,
-        dailySpendNanos: daily,
-        monthlySpendNanos: monthly,
-        // Another limit is another occasion, also within the period.
-        dailyToldOn: daily === before.dailySpendNanos ? before.dailyToldOn : null,
-        monthlyToldOn: monthly === before.monthlySpendNanos ? before.monthlyToldOn : null,
-        updatedAt: ctx.clock(),
-      })
-      .where(eq(alertSetting.customerId, customerId))
-      .returning();
-    if (input.levels !== undefined) {
-      const { lastTopUpNanos } = before;
-      await setLevels(tx, customerId, input.levels, lastTopUpNanos === null ? null : nanos(lastTopUpNanos));
-    }
-    await recordAudit(ctx, tx, actor, {
-      action: "alerts.update",
-      subject: customerId,
-      customerId,
-      before: noted(before),
-      after: { ...noted(after ?? before), ...(input.levels && { levels: input.levels.map(levelText) }) },
-    });
-  });
-  return ok(await read(ctx, customerId));
+  const saved = await inTransaction(ctx.db, (tx) => changeAlerts(ctx, tx, actor, customerId, input));
+  return saved.ok ? ok(await read(ctx, customerId)) : saved;
 }
 
-function problemOf(input: SaveAlertsInput): InvalidField | null {
+/** Changes a customer's alerts within a transaction. */
+export async function changeAlerts(
+  ctx: Ctx,
+  tx: Transaction,
+  actor: Actor,
+  customerId: string,
+  input: AlertsChange,
+): Promise<Result<null, InvalidField>> {
+  const invalid = problemOf(input);
+  if (invalid) return err(invalid);
+  // Before the alerts, as a settlement that makes levels follow it does.
+  if (input.levels !== undefined) await lockWallet(tx, customerId);
+  const [row] = await tx
+    .select()
+    .from(alertSetting)
+    .where(eq(alertSetting.customerId, customerId))
+    .for("update");
+  const before = must(row, "a customer has alerts from the moment it exists");
+  const daily = input.dailySpend === undefined ? before.dailySpendNanos : input.dailySpend;
+  const monthly = input.monthlySpend === undefined ? before.monthlySpendNanos : input.monthlySpend;
+  const runwayDays = input.runwayDays === undefined ? before.runwayDays : input.runwayDays;
+  const [after] = await tx
+    .update(alertSetting)
+    .set({
+      byMail: input.byMail ?? before.byMail,
+      emails: input.emails === undefined ? before.emails : [...new Set(input.emails)],
+      runwayDays,
+      runwayArmed: runwayDays === before.runwayDays ? before.runwayArmed : true,
+      dailySpendNanos: daily,
+      monthlySpendNanos: monthly,
+      // Another limit is another occasion, also within the period.
+      dailyToldOn: daily === before.dailySpendNanos ? before.dailyToldOn : null,
+      monthlyToldOn: monthly === before.monthlySpendNanos ? before.monthlyToldOn : null,
+      updatedAt: ctx.clock(),
+    })
+    .where(eq(alertSetting.customerId, customerId))
+    .returning();
+  if (input.levels !== undefined) {
+    const { lastTopUpNanos } = before;
+    await setLevels(tx, customerId, input.levels, lastTopUpNanos === null ? null : nanos(lastTopUpNanos));
+  }
+  await recordAudit(ctx, tx, actor, {
+    action: "alerts.update",
+    subject: customerId,
+    customerId,
+    before: noted(before),
+    after: { ...noted(after ?? before), ...(input.levels && { levels: input.levels.map(levelText) }) },
+  });
+  return ok(null);
+}
+
+function problemOf(input: AlertsChange): InvalidField | null {
   const invalid = (field: string, message: string): InvalidField => ({
     kind: "validation_error",
     field,

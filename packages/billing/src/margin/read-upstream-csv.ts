@@ -1,4 +1,4 @@
-import { type CsvRecord, err, type Nanos, ok, type Result, readCsv } from "@ratebook/core";
+import { type CsvRecord, err, isStorable, type Nanos, ok, type Result, readCsv } from "@ratebook/core";
 import { z } from "zod";
 import { readAmount, readCount, readDay } from "./read-cell.ts";
 
@@ -106,8 +106,7 @@ function readRow(
   const day = readDay(cell(mapping.day));
   if (day === null) return err(`${mapping.day}: “${cell(mapping.day)}” is no date of the form 2026-11-22`);
   if (model === "") return err(`${mapping.model}: is empty`);
-  if (model.length > 300 || model.includes("\0") || !model.isWellFormed())
-    return err(`${mapping.model}: is no name of a model`);
+  if (model.length > 300 || !isStorable(model)) return err(`${mapping.model}: is no name of a model`);
   const amount = readAmount(cell(mapping.amount), mapping.amountIn);
   if (amount === null) return err(`${mapping.amount}: “${cell(mapping.amount)}” is no amount`);
   const requests = mapping.requests === null ? null : readCount(cell(mapping.requests));

@@ -1,4 +1,13 @@
-import { err, isMeterName, type Meter, ok, type Result, wholeQuantity } from "@ratebook/core";
+import {
+  err,
+  isMeterName,
+  isStorable,
+  type Meter,
+  NOT_STORABLE,
+  ok,
+  type Result,
+  wholeQuantity,
+} from "@ratebook/core";
 import { z } from "zod";
 import { recordAudit } from "../accounts/record-audit.ts";
 import type { Actor } from "../actor.ts";
@@ -46,11 +55,11 @@ export const STORAGE: ResourceKind = {
 const BUILT_IN: readonly ResourceKind[] = [CONTAINER, STORAGE];
 
 const meter = z.custom<Meter>((name) => typeof name === "string" && isMeterName(name), "is no meter's name");
-const priced = { offering: z.string().min(3).max(265), meter };
+const priced = { offering: z.string().min(3).max(265).refine(isStorable, NOT_STORABLE), meter };
 /** A kind of the operator's own, in words of its own: a GPU, a bot, a line. It has no size. */
 export const OwnKind = z.strictObject({
   kind: z.string().regex(/^[a-z][a-z0-9_-]{0,39}$/, "must be lower-case letters, digits, - and _"),
-  name: z.string().trim().min(1).max(80),
+  name: z.string().trim().min(1).max(80).refine(isStorable, NOT_STORABLE),
   ...priced,
   setup: z.strictObject(priced).nullable().default(null),
 });

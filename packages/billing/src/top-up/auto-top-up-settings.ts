@@ -70,31 +70,55 @@ export async function saveAutoTopUp(
   const payer = await resolvePayer(ctx, actor, input.customer);
   if (!payer.ok) return payer;
   const customerId = payer.value.id;
-  const limits = await readPurchaseLimits(ctx);
-  const rail = requireRail(ctx);
-  if (input.enabled === true && !rail.ok) return rail;
-  const cards = rail.ok ? await readCards(ctx, rail.value, customerId) : [];
-  const saved = await inTransaction(ctx.db, async (tx): Promise<Result<null, PaymentError>> => {
-    // Before the rule, as a settlement that ends an attempt does.
-    await lockWallet(tx, customerId);
-    const [before] = await tx
-      .select()
-      .from(autoTopUp)
-      .where(eq(autoTopUp.customerId, customerId))
-      .for("update");
-    const after = mergedRule(before, input);
-    const invalid = invalidRule(after, limits);
-    if (invalid) return err(invalid);
-    if (after.enabled && !cards.some((card) => card.isDefault)) {
-      const message =
-        "Auto top-up needs a saved card: buy credits once and save the card, or add one in billing.";
-      return err({ kind: "payment_method_required", message });
-    }
-    await writeRule(ctx, tx, actor, customerId, before, after);
-    return ok(null);
-  });
+  const facts = await readRuleFacts(ctx, customerId, input);
+  if (!facts.ok) return facts;
+  const saved = await inTransaction(ctx.db, (tx) =>
+    changeRule(ctx, tx, actor, { customerId, change: input, facts: facts.value }),
+  );
   if (!saved.ok) return saved;
   return ok(await readSettings(ctx, customerId));
+}
+
+/** What a change of a rule is checked against. */
+type RuleFacts = { limits: PurchaseLimits; hasCard: boolean };
+
+/** Reads, before a transaction, what a change of a rule is checked against. Only switching it on needs a rail. */
+export async function readRuleFacts(
+  ctx: Ctx,
+  customerId: string,
+  { enabled }: RuleChange,
+): Promise<Result<RuleFacts, PaymentError>> {
+  const limits = await readPurchaseLimits(ctx);
+  const rail = requireRail(ctx);
+  if (enabled === true && !rail.ok) return rail;
+  const cards = rail.ok ? await readCards(ctx, rail.value, customerId) : [];
+  return ok({ limits, hasCard: cards.some((card) => card.isDefault) });
+}
+
+/** Changes a rule within a transaction, under the wallet's lock. */
+export async function changeRule(
+  ctx: Ctx,
+  tx: Transaction,
+  actor: Actor,
+  { customerId, change, facts }: { customerId: string; change: RuleChange; facts: RuleFacts },
+): Promise<Result<null, PaymentError>> {
+  // Before the rule, as a settlement that ends an attempt does.
+  await lockWallet(tx, customerId);
+  const [before] = await tx
+    .select()
+    .from(autoTopUp)
+    .where(eq(autoTopUp.customerId, customerId))
+    .for("update");
+  const after = mergedRule(before, change);
+  const invalid = invalidRule(after, facts.limits);
+  if (invalid) return err(invalid);
+  if (after.enabled && !facts.hasCard) {
+    const message =
+      "Auto top-up needs a saved card: buy credits once and save the card, or add one in billing.";
+    return err({ kind: "payment_method_required", message });
+  }
+  await writeRule(ctx, tx, actor, customerId, before, after);
+  return ok(null);
 }
 
 async function writeRule(

@@ -1,18 +1,14 @@
 import { z } from "zod";
 import { MODALITIES } from "../meter/meters.ts";
 import { isMeterName } from "../meter/pools.ts";
+import { isStorable, NOT_STORABLE } from "../stored-text.ts";
 
 /** Exact decimal text, as a source prints it: no sign, no exponent, at most 18 places. */
 export const DecimalText = z
   .string()
   .regex(/^\d{1,12}(\.\d{1,18})?$/, 'must be plain decimal text such as "0.15"');
 
-const Text = z
-  .string()
-  .min(1)
-  .max(512)
-  // PostgreSQL cannot store NUL or a lone surrogate.
-  .refine((text) => text.isWellFormed() && !text.includes("\0"), "must be well-formed text without NUL");
+const Text = z.string().min(1).max(512).refine(isStorable, NOT_STORABLE);
 
 /** A provider or model name as used in an offering id `provider/model`. */
 export const ProviderName = Text.max(64).regex(

@@ -5,7 +5,6 @@ import { ExternalId } from "../../inputs/text.ts";
 import type { Caller } from "../../root.ts";
 import { alertSettings, alertsOf, wireAlerts } from "../alerts-wire.ts";
 import { exactNumber } from "../exact-number.ts";
-import { inTheirWords } from "../in-their-words.ts";
 import { usdNumber } from "../money-schema.ts";
 import { type RouteAnswer, route } from "../route.ts";
 import { autoTopUpSettings, wireAutoTopUp } from "./auto-top-up.ts";
@@ -37,7 +36,7 @@ export const billingSettingsRoutes = [
     operationId: "saveBillingSettings",
     tag: "Purchases",
     summary: "Change what a customer may set about billing",
-    description: "What is not named stays.",
+    description: "What is not named stays; where one part is refused, nothing is saved.",
     auth: "key",
     body: z.strictObject({
       customer: ExternalId.optional(),
@@ -52,18 +51,11 @@ export const billingSettingsRoutes = [
     responses: { 200: { description: "The settings as they are now", schema: answer } },
     handle: async ({ caller, customer, body }) => {
       const { alerts, autoTopUp } = body;
-      if (alerts) {
-        await inTheirWords(
-          (field) => `alerts.${field}`,
-          () => caller.alerts.saveSettings({ ...alertsOf(alerts), customer }),
-        );
-      }
-      if (autoTopUp) {
-        await inTheirWords(
-          (field) => `autoTopUp.${field}`,
-          () => caller.payments.saveAutoTopUp({ ...autoTopUp, customer }),
-        );
-      }
+      await caller.payments.saveBillingSettings({
+        customer,
+        alerts: alerts && alertsOf(alerts),
+        autoTopUp,
+      });
       return told(caller, customer);
     },
   }),

@@ -3,6 +3,7 @@ import type { Nanos } from "@ratebook/core";
 import { z } from "zod";
 import { failed } from "../../failures.ts";
 import { CheckoutBody, CheckoutSessionBody, ClientKey, VerifyBody } from "../../inputs/payments.ts";
+import { plainText } from "../../inputs/text.ts";
 import { exactNumber } from "../exact-number.ts";
 import { inTheirWords, spelled } from "../in-their-words.ts";
 import { usdNumber } from "../money-schema.ts";
@@ -108,7 +109,7 @@ export const checkoutRoutes = [
     summary: "Ask what became of a checkout",
     description: "It never credits anything: that happens when the payment has settled.",
     auth: "key",
-    query: z.strictObject({ session_id: z.string().min(3).max(255) }),
+    query: z.strictObject({ session_id: plainText(255).min(3) }),
     noStore: true,
     responses: { 200: { description: "What became of it", schema: verified } },
     handle: async ({ caller, customer, query }) =>

@@ -1,7 +1,7 @@
 import { documentDollars, type Invoice } from "@ratebook/billing";
 import { formatUsd, ZERO_NANOS } from "@ratebook/core";
 import { z } from "zod";
-import { Limit } from "../../inputs/text.ts";
+import { Limit, plainText } from "../../inputs/text.ts";
 import { exactNumber } from "../exact-number.ts";
 import { usdNumber, usdText } from "../money-schema.ts";
 import { route } from "../route.ts";
@@ -48,7 +48,7 @@ export const invoiceRoutes = [
     tag: "Purchases",
     summary: "List invoices and their corrections, newest first",
     auth: "key",
-    query: z.strictObject({ limit: Limit, cursor: z.string().max(600).optional() }),
+    query: z.strictObject({ limit: Limit, cursor: plainText(600).optional() }),
     noStore: true,
     responses: {
       200: {

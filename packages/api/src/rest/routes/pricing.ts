@@ -2,7 +2,7 @@ import type { ModelDetail, PastRate, PricedModel, ShownRate } from "@ratebook/bi
 import { Conditions, MODALITIES, ProviderName, VolumeDiscount } from "@ratebook/core";
 import { z } from "zod";
 import { OfferingName } from "../../inputs/pricing.ts";
-import { Limit } from "../../inputs/text.ts";
+import { Limit, plainText, shortText } from "../../inputs/text.ts";
 import { exactNumber } from "../exact-number.ts";
 import { usdNumber } from "../money-schema.ts";
 import { route } from "../route.ts";
@@ -193,7 +193,7 @@ export const pricingRoutes = [
     query: z.strictObject({
       provider: ProviderName.optional(),
       modality: z.enum(MODALITIES).optional(),
-      search: z.string().max(200).optional().meta({ description: "Words of the id, the name or an alias" }),
+      search: plainText(200).optional().meta({ description: "Words of the id, the name or an alias" }),
       cursor: OfferingName.optional(),
       limit: Limit,
     }),
@@ -212,7 +212,7 @@ export const pricingRoutes = [
     summary: "One model: rates, sell prices, source, age and history",
     description: `With \`at\`, what Ratebook had active at that instant; a later correction does not reach back. ${WHOSE}`,
     auth: "optional",
-    params: z.object({ provider: z.string().min(1).max(64), model: z.string().min(1).max(200) }),
+    params: z.object({ provider: shortText(64), model: shortText(200) }),
     query: z.strictObject({
       at: z.iso
         .datetime({ offset: true })
