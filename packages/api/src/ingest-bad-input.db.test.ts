@@ -78,13 +78,13 @@ describe("a lone record with a bad field is refused by its name, and nothing is 
     ["cloudevents", "datacontenttype", () => cloud({ datacontenttype: "text/xml" })],
     ["cloudevents", "data_base64", () => cloud({ data_base64: "e30=" })],
     ["cloudevents", "data.occurredAt", () => cloud({ data: { ...usage, occurredAt: future } })],
-    ["cloudevents", "offering", () => cloud({ data: { quantities: { input_tokens: 1 } } })],
+    ["cloudevents", "data.offering", () => cloud({ data: { quantities: { input_tokens: 1 } } })],
     [
       "cloudevents",
-      "quantities.input_tokens",
+      "data.quantities.input_tokens",
       () => cloud({ data: { ...usage, quantities: { input_tokens: -1 } } }),
     ],
-    ["cloudevents", "quantites", () => cloud({ data: { ...usage, quantites: {} } })],
+    ["cloudevents", "data.quantites", () => cloud({ data: { ...usage, quantites: {} } })],
     ["litellm", "id", () => call({ id: "" })],
     ["litellm", "model", () => call({ model: null })],
     ["litellm", "status", () => call({ status: "maybe" })],
@@ -94,6 +94,20 @@ describe("a lone record with a bad field is refused by its name, and nothing is 
     ["litellm", "startTime", () => call({ startTime: "2026-11-22" })],
     ["litellm", "response_cost", () => call({ response_cost: -0.1 })],
     ["litellm", "end_user", () => call({ end_user: null })],
+    [
+      "litellm",
+      "metadata.usage_object.prompt_tokens_details.cached_tokens",
+      () =>
+        call({
+          metadata: {
+            usage_object: {
+              prompt_tokens: 1,
+              completion_tokens: 1,
+              prompt_tokens_details: { cached_tokens: 9 },
+            },
+          },
+        }),
+    ],
     ["litellm", "request_tags", () => call({ request_tags: "beta" })],
     ["otlp", "resourceSpans", () => ({ spans: [] })],
     [
@@ -235,7 +249,7 @@ describe("events that are late, out of order, repeated or concurrent", () => {
     expect(answer).toMatchObject({
       results: [
         { status: "invalid", code: "access_denied", error: expect.stringContaining("usage:backfill") },
-        { status: "invalid", details: { field: "occurredAt" } },
+        { status: "invalid", details: { field: "time" } },
         { status: "debited" },
       ],
     });

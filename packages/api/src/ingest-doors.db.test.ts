@@ -115,7 +115,7 @@ describe("POST /api/v1/ingest/cloudevents", () => {
       results: [
         { index: 0, status: "invalid", details: { field: "time" } },
         { index: 1, status: "debited" },
-        { index: 2, status: "invalid", details: { field: "quantites" } },
+        { index: 2, status: "invalid", details: { field: "data.quantites" } },
       ],
     });
     for (const wrong of ["[]", '"text"', "{"]) {

@@ -151,7 +151,7 @@ describe("the CloudEvents SDK", () => {
     });
     expect(await binary(event("sdk-3", { data: { offering: 7 } }))).toMatchObject({
       code: "validation_error",
-      details: { field: "offering" },
+      details: { field: "data.offering" },
     });
   });
 

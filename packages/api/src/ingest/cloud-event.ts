@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { type ForeignEvent, foreignKey, invalid, mapRecord } from "./foreign-event.ts";
+import { type ForeignEvent, foreignKey, invalid, mapRecord, spelling } from "./foreign-event.ts";
 
 /**
  * A CloudEvent (version 1.0, JSON) whose data is a usage event as `POST /api/v1/usage` takes it.
@@ -29,6 +29,10 @@ export const fromCloudEvent = (record: unknown): ForeignEvent =>
         idempotencyKey: foreignKey("cloudevent", source, id),
         metadata: { ...metadata, cloudEvent: { source, id, type } },
       },
+      wordOf: spelling(
+        { occurredAt: "time", customer: subject === undefined ? "data.customer" : "subject" },
+        (field) => `data.${field}`,
+      ),
     };
   });
 

@@ -2,9 +2,12 @@ import { hash } from "node:crypto";
 import type { z } from "zod";
 import { issueSentence } from "../issue-sentence.ts";
 
+/** How the record spells a field of the event that was made of it, so that its sender finds what was refused. */
+export type WordOf = (field: string) => string;
+
 /** What one record of another system became: a usage event as `POST /api/v1/usage` takes it, or why it is none. */
 export type ForeignEvent =
-  | { kind: "event"; event: Record<string, unknown> }
+  | { kind: "event"; event: Record<string, unknown>; wordOf: WordOf }
   /** Nothing was used, or nothing an upstream charges for. */
   | { kind: "skipped"; reason: string }
   | { kind: "invalid"; field: string; message: string };
@@ -22,6 +25,22 @@ export const invalid = (field: string, message: string): ForeignEvent => ({
   field,
   message,
 });
+
+/** Spells fields as a record does whose parts have other names: the longest beginning that is known is put in its place. */
+export function spelling(
+  names: { readonly [field: string]: string },
+  others = (field: string) => field,
+): WordOf {
+  const known = Object.keys(names).sort((a, b) => b.length - a.length);
+  return (field) => {
+    const start = known.find(
+      (name) => field === name || field.startsWith(`${name}.`) || field.startsWith(`${name}[`),
+    );
+    if (start === undefined) return others(field);
+    // What stands in the record itself has no name before it.
+    return `${names[start] ?? start}${field.slice(start.length)}`.replace(/^\./, "");
+  };
+}
 
 /** Parses a record and maps it; the first thing wrong is told with its place in the record. */
 export function mapRecord<T>(

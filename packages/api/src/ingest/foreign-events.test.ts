@@ -116,6 +116,23 @@ describe("a call logged by LiteLLM", () => {
     expect(fromLitellmLog({ ...call, cache_hit: true }, null).kind).toBe("skipped");
   });
 
+  test("is refused in LiteLLM's own words", () => {
+    const words = (record: typeof call | object, ...fields: string[]) => {
+      const mapped = fromLitellmLog({ ...call, ...record }, "team");
+      return mapped.kind === "event" ? fields.map(mapped.wordOf) : null;
+    };
+    expect(words({}, "usage.raw.prompt_tokens", "customer", "occurredAt", "metadata.tags.0")).toEqual([
+      ...[
+        "metadata.usage_object.prompt_tokens",
+        "metadata.user_api_key_team_id",
+        "startTime",
+        "request_tags.0",
+      ],
+    ]);
+    const without = { metadata: { user_api_key_team_id: "team-1" } };
+    expect(words(without, "usage.raw.prompt_tokens", "usage")).toEqual(["prompt_tokens", "total_tokens"]);
+  });
+
   test("that failed after tokens were used is billed for them", () => {
     expect(fromLitellmLog({ ...call, status: "failure" }, null).kind).toBe("event");
   });

@@ -1,6 +1,6 @@
 import { decimalTextFromScientific } from "@ratebook/core";
 import { z } from "zod";
-import { type ForeignEvent, foreignKey, invalid, mapRecord } from "./foreign-event.ts";
+import { type ForeignEvent, foreignKey, invalid, mapRecord, spelling } from "./foreign-event.ts";
 
 /** Where a record names the customer who pays for it. */
 export const LITELLM_CUSTOMERS = ["end_user", "team", "organization", "user", "key_alias"] as const;
@@ -49,6 +49,19 @@ export const fromLitellmLog = (record: unknown, customerFrom: LitellmCustomer | 
           ...(call.request_tags.length > 0 && { tags: call.request_tags }),
         },
       },
+      wordOf: spelling({
+        // Without the provider's own object the totals were taken, which stand in the record itself.
+        "usage.raw": metadata.usage_object ? "metadata.usage_object" : "",
+        usage: metadata.usage_object ? "metadata.usage_object" : "total_tokens",
+        occurredAt: "startTime",
+        offering: "model",
+        provider: "custom_llm_provider",
+        userId: "metadata.user_api_key_user_id",
+        platformAmount: "response_cost",
+        "metadata.tags": "request_tags",
+        "dimensions.service_tier": "service_tier",
+        ...(customerFrom !== null && { customer: CUSTOMER_FIELDS[customerFrom] }),
+      }),
     };
   });
 

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from "@ratebook/core";
 import { z } from "zod";
 import { issueSentence } from "../issue-sentence.ts";
-import { type ForeignEvent, foreignKey, invalid, mapRecord } from "./foreign-event.ts";
+import { type ForeignEvent, foreignKey, invalid, mapRecord, spelling } from "./foreign-event.ts";
 
 /**
  * The calls of models among the spans of an OTLP/HTTP export in JSON: spans with `gen_ai.usage.*` attributes.
@@ -44,7 +44,10 @@ type Attributes = { readonly [key: string]: unknown };
 function fromSpan(record: unknown, inherited: Attributes, place: string): ForeignEvent | null {
   const mapped = mapRecord<Span>(Span, record, (span) => eventOf(span, inherited) ?? NO_USAGE);
   if (mapped === NO_USAGE) return null;
-  return mapped.kind === "invalid" ? invalid(`${place}.${mapped.field}`, mapped.message) : mapped;
+  if (mapped.kind === "invalid") return invalid(`${place}.${mapped.field}`, mapped.message);
+  return mapped.kind === "skipped"
+    ? mapped
+    : { ...mapped, wordOf: (field) => `${place}.${mapped.wordOf(field)}` };
 }
 
 function eventOf(span: Span, inherited: Attributes): ForeignEvent | null {
@@ -75,6 +78,16 @@ function eventOf(span: Span, inherited: Attributes): ForeignEvent | null {
         otlp: { traceId: span.traceId, spanId: span.spanId, service: text("service.name") ?? null },
       },
     },
+    wordOf: spelling({
+      "usage.raw": "attributes",
+      usage: "attributes",
+      occurredAt: "startTimeUnixNano",
+      provider: "attributes.gen_ai.provider.name",
+      model: "attributes.gen_ai.request.model",
+      customer: "attributes.ratebook.customer",
+      agentId: "attributes.gen_ai.agent.id",
+      userId: "attributes.enduser.id",
+    }),
   };
 }
 

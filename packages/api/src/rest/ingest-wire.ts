@@ -1,6 +1,7 @@
+import { must } from "@ratebook/core";
 import type { z } from "zod";
 import type { AnyFailure } from "../any-failure.ts";
-import type { ForeignEvent } from "../ingest/foreign-event.ts";
+import type { ForeignEvent, WordOf } from "../ingest/foreign-event.ts";
 import type { DebitBatchInput } from "../inputs/billing.ts";
 import type { Caller } from "../root.ts";
 import { wireResult } from "./batch-wire.ts";
@@ -25,18 +26,28 @@ export async function ingestEvents(
     const failure = { kind: "validation_error", field, message } as const;
     return { wire: wireResult({ index, status: "invalid", failure }), failure };
   });
-  const places = records.flatMap((record, index) => (record.kind === "event" ? [index] : []));
-  const events = records.flatMap((record) => (record.kind === "event" ? [unparsed(record.event)] : []));
+  const taken = records.flatMap((record, index) => (record.kind === "event" ? [{ index, ...record }] : []));
+  const events = taken.map(({ event }) => unparsed(event));
   const recorded = await caller.billing.debitBatch({ customer, shadow, events });
   for (const result of recorded.results) {
-    const index = places[result.index] ?? result.index;
-    results[index] = {
-      wire: wireResult({ ...result, index }),
-      failure: "failure" in result ? result.failure : null,
-    };
+    const { index, wordOf } = must(taken[result.index], "every event is answered by its place");
+    if ("failure" in result) {
+      const failure = asSent(result.failure, wordOf);
+      results[index] = { wire: wireResult({ ...result, index, failure }), failure };
+    } else results[index] = { wire: wireResult({ ...result, index }), failure: null };
   }
   return results;
 }
+
+/** A refusal in the sender's own words, for the field and for fields that the sentence names. */
+const asSent = (failure: AnyFailure, wordOf: WordOf): AnyFailure =>
+  failure.kind === "validation_error"
+    ? {
+        ...failure,
+        field: wordOf(failure.field),
+        message: failure.message.replace(/\busage\.raw[\w.[\]]*/g, wordOf),
+      }
+    : failure;
 
 type Event = z.input<typeof DebitBatchInput>["events"][number];
 

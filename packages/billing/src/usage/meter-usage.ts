@@ -27,15 +27,12 @@ export function meterUsage(
       ? poolsFromQuantities(asText(quantities), unitsOf(ctx))
       : normaliseUsage(usage.format, usage.raw, offering.slice(0, Math.max(offering.indexOf("/"), 0)));
   if (metered.ok) return metered;
-  return err({
-    kind: "validation_error",
-    field: inRequest(metered.error.field),
-    message: metered.error.message,
-  });
+  const { field, message } = metered.error;
+  return err({ kind: "validation_error", field: inRequest(field), message: inRequest(message) });
 }
 
-/** The provider's own object is `usage.raw` of a request. */
-const inRequest = (field: string): string => field.replace(/^usage(?=[.[]|$)/, "usage.raw");
+/** The provider's own object is `usage.raw` of a request, wherever one of its fields is named. */
+const inRequest = (text: string): string => text.replace(/(?<![\w.])usage(?=[.[]|$)/g, "usage.raw");
 
 const unitsOf =
   ({ catalogue }: Pick<Ctx, "catalogue">): MeterUnits =>
