@@ -12,6 +12,7 @@ let admin: TestAdmin;
 let browser: Browser;
 let sources: PriceSources;
 let operator: Login;
+let customer: Login & { customerId: string };
 
 const poet = (input: string): Parameters<PriceSources["submit"]>[1] => ({
   offerings: [
@@ -32,7 +33,7 @@ const poet = (input: string): Parameters<PriceSources["submit"]>[1] => ({
 beforeAll(async () => {
   [admin, browser] = await Promise.all([startAdmin(), launchBrowser()]);
   operator = await admin.operator("Pia Prices");
-  const customer = await admin.member("Carl Customer");
+  customer = await admin.member("Carl Customer");
   sources = await priceSources(admin.ctx);
   await sellModels(admin.ctx);
   await useGpt(admin.ctx, customer.customerId);
@@ -77,6 +78,12 @@ describe("the rooms of prices", () => {
       await dialog.getByText("1 of 1 event was rated.").waitFor();
       await dialog.getByRole("button", { name: "Done" }).click();
       await page.getByText("Everything reported is rated").waitFor();
+      // Beside the debit, what waited says that it waits no more.
+      await page.goto(`/customers/${customer.customerId}`);
+      await page.getByRole("button", { name: "Receipt of Usage that had no price then: acme/poet" }).click();
+      const receipt = page.getByRole("dialog", { name: "Receipt" });
+      await receipt.getByText("Priced later", { exact: true }).waitFor();
+      await receipt.getByText("It was priced later").waitFor();
     });
   });
 

@@ -777,8 +777,8 @@ begin
   end if;
   if given_back then
     -- Now, because what is given back may have been posted in this very batch.
-    perform case b.kind when 'grant' then ratebook.give_back(b.bucket, b.account, b.ref, b.amount)
-      else ratebook.give_back(b.bucket, b.account, ratebook.granted_for(b.bucket, b.account, b.ref), -b.amount) end
+    perform case b.kind when 'grant' then ratebook.give_back(b.bucket, b.account, b.ref, b.amount, t)
+      else ratebook.give_back(b.bucket, b.account, ratebook.granted_for(b.bucket, b.account, b.ref), -b.amount, t) end
     from rows from (unnest(posted), unnest(p_ops)) as b(posted)
     where b.posted and b.kind in ('grant', 'revoke') and b.ref is not null;
   end if;

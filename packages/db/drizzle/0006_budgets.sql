@@ -105,13 +105,16 @@ language sql as $$
 $$;
 --> statement-breakpoint
 -- Gives a corrected debit's amount back to the budgets it counted against, in the periods it counted in: its hold's, where it
--- settled one, or that in which a budget was made while the hold was open. Below 0, takes what was given back again.
-create function ratebook.give_back(p_bucket smallint, p_account uuid, p_debit uuid, p_amount bigint) returns void
+-- settled one, or that in which a budget was made while the hold was open. Below 0, takes what was given back again, which is
+-- announced as any spending is.
+create function ratebook.give_back(p_bucket smallint, p_account uuid, p_debit uuid, p_amount bigint, p_at timestamptz)
+returns void
 language plpgsql as $$
 declare
   d record;
   s record;
   b record;
+  now_spent bigint;
 begin
   select e.created_at, coalesce(h.created_at, e.created_at) as placed_at, u.app_id, u.agent_id, u.user_id, u.key_id
   into d
@@ -128,7 +131,7 @@ begin
   loop
     continue when s.column2 is null;
     for b in
-      select o.budget_id, ratebook.period_start(o.period, d.placed_at) as placed_in,
+      select o as budget, o.budget_id, ratebook.period_start(o.period, d.placed_at) as placed_in,
         ratebook.period_start(o.period, o.created_at) as made_in
       from ratebook.budget o
       where o.bucket = p_bucket and o.account_id = p_account and o.subject = s.column1 and o.subject_id = s.column2
@@ -136,7 +139,10 @@ begin
       continue when d.created_at < b.made_in;
       update ratebook.budget_counter c set spent = greatest(c.spent - p_amount, 0)
       where c.bucket = p_bucket and c.account_id = p_account and c.budget_id = b.budget_id
-        and c.period_start = greatest(b.placed_in, b.made_in);
+        and c.period_start = greatest(b.placed_in, b.made_in)
+      returning c.spent into now_spent;
+      continue when not found or p_amount >= 0;
+      perform ratebook.announce_budget(b.budget, greatest(b.placed_in, b.made_in), now_spent + p_amount, now_spent, p_at);
     end loop;
   end loop;
 end $$;

@@ -196,6 +196,8 @@ test("OpenAI's usage and costs are compared by model and day, at the tier of one
     used("chat-1", '"1,5"', 1, 0, 0, 0),
     // A comma that nobody quoted moves every number behind it.
     `${used("chat-1", "1,000", 1, 0, 0, 0)}`,
+    // A row that was cut off would count as if nothing more had been used.
+    used("chat-1", 1_000_000),
   ].join("\n");
   const costs = [
     "start_time,end_time,start_time_iso,end_time_iso,amount_value,amount_currency,line_item,project_id",
@@ -234,6 +236,7 @@ test("OpenAI's usage and costs are compared by model and day, at the tier of one
     "input_tokens: its parts are more than the whole",
     "input_tokens: “1,5” is no whole number",
     "has 16 cells, and the header 15",
+    "has 11 cells, and the header 15",
     "amount_currency: “eur” is not usd",
     "amount_value: “0,125” is no amount",
     "start_time: “2026-02-30” is no date",

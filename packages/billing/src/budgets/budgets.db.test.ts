@@ -3,6 +3,7 @@ import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { upsertAgent } from "../accounts/upsert-agent.ts";
 import type { Actor } from "../actor.ts";
+import type { GrantOp } from "../ledger/ledger-op.ts";
 import { opId } from "../ledger/op-id.ts";
 import { rollDueWallets } from "../ledger/roll-due-wallets.ts";
 import { takeOutbox } from "../ledger/take-outbox.ts";
@@ -337,18 +338,18 @@ describe("alerts of a budget", () => {
 });
 
 describe("what changes afterwards", () => {
-  const giveBack = (account: string, ref: string, usd: string) =>
-    fixture.ctx.ledger.post({
-      kind: "grant",
-      account,
-      opId: opId("test-correction", fixture.ctx.newId()),
-      meaningHash: "0".repeat(64),
-      amount: dollars(usd),
-      category: "purchased",
-      contra: "refunds",
-      source: "Served twice",
-      ref,
-    });
+  const correction = (account: string, ref: string, usd: string): GrantOp => ({
+    kind: "grant",
+    account,
+    opId: opId("test-correction", fixture.ctx.newId()),
+    meaningHash: "0".repeat(64),
+    amount: dollars(usd),
+    category: "purchased",
+    contra: "refunds",
+    source: "Served twice",
+    ref,
+  });
+  const giveBack = (...of: Parameters<typeof correction>) => fixture.ctx.ledger.post(correction(...of));
   const called = async (call: ReturnType<typeof recordUsage>) => {
     const answer = await call;
     if (!answer.ok) throw new Error(answer.error.kind);
@@ -380,6 +381,35 @@ describe("what changes afterwards", () => {
       ["agent", "week", dollars("0.024")],
       ["organization", "day", dollars("0.024")],
     ]);
+  });
+
+  test("what was given back and is taken again is announced as spending is", async () => {
+    const { id, call, save } = await opened("taken again");
+    await save({ limit: nanos(10n * CALL), alertPercents: [50, 80] });
+    const reached = async () => {
+      const taken = await database.db.transaction((tx) => takeOutbox(tx, 1_000));
+      return taken.flatMap(({ accountId, kind, payload }) =>
+        accountId === id && kind === "budget.reached" ? [payload] : [],
+      );
+    };
+    const debit = await called(call({ quantities: { output_tokens: 4_000 } }));
+    const given = opId("test-correction", "to be taken again");
+    const posted = await fixture.ctx.ledger.post({ ...correction(id, debit, "0.048"), opId: given });
+    expect(posted.kind).toBe("done");
+    await call({ quantities: { output_tokens: 4_900 } });
+    expect(await reached()).toEqual([]);
+    const taken = await fixture.ctx.ledger.post({
+      kind: "revoke",
+      account: id,
+      opId: opId("test-correction", "taken again"),
+      meaningHash: "0".repeat(64),
+      amount: dollars("0.048"),
+      contra: "refunds",
+      ref: given,
+      allowDebt: true,
+    });
+    expect(taken.kind).toBe("done");
+    expect(await reached()).toMatchObject([{ percent: 80, spent: (89n * (CALL / 10n)).toString() }]);
   });
 
   test("usage that was parked counts when it is rated", async () => {

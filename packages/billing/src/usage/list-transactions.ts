@@ -23,6 +23,8 @@ export type Transaction = {
   heldAfter: Nanos;
   debtAfter: Nanos;
   description: string;
+  /** Of usage that had no price: the debit that rated it later, null while it waits; null for everything else. */
+  ratedBy: string | null;
   metadata: Record<string, unknown>;
   createdAt: Date;
 };
@@ -68,6 +70,9 @@ export async function listTransactions(
         e.debt_delta as "debtDelta", e.balance_after as "balanceAfter", e.held_after as "heldAfter",
         e.debt_after as "debtAfter", e.created_at as "createdAt",
         coalesce(u.offering, g.source, '') as description,
+        case when e.kind = 'parked' then (
+          select d.op_id from ratebook.entry d where d.ref_id = e.op_id and (d.account_id = e.account_id) is true
+            and (d.bucket = e.bucket) is true and d.kind = 'debit') end as "ratedBy",
         coalesce(u.metadata, '{}') || jsonb_strip_nulls(jsonb_build_object('offering', u.offering, 'agentId', u.agent_id,
           'appId', u.app_id, 'outcome', u.outcome, 'category', g.category, 'late', nullif(e.late, false))) as metadata
       from ratebook.entry e
@@ -98,9 +103,9 @@ const typeOf = (sql: Ctx["sql"]) => sql`
   end`;
 
 /** A sentence for people; entries of usage carry the offering, entries of grants where they came from. */
-function describe({ kind, description }: Transaction): string {
+function describe({ kind, description, ratedBy }: Transaction): string {
   const about = description === "" ? "" : `: ${description}`;
-  return `${SENTENCES[kind]}${about}`;
+  return `${ratedBy === null ? SENTENCES[kind] : "Usage that had no price then"}${about}`;
 }
 
 const SENTENCES: { [kind in EntryKind]: string } = {

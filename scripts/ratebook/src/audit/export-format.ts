@@ -33,8 +33,8 @@ export type Cells = (column: string) => string;
 /**
  * Makes the reader of rows by a header.
  *
- * @returns null where a column that is needed is not there; the reader refuses rows with more cells than the header, whose
- * numbers would stand in the wrong columns
+ * @returns null where a column that is needed is not there; the reader refuses rows with more or fewer cells than the
+ * header, whose numbers would stand in the wrong columns, or were cut off and would count as nothing
  * @throws CannotDo where a column is there twice
  */
 export function rowsOf(
@@ -48,8 +48,9 @@ export function rowsOf(
   const places = new Map(names.map((name, at) => [name, at]));
   return (read) =>
     ({ cells }) => {
-      if (cells.length > names.length)
+      if (cells.length !== names.length) {
         return err(`has ${cells.length} cells, and the header ${names.length}`);
+      }
       return read((column) => (cells[places.get(column) ?? -1] ?? "").trim());
     };
 }

@@ -11,7 +11,7 @@ import { QueryBody } from "../../app/query-body.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { usePages } from "../../app/use-pages.ts";
 import { Money } from "../../money/money.tsx";
-import { NOT_PRICED } from "../../money/not-priced.ts";
+import { parkedText } from "../../money/not-priced.ts";
 import { hasReceipt } from "./has-receipt.ts";
 
 type Entry = Api<"billing", "transactions">["items"][number];
@@ -119,7 +119,7 @@ const EntryRow = ({ entry, onReceipt }: { entry: Entry; onReceipt: (id: string) 
       </Text>
     </Table.Td>
     <Table.Td className="number">
-      {entry.kind === "parked" ? NOT_PRICED : <Money amount={entry.amount} signed />}
+      {entry.kind === "parked" ? parkedText(entry) : <Money amount={entry.amount} signed />}
       <Text size="xs" c="dimmed" component="div" hiddenFrom="sm">
         <Money amount={entry.balanceAfter} />
       </Text>

@@ -5,7 +5,7 @@ import { Instant } from "../../app/age.tsx";
 import { CopyButton } from "../../app/copy-button.tsx";
 import type { Api } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
-import { NOT_PRICED } from "../../money/not-priced.ts";
+import { parkedText } from "../../money/not-priced.ts";
 import { parkedReasonText } from "../parked/parked-usage.ts";
 import { checkReceipt } from "./check-receipt.ts";
 import { Facts } from "./facts.tsx";
@@ -21,7 +21,7 @@ export const ReceiptView = ({ receipt }: { receipt: Receipt }) => (
         {receipt.offering ?? "No offering named"}
       </Text>
       <Text component="div" className="receipt-amount">
-        {receipt.state === "parked" ? NOT_PRICED : <Money amount={receipt.amount} />}
+        {receipt.state === "parked" ? parkedText(receipt) : <Money amount={receipt.amount} />}
       </Text>
       <Text size="sm" c="dimmed" component="div">
         <Instant at={receipt.occurredAt} />
