@@ -56,7 +56,8 @@ export default defineConfig({
           include: everywhere.map((root) => `${root}/*.e2e.test.ts`),
           exclude: ["**/node_modules/**"],
           globalSetup: ["packages/db/src/testing/global-setup.ts", "apps/admin/src/testing/build-pages.ts"],
-          testTimeout: 120_000,
+          // Several pages, each looked at in two schemes and widths, where other programs want the processors as well.
+          testTimeout: 300_000,
           hookTimeout: 120_000,
         },
       },
