@@ -1,9 +1,12 @@
-import type { GuardDecision, StatedRate } from "@ratebook/core";
+import type { GuardDecision, GuardRule, StatedRate } from "@ratebook/core";
 import type { Publication } from "./publication.ts";
 import { type Claim, claimKey, termNames, termsRow, termTypes } from "./rate-rows.ts";
 
-/** What the guard said of one change of a source's rates. */
-export type ClaimDecision = GuardDecision<Claim, StatedRate>;
+/** Why a change is stopped: a rule of the guard, or a date of the source's that nothing confirmed when it was due. */
+export type ProposalRule = GuardRule | "unconfirmed_date";
+
+/** What was decided on one change of a source's rates: the guard's word, or an earlier one that stands. */
+export type ClaimDecision = Omit<GuardDecision<Claim, StatedRate>, "rule"> & { rule: ProposalRule | null };
 
 /**
  * Makes the changes the guard let through the source's last good word.

@@ -32,7 +32,7 @@ export type DocumentAlert = { kind: string; where: string; detail: string };
 /** A document beside what its source said before, and what the guard says of the difference. */
 export type JudgedDocument = {
   before: readonly Claim[];
-  report: GuardReport<Claim, StatedRate>;
+  report: Omit<GuardReport<Claim, StatedRate>, "decisions"> & { decisions: readonly ClaimDecision[] };
   /** Rates stated twice; the first of each is used. */
   repeated: readonly StatedRate[];
 };

@@ -1,11 +1,5 @@
-import {
-  type Fraction,
-  formatQuantity,
-  type GuardRule,
-  roundHalfEven,
-  type StatedRate,
-} from "@ratebook/core";
-import type { ClaimDecision } from "./accept-claims.ts";
+import { type Fraction, formatQuantity, roundHalfEven, type StatedRate } from "@ratebook/core";
+import type { ClaimDecision, ProposalRule } from "./accept-claims.ts";
 import type { Publication, Query } from "./publication.ts";
 import { claimKey, termsRow, termTypes } from "./rate-rows.ts";
 
@@ -142,7 +136,7 @@ type Known = {
   key: string;
   fingerprint: string;
   action: "hold" | "quarantine" | "refuse";
-  rule: GuardRule;
+  rule: ProposalRule;
   state: "held" | "scheduled" | "rejected" | "edited";
 };
 
