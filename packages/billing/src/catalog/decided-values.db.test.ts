@@ -1,10 +1,11 @@
 import { must } from "@ratebook/core";
 import { type TestDatabase, testDatabase } from "@ratebook/db/testing";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { languageModel, OPERATOR, type UsageFixture, usageFixture, WORKER } from "../testing/index.ts";
 import { confirmDatedRates } from "./confirm-dated.ts";
 import { decideProposal } from "./decide-proposal.ts";
 import { listProposals } from "./list-proposals.ts";
+import { activateScheduled, scheduleProposal } from "./schedule-proposal.ts";
 import { announceSources } from "./sources.ts";
 
 let database: TestDatabase;
@@ -29,6 +30,80 @@ const onlyProposal = async () => {
   expect(others).toEqual([]);
   return must(first, "a change is held");
 };
+describe("a change that is scheduled", () => {
+  const date = new Date("2026-12-02T00:00:00Z");
+  const route = (asOf: string, price: string) => ({
+    asOf,
+    offerings: [languageModel("openrouter", "one", price, "16")],
+  });
+  const price = async () =>
+    (await fixture.ctx.catalogue.at("openrouter/one", fixture.ctx.clock()))?.offering.rates.find(
+      ({ meter }) => meter === "input_tokens",
+    )?.usd;
+  /** $8, an hour later $9, which is held against flicker and scheduled for 2 December. */
+  const schedule = async () => {
+    await fixture.prices.submit("openrouter", route("2026-11-22T00:00:00Z", "8"));
+    fixture.prices.advance(HOUR_MS);
+    await fixture.prices.submit("openrouter", route("2026-11-22T01:00:00Z", "9"));
+    const { id, rule } = await onlyProposal();
+    expect(rule).toBe("flicker");
+    await scheduleProposal(fixture.ctx, OPERATOR, { id, at: date, reason: "as customers were told" });
+    return id;
+  };
+  const wait = (until: Date) => fixture.prices.advance(until.getTime() - fixture.ctx.clock().getTime());
+  const activate = () => activateScheduled(fixture.ctx, OPERATOR);
+
+  test("waits for its date, though the guard would let it through by then, and goes live once", async () => {
+    const id = await schedule();
+    fixture.prices.advance(7 * HOUR_MS);
+    expect(await fixture.prices.submit("openrouter", route("2026-11-22T08:00:00Z", "9"))).toMatchObject({
+      outcome: "unchanged",
+      version: null,
+      details: {
+        offerings: [{ sentences: [expect.stringMatching(/scheduled for 2026-12-02T00:00:00.000Z$/)] }],
+      },
+    });
+    expect(await price()).toBe("8");
+    expect(await onlyProposal()).toMatchObject({ id, state: "scheduled", rule: "flicker", activateAt: date });
+    expect(await activate()).toEqual({ activated: [], returned: [] });
+
+    wait(date);
+    expect(await activate()).toEqual({ activated: [id], returned: [] });
+    expect(await price()).toBe("9");
+    fixture.prices.advance(HOUR_MS);
+    expect(await fixture.prices.submit("openrouter", route("2026-12-02T01:00:00Z", "9"))).toMatchObject({
+      outcome: "unchanged",
+    });
+    expect(await activate()).toEqual({ activated: [], returned: [] });
+    expect(await onlyProposal()).toMatchObject({ id, state: "approved", version: 2 });
+    expect(fixture.ctx.catalogue.current().catalogueVersion).toBe(2);
+  });
+
+  test.each([
+    ["one the guard lets through is active at once", "8.5", "8.5", ["superseded"]],
+    ["one it stops is held", "20", "8", ["held", "superseded"]],
+    ["the price in force is nothing new", "8", "8", ["superseded"]],
+  ])("falls where its source states another price: %s", async (_, stated, billed, states) => {
+    await schedule();
+    fixture.prices.advance(7 * HOUR_MS);
+    await fixture.prices.submit("openrouter", route("2026-11-22T08:00:00Z", stated));
+    const after = async () => [await price(), (await proposals()).map(({ state }) => state).sort()];
+    expect(await after()).toEqual([billed, states]);
+    wait(date);
+    expect(await activate()).toEqual({ activated: [], returned: [] });
+    expect(await after()).toEqual([billed, states]);
+  });
+
+  test("that went back to the held ones is let through by the next reading", async () => {
+    const id = await schedule();
+    wait(date);
+    expect(await activate()).toMatchObject({ activated: [], returned: [{ id }] });
+    await fixture.prices.submit("openrouter", route("2026-12-02T00:00:00Z", "9"));
+    expect(await price()).toBe("9");
+    expect(await onlyProposal()).toMatchObject({ id, state: "superseded" });
+  });
+});
+
 test("a dated rate that nothing confirmed and the operator rejected stays out, for the reason it was held", async () => {
   const openai = { source: "openai", title: "OpenAI", homepage: "https://openai.com", schedule: null };
   await announceSources(fixture.ctx, WORKER, { sources: [{ ...openai, freshnessHours: 36 }] });

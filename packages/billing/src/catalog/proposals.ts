@@ -7,35 +7,43 @@ import { claimKey, termsRow, termTypes } from "./rate-rows.ts";
 export type ProposalCounts = { proposed: number; superseded: number };
 
 /**
- * Stops what the guard would let through by now, but the operator rejected or corrected while the source has said it
- * without interruption: the guard's reasons may pass with time or with the rest of a document, the operator's word does not.
+ * Stops what the guard would let through by now, but the operator decided otherwise: a value that was rejected or
+ * corrected while the source has said it without interruption, and one that is scheduled, until its date. The guard's
+ * reasons may pass with time or with the rest of a document, the operator's word does not.
  */
-export async function keepRejected(
+export async function keepDecided(
   { tx }: Publication,
   source: string,
   decisions: readonly ClaimDecision[],
 ): Promise<readonly ClaimDecision[]> {
-  const rejected = new Map(
-    (await readKnown(tx, source)).flatMap((it) => (isUndecided(it) ? [] : [[sameValueKey(it), it] as const])),
+  const known = await readKnown(tx, source);
+  const decided = new Map(
+    known.flatMap((it) => (it.state === "held" ? [] : [[sameValueKey(it), it] as const])),
   );
-  if (rejected.size === 0) return decisions;
+  if (decided.size === 0) return decisions;
   return decisions.map((decision) => {
     const { change, action } = decision;
     if (action !== "activate" || change.kind === "removed") return decision;
-    const earlier = rejected.get(sameValueKey(proposedValue(decision)));
+    const earlier = decided.get(sameValueKey(proposedValue(decision)));
     if (earlier === undefined) return decision;
     const { rule } = earlier;
-    const sentence = `${decision.sentence}; this value was ${earlier.state} and its source says it ever since`;
-    return { ...decision, action: "hold", rule, sentence, witness: null };
+    const sentence = `${decision.sentence}; ${whyKept(earlier)}`;
+    return { ...decision, action: earlier.action, rule, sentence, witness: null };
   });
 }
+
+const whyKept = ({ state, activateAt }: Known): string =>
+  state === "scheduled"
+    ? `it is scheduled for ${activateAt?.toISOString()}`
+    : `this value was ${state} and its source says it ever since`;
 
 /**
  * Makes the held proposals of a source what its document now says: one for each change the guard stopped.
  *
  * The same value again, held, scheduled, rejected or corrected, adds nothing; what is held takes over why it is. A value
  * that changed or went back to normal supersedes what was held, and a rejection lapses with it: should the source come back
- * to the value, it is judged anew.
+ * to the value, it is judged anew. What was scheduled falls as well, whether the other value is let through or held: the
+ * date was approved for a price that nobody states any more.
  */
 export async function syncProposals(
   { tx, now, runId, newId }: Publication,
@@ -138,12 +146,14 @@ type Known = {
   action: "hold" | "quarantine" | "refuse";
   rule: ProposalRule;
   state: "held" | "scheduled" | "rejected" | "edited";
+  activateAt: Date | null;
 };
 
 const isUndecided = ({ state }: Known): boolean => state === "held" || state === "scheduled";
 
 const readKnown = (tx: Query, source: string) => tx<Known[]>`
-  select id, offering || ' ' || meter || ' ' || condition_key as key, fingerprint, action, rule, state
+  select id, offering || ' ' || meter || ' ' || condition_key as key, fingerprint, action, rule, state,
+    activate_at as "activateAt"
   from ratebook.proposal
   where source = ${source} and state in ('held', 'scheduled', 'rejected', 'edited') and lapsed_at is null`;
 

@@ -6,7 +6,7 @@ import { type DocumentAlert, judgeDocument, type RefusedPrice, stoppedBy } from 
 import { isJudgementDue } from "./judgement-due.ts";
 import { describeOfferings, storeOfferingClaims } from "./offering-claims.ts";
 import { endOverridesWithin } from "./overrides.ts";
-import { keepRejected, syncProposals } from "./proposals.ts";
+import { keepDecided, syncProposals } from "./proposals.ts";
 import type { Publication } from "./publication.ts";
 import { lastVersion, publishRates } from "./publish-rates.ts";
 import { type RunCounts, type RunDetails, runReport } from "./run-report.ts";
@@ -91,7 +91,7 @@ export async function publishDocument(
     if (refusal !== null) return err(refusal);
   }
 
-  const decisions = await keepRejected(publication, source, report.decisions);
+  const decisions = await keepDecided(publication, source, report.decisions);
   await storeSnapshot(publication, source, snapshot, input.sizeBytes);
   const touched = new Set(await acceptClaims(publication, source, snapshot.sha256, decisions));
   if (input.profile === "operator") await endOverridden(publication, document, touched);

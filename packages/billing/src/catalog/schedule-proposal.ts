@@ -14,8 +14,10 @@ import { publishRates } from "./publish-rates.ts";
 import { readFreshness } from "./sources.ts";
 
 /**
- * Approves a held change for a future instant. When that comes the change is confirmed once more (`activateScheduled`);
- * until then it can still be approved, rejected or scheduled anew, and a source that says something else supersedes it.
+ * Approves a held change for a future instant. When that comes the change is confirmed once more (`activateScheduled`),
+ * and never earlier, though the guard would let it through by then. Until then it can still be approved, rejected or
+ * scheduled anew; a source that says something else supersedes it, and what it says instead is judged as if nothing had
+ * been scheduled.
  *
  * `validation_error` for an instant that is not in the future, or more than a year away.
  */
