@@ -1212,6 +1212,7 @@ CREATE TABLE "ratebook"."source_state" (
 	"etag" text,
 	"last_modified" text,
 	"sha256" text,
+	"judge_anew" boolean DEFAULT false NOT NULL,
 	"as_of" timestamp with time zone,
 	"checked_at" timestamp with time zone,
 	"changed_at" timestamp with time zone,

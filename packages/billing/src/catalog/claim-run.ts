@@ -18,7 +18,7 @@ export type ClaimRunInput = {
 
 /**
  * A run that is ours now, and the validators of the document we hold: null where there is none, or where it has to be
- * handed in again because looks or time have made something of it due.
+ * handed in again because something of it is due (`isJudgementDue`).
  */
 export type ClaimedRun = {
   runId: string;

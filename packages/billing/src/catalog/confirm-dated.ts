@@ -1,6 +1,7 @@
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
 import { auditCatalogue } from "./audit.ts";
+import { judgeAnew } from "./judgement-due.ts";
 import { isOwnSource } from "./permission.ts";
 import { freshnessBySource } from "./priced-model.ts";
 import { fingerprintOfRate } from "./proposals.ts";
@@ -58,7 +59,7 @@ async function holdDated(publication: Publication, actor: Actor, claim: Claim): 
     update ratebook.claim set valid_until = null
     where source = ${source} and offering = ${offering} and meter = ${meter} and valid_until = ${validFrom}
       and conditions = ${JSON.stringify(claim.when)}::text::jsonb`;
-  await tx`update ratebook.source_state set sha256 = null, etag = null, last_modified = null where source = ${source}`;
+  await judgeAnew(tx, [source]);
   await tx`
     insert into ratebook.proposal (id, source, sha256, state, created_at, action, rule, reason, change, fingerprint,
       new_usd, new_per, offering, meter, condition_key, conditions, free, minimum, increment, included, own_cost,

@@ -6,8 +6,18 @@ export const guardProfileOf = (source: string): GuardProfile =>
   source === "openrouter" ? "openrouter" : "default";
 
 /**
- * Whether looks and time alone have made something of a source due since its document was judged, so that the same bytes
- * are to be judged again: a price it no longer states may be retired, or a hold against flicker has lasted long enough.
+ * Has the next document of some sources asked for whole and judged in full, though it be the same bytes: what stood
+ * between the guard and what they say is gone, and nothing of it is decided yet.
+ */
+export async function judgeAnew(sql: Query, sources: readonly string[]): Promise<void> {
+  if (sources.length === 0) return;
+  await sql`update ratebook.source_state set judge_anew = true where source = any(${[...new Set(sources)]})`;
+}
+
+/**
+ * Whether something of a source became due since its document was judged, so that the same bytes are to be judged again:
+ * somebody asked for it (`judgeAnew`), or by looks and time alone a price it no longer states may be retired, or a hold
+ * against flicker has lasted long enough.
  *
  * Costs one query. Nothing stays due after the judgement: what is retired is gone, and a change that another rule holds by
  * then says so.
@@ -18,6 +28,8 @@ export async function isJudgementDue(sql: Query, source: string, now: Date): Pro
   // The look that asks is the last of them, and a day has one.
   const looks = missingSyncsMin - 1;
   const rows = await sql`
+    select 1 from ratebook.source_state where source = ${source} and judge_anew
+    union all
     select 1 from ratebook.claim c
     left join ratebook.offering_claim o on (o.source, o.offering) = (c.source, c.offering)
     where c.source = ${source} and c.missing_since is not null and (

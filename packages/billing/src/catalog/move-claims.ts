@@ -1,3 +1,4 @@
+import { judgeAnew } from "./judgement-due.ts";
 import type { Publication } from "./publication.ts";
 import { termNames } from "./rate-rows.ts";
 
@@ -11,8 +12,7 @@ export async function moveClaims(
   { tx, now }: Publication,
   { source, from, to }: { source: string; from: string; to: string | null },
 ): Promise<void> {
-  await tx`
-    update ratebook.source_state set sha256 = null, etag = null, last_modified = null where source = ${source}`;
+  await judgeAnew(tx, [source]);
   if (from === to) return;
   if (to !== null) {
     const slash = to.indexOf("/");

@@ -52,8 +52,8 @@ export type UnusedDocument =
  * Stores a document, judges it and makes the active rates follow: authority decides between sources, the guard holds
  * what is not believable, a version is made only where a rate differs.
  *
- * The same bytes as last time move the dates and count the look, and are judged only where looks or time have made
- * something due (`isJudgementDue`).
+ * The same bytes as last time move the dates and count the look, and are judged only where something of them became
+ * due (`isJudgementDue`).
  */
 export async function publishDocument(
   publication: Publication,
@@ -178,7 +178,7 @@ async function storeSource(
     values (${document.source}, ${snapshot.etag}, ${snapshot.lastModified}, ${snapshot.sha256},
       ${new Date(document.asOf)}, ${snapshot.fetchedAt}, ${now}, ${document.offerings.length})
     on conflict (source) do update set etag = excluded.etag, last_modified = excluded.last_modified,
-      sha256 = excluded.sha256, as_of = excluded.as_of,
+      sha256 = excluded.sha256, judge_anew = false, as_of = excluded.as_of,
       changed_at = case when source_state.sha256 = excluded.sha256 then source_state.changed_at
         else excluded.changed_at end,
       offerings = excluded.offerings, checked_at = greatest(source_state.checked_at, excluded.checked_at)`;

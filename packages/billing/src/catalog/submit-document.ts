@@ -35,9 +35,8 @@ export type SubmitDocumentError = CatalogAccessDenied | RunNotClaimed | Snapshot
  * Takes a source's document in: stores it, judges it, publishes what may be published, and finishes the run. All of it
  * happens in one transaction or not at all.
  *
- * Submitting the same run again is `run_not_claimed`; the same bytes under another run are `unchanged`, unless looks or
- * time have made something due. A document that
- * cannot be used as a whole is recorded as the run's failure, naming the check.
+ * Submitting the same run again is `run_not_claimed`; the same bytes under another run are `unchanged`, unless something
+ * of them is due. A document that cannot be used as a whole is recorded as the run's failure, naming the check.
  */
 export async function submitDocument(
   ctx: Pick<Ctx, "sql" | "clock" | "newId" | "catalogue">,

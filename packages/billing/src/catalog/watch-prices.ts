@@ -6,6 +6,7 @@ import { opId } from "../ledger/op-id.ts";
 import { postGrantBacks } from "../usage/post-grant-backs.ts";
 import { auditCatalogue } from "./audit.ts";
 import { confirmDatedRates } from "./confirm-dated.ts";
+import { judgeAnew } from "./judgement-due.ts";
 import { endOverridesWithin } from "./overrides.ts";
 import { type PriceAlarms, readPriceAlarms } from "./price-alarms.ts";
 import { OVERRIDE_SOURCE } from "./pricing-rules.ts";
@@ -115,10 +116,10 @@ async function expireProposals(ctx: WatchCtx): Promise<number> {
       where state = 'held' and created_at <= ${before} returning source`;
     if (gone.length === 0) return 0;
     // What is said again is proposed again, whether or not the bytes that say it are the same.
-    const sources = [...new Set(gone.map(({ source }) => source))];
-    await tx`
-      update ratebook.source_state set sha256 = null, etag = null, last_modified = null
-      where source = any(${sources})`;
+    await judgeAnew(
+      tx,
+      gone.map(({ source }) => source),
+    );
     return gone.length;
   });
 }

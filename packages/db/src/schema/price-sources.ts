@@ -50,7 +50,10 @@ export const sourceState = ratebook.table("source_state", {
   freshnessHours: integer("freshness_hours"),
   etag: text("etag"),
   lastModified: text("last_modified"),
+  /** Of the document that was judged last. */
   sha256: text("sha256"),
+  /** The next document is judged in full, though it be the same bytes. */
+  judgeAnew: boolean("judge_anew").notNull().default(false),
   /** Day the document speaks of, as it says itself. */
   asOf: instant("as_of"),
   /** Last time the source was read and proved current; a failure never moves it. */
