@@ -30,7 +30,8 @@ export type EditProposalError =
 
 /**
  * Answers a held change with another price: the operator's dated override, active from this instant. The meter's other
- * rates in force stay as they are and belong to the override as well, until it ends; no sync touches any of them.
+ * rates in force stay as they are and belong to the override as well, until it ends; no sync touches any of them. When it
+ * ends, the change it answered is held again where its source still says it.
  *
  * `not_activatable` for a price of 0; `import_acceptance_required` names the bound it trips, until it is accepted.
  */

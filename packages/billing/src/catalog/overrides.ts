@@ -7,6 +7,7 @@ import { type CatalogAccessDenied, refuseUnlessOperator } from "./permission.ts"
 import { OVERRIDE_SOURCE } from "./pricing-rules.ts";
 import { inPublication, type Publication } from "./publication.ts";
 import { publishRates } from "./publish-rates.ts";
+import { reopenCorrected } from "./reopen-corrected.ts";
 
 /** A meter of an offering that the operator prices by a dated word of their own. */
 export type PriceOverride = {
@@ -69,7 +70,10 @@ export async function dateOverrides({ tx, now }: Publication, version: number | 
     update ratebook.price_override set version = ${version} where version is null and created_at = ${now}`;
 }
 
-/** Gives meters back to their sources; the caller publishes the offerings afterwards. */
+/**
+ * Gives meters back to their sources; the caller publishes the offerings afterwards. What was corrected and is still said
+ * is held again.
+ */
 export async function endOverridesWithin(
   publication: Publication,
   overrides: readonly { offering: string; meter: string }[],
@@ -79,6 +83,7 @@ export async function endOverridesWithin(
   await publication.tx`
     delete from ratebook.price_override
     where offering || ' ' || meter = any(${overrides.map(({ offering, meter }) => `${offering} ${meter}`)})`;
+  await reopenCorrected(publication, overrides);
 }
 
 /** The overrides in force, by offering and meter; for operators. */

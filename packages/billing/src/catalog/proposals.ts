@@ -7,9 +7,10 @@ import { claimKey, termsRow, termTypes } from "./rate-rows.ts";
 export type ProposalCounts = { proposed: number; superseded: number };
 
 /**
- * Stops what the guard would let through by now, but the operator decided otherwise: a value that was rejected or
- * corrected while the source has said it without interruption, and one that is scheduled, until its date. The guard's
- * reasons may pass with time or with the rest of a document, the operator's word does not.
+ * Stops what the guard would let through by now, but the operator decided otherwise: a value that was rejected while the
+ * source has said it without interruption, one that was corrected, until the correction ends as well, and one that is
+ * scheduled, until its date. The guard's reasons may pass with time or with the rest of a document, the operator's word
+ * does not.
  */
 export async function keepDecided(
   { tx }: Publication,
@@ -160,7 +161,8 @@ const readKnown = (tx: Query, source: string) => tx<Known[]>`
 const sameValueKey = ({ key, fingerprint }: { key: string; fingerprint: string }): string =>
   `${key} ${fingerprint}`;
 
-const sharedTerms = (tx: Query) => tx`
+/** Columns that a proposal has under the names a rate has them. */
+export const sharedTerms = (tx: Query) => tx`
   offering, meter, condition_key, conditions, free, minimum, increment, included, own_cost, valid_from, valid_until,
   where_in_document`;
 

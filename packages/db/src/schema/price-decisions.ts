@@ -64,7 +64,7 @@ export const proposal = ratebook.table(
     decidedAt: instant("decided_at"),
     decidedBy: text("decided_by"),
     decisionReason: text("decision_reason"),
-    /** When the source left a rejected or corrected value; should it come back, it is judged anew. */
+    /** When the source left a rejected or corrected value, or the correction ended: from then on it is judged anew. */
     lapsedAt: instant("lapsed_at"),
   },
   (table) => [
