@@ -94,11 +94,18 @@ describe("a change that is scheduled", () => {
     expect(await after()).toEqual([billed, states]);
   });
 
-  test("that went back to the held ones is let through by the next reading", async () => {
+  test("that went back to the held ones is judged by the next reading, the bytes being the same or not", async () => {
     const id = await schedule();
+    fixture.prices.advance(6 * HOUR_MS);
+    const last = route("2026-11-22T07:00:00Z", "9");
+    await fixture.prices.submit("openrouter", last);
+    // Any reason that looks and time alone do not make due.
+    await database.sql`update ratebook.proposal set rule = 'batch_size'`;
+    const again = { id, at: date, reason: "as customers were told" };
+    await scheduleProposal(fixture.ctx, OPERATOR, again);
     wait(date);
     expect(await activate()).toMatchObject({ activated: [], returned: [{ id }] });
-    await fixture.prices.submit("openrouter", route("2026-12-02T00:00:00Z", "9"));
+    await fixture.prices.submit("openrouter", last);
     expect(await price()).toBe("9");
     expect(await onlyProposal()).toMatchObject({ id, state: "superseded" });
   });

@@ -8,6 +8,7 @@ import {
   lockUndecided,
   type UndecidedChange,
 } from "./decide-proposal.ts";
+import { judgeAnew } from "./judgement-due.ts";
 import { refuseUnlessOperator } from "./permission.ts";
 import { inPublication, type Publication } from "./publication.ts";
 import { publishRates } from "./publish-rates.ts";
@@ -60,7 +61,7 @@ export type ScheduledOutcome = { activated: string[]; returned: { id: string; be
 /**
  * Activates the scheduled changes that are due and still hold: their source was read since they were scheduled, is not
  * stale, and its last good price is the one the change was compared with. The others go back to the held ones, with
- * what was in the way. Safe to run twice.
+ * what was in the way, and their source's next document is judged in full. Safe to run twice.
  */
 export async function activateScheduled(
   ctx: Pick<Ctx, "sql" | "clock" | "newId" | "catalogue">,
@@ -109,6 +110,8 @@ export async function activateScheduled(
           reason: `not confirmed when due: ${because}`,
           version: null,
         });
+        // Until now the schedule kept the value out, whatever the guard thought of it.
+        await judgeAnew(tx, [change.source]);
         outcome.returned.push({ id, because });
       }
     }
