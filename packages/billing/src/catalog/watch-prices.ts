@@ -6,7 +6,7 @@ import { opId } from "../ledger/op-id.ts";
 import { postGrantBacks } from "../usage/post-grant-backs.ts";
 import { auditCatalogue } from "./audit.ts";
 import { confirmDatedRates } from "./confirm-dated.ts";
-import { judgeAnew } from "./judgement-due.ts";
+import { expireProposals } from "./expire-proposals.ts";
 import { endOverridesWithin } from "./overrides.ts";
 import { type PriceAlarms, readPriceAlarms } from "./price-alarms.ts";
 import { OVERRIDE_SOURCE } from "./pricing-rules.ts";
@@ -48,7 +48,7 @@ export async function watchPrices(ctx: WatchCtx): Promise<PriceWatch> {
   const unconfirmed = await confirmDatedRates(ctx, WATCH);
   const overridesEnded = await endDueOverrides(ctx);
   await followOwnCosts(ctx);
-  const expired = await expireProposals(ctx);
+  const expired = await expireProposals(ctx, WATCH);
   const grantBacks = await postGrantBacks(ctx, WATCH);
   const alarms = await readPriceAlarms(ctx);
   const escalated = await escalate(ctx, alarms);
@@ -102,26 +102,6 @@ async function followOwnCosts(ctx: WatchCtx): Promise<void> {
   await inPublication(ctx, (publication) =>
     publishRates(publication, offerings, { source: "operator", note: "own costs by their dates" }),
   );
-}
-
-async function expireProposals(ctx: WatchCtx): Promise<number> {
-  const { expireAfterDays } = await readProposalPolicy(ctx.sql);
-  if (expireAfterDays === null) return 0;
-  const now = ctx.clock();
-  const before = new Date(now.getTime() - expireAfterDays * DAY_MS);
-  return ctx.sql.begin(async (tx) => {
-    const gone = await tx<{ source: string }[]>`
-      update ratebook.proposal set state = 'expired', decided_at = ${now}, decided_by = ${WATCH.name},
-        decision_reason = ${`nobody decided it within ${expireAfterDays} days`}
-      where state = 'held' and created_at <= ${before} returning source`;
-    if (gone.length === 0) return 0;
-    // What is said again is proposed again, whether or not the bytes that say it are the same.
-    await judgeAnew(
-      tx,
-      gone.map(({ source }) => source),
-    );
-    return gone.length;
-  });
 }
 
 async function escalate(ctx: WatchCtx, { blockedInUse }: PriceAlarms): Promise<number> {
