@@ -71,8 +71,10 @@ export async function syncOnce(request: SyncRequest): Promise<SyncResult> {
     return fail(error.failure.check, error.failure.message, error.failure.excerpt);
   }
   if (reading.value.status === "not_modified") {
-    await client.catalog.unchanged.mutate({ runId, fetchedAt: reading.value.fetchedAt });
-    return { outcome: "unchanged", runId };
+    const { fetchedAt } = reading.value;
+    const failed = await client.catalog.unchanged.mutate({ runId, fetchedAt });
+    if (failed === null) return { outcome: "unchanged", runId };
+    return { outcome: "failed", runId, check: failed.check, message: failed.message };
   }
   const { raw, parsed } = reading.value;
   const done = await client.catalog.submit.mutate({

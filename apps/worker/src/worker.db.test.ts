@@ -1,5 +1,4 @@
 import { readFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
 import { join } from "node:path";
 import { createClient } from "@ratebook/api/client";
 import { createKey, getRun, listRuns, listSources, requestRun } from "@ratebook/billing";
@@ -12,6 +11,7 @@ import { createLog, type RunningServer, startServer } from "@ratebook/server";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { startWorker, type Worker } from "./start-worker.ts";
 import { syncOnce } from "./sync-once.ts";
+import { type Answer, listen, type Upstream } from "./testing/upstream.ts";
 
 let database: TestDatabase;
 let server: RunningServer;
@@ -62,27 +62,6 @@ afterEach(async () => {
   await database.drop();
 });
 
-/** What a price source answers next. */
-type Answer = { status?: number; type?: string; body: string; etag?: string };
-type Upstream = { url: string; answer: Answer; asked: number; close: () => Promise<void> };
-
-async function listen(): Promise<Upstream> {
-  const state = { url: "", answer: { body: "" } as Answer, asked: 0 };
-  const http: Server = createServer((request, response) => {
-    state.asked++;
-    const { status = 200, type = "application/json", body, etag } = state.answer;
-    const unchanged = etag !== undefined && request.headers["if-none-match"] === etag;
-    response.writeHead(unchanged ? 304 : status, { "content-type": type, ...(etag && { etag }) });
-    response.end(unchanged ? "" : body);
-  });
-  await new Promise<void>((resolve) => http.listen(0, "127.0.0.1", resolve));
-  const address = http.address();
-  state.url = `http://127.0.0.1:${typeof address === "object" && address ? address.port : 0}/prices.json`;
-  return Object.assign(state, {
-    close: () => new Promise<void>((resolve) => http.close(() => resolve())),
-  });
-}
-
 const litellm = must(findSource("litellm"), "LiteLLM is a source");
 const document = (price: number) =>
   JSON.stringify({
@@ -97,7 +76,7 @@ const document = (price: number) =>
 let hour = 0;
 const slot = () => new Date(Date.UTC(2026, 10, 1) + hour++ * 3_600_000);
 
-const sync = (at = slot()) =>
+const sync = (at = slot(), now = () => new Date()) =>
   syncOnce({
     client: createClient({ url: server.url, apiKey }),
     source: litellm,
@@ -108,7 +87,7 @@ const sync = (at = slot()) =>
       from: "origin",
       fetch: safeFetch,
       url: upstream.url,
-      options: { allowLoopback: true, retries: 0 },
+      options: { allowLoopback: true, retries: 0, now },
     },
   });
 
@@ -172,6 +151,24 @@ describe("reading a source through the typed router", () => {
     await upstream.close();
     expect(await sync()).toMatchObject({ outcome: "failed", check: "network" });
     upstream = await listen();
+  });
+
+  test("a document, or a 304, that a fast clock fetched is a recorded failure that tells how far ahead it is", async () => {
+    const anHourAhead = () => new Date(Date.now() + 3_600_000);
+    upstream.answer = { body: document(0.000002), etag: '"a"' };
+    await sync();
+    for (const price of [0.000002, 0.000003]) {
+      upstream.answer = { body: document(price), etag: price === 0.000002 ? '"a"' : '"b"' };
+      const failed = await sync(slot(), anHourAhead);
+      expect(failed).toMatchObject({ outcome: "failed", check: "clock" });
+      expect(await runOf("runId" in failed ? failed.runId : "")).toMatchObject({
+        state: "failed",
+        error: expect.stringMatching(
+          /^The clock of the worker "test" is (59|60) min \d+ s ahead of the server's/,
+        ),
+      });
+    }
+    expect(server.ctx.catalogue.current().catalogueVersion).toBe(1);
   });
 
   test("of two workers with one slot, one reads", async () => {

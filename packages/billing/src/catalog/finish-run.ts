@@ -1,12 +1,11 @@
 import { err, ok, type Result } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
-import type { InvalidField } from "../usage/usage-error.ts";
+import { fastClock } from "./fast-clock.ts";
 import { type CatalogAccessDenied, refuseUnlessSubmitter } from "./permission.ts";
 import type { Query, Tx } from "./publication.ts";
 import { touchSource } from "./publish-document.ts";
 import type { RunCounts, RunDetails } from "./run-report.ts";
-import { refuseFutureFetch } from "./snapshot.ts";
 
 /** The run is not ours (any more): never claimed, finished already, or taken over after its lease. */
 export type RunNotClaimed = { kind: "run_not_claimed"; runId: string };
@@ -16,30 +15,43 @@ export type FinishRunError = CatalogAccessDenied | RunNotClaimed;
 /** A failed reading: which check failed, in words, and what was there instead. */
 export type RunFailure = { check: string; message: string; excerpt?: string | null | undefined };
 
-/** Source of a run that somebody is working on, locked until the transaction ends; null otherwise. */
-export async function lockRunningRun(tx: Tx, runId: string): Promise<string | null> {
-  const [run] = await tx<{ source: string }[]>`
-    select source from ratebook.sync_run where id = ${runId} and state = 'running' for update`;
-  return run?.source ?? null;
+/** A run that somebody is working on. */
+export type RunningRun = { source: string; worker: string };
+
+/** A run that somebody is working on, locked until the transaction ends; null otherwise. */
+export async function lockRunningRun(tx: Tx, runId: string): Promise<RunningRun | null> {
+  const [run] = await tx<RunningRun[]>`
+    select source, coalesce(claimed_by, '') as worker from ratebook.sync_run
+    where id = ${runId} and state = 'running' for update`;
+  return run ?? null;
 }
 
 /**
  * Records that a source still says what it said: the date it was checked moves, and the look counts for the prices it no
- * longer states. `validation_error` for a `fetchedAt` that is still to come.
+ * longer states. A `fetchedAt` that is still to come moves nothing and is recorded as the run's failure.
+ *
+ * @returns null, or the failure that was recorded
  */
 export async function reportUnchanged(
   ctx: Pick<Ctx, "sql" | "clock">,
   actor: Actor,
   { runId, fetchedAt }: { runId: string; fetchedAt: Date },
-): Promise<Result<null, FinishRunError | InvalidField>> {
-  const refused = refuseUnlessSubmitter(actor) ?? refuseFutureFetch(fetchedAt, ctx.clock());
-  if (refused) return err(refused);
-  return ctx.sql.begin(async (tx): Promise<Result<null, FinishRunError>> => {
-    const source = await lockRunningRun(tx, runId);
-    if (source === null) return err({ kind: "run_not_claimed", runId });
+): Promise<Result<RunFailure | null, FinishRunError>> {
+  const denied = refuseUnlessSubmitter(actor);
+  if (denied) return err(denied);
+  return ctx.sql.begin(async (tx): Promise<Result<RunFailure | null, FinishRunError>> => {
+    const run = await lockRunningRun(tx, runId);
+    if (run === null) return err({ kind: "run_not_claimed", runId });
+    const { source, worker } = run;
+    const at = ctx.clock();
+    const failure = fastClock(worker, fetchedAt, at);
+    if (failure !== null) {
+      await recordFailure(tx, { runId, source, at, failure });
+      return ok(failure);
+    }
     await touchSource({ tx }, source, { fetchedAt, etag: null, lastModified: null });
     await tx`
-      update ratebook.sync_run set state = 'succeeded', outcome = 'unchanged', finished_at = ${ctx.clock()},
+      update ratebook.sync_run set state = 'succeeded', outcome = 'unchanged', finished_at = ${at},
         counts = jsonb_build_object('unchanged', coalesce(
           (select offerings from ratebook.source_state where source = ${source}), 0))
       where id = ${runId}`;
@@ -59,9 +71,9 @@ export async function failRun(
   const denied = refuseUnlessSubmitter(actor);
   if (denied) return err(denied);
   return ctx.sql.begin(async (tx) => {
-    const source = await lockRunningRun(tx, runId);
-    if (source === null) return err({ kind: "run_not_claimed", runId });
-    await recordFailure(tx, { runId, source, at: ctx.clock(), failure });
+    const run = await lockRunningRun(tx, runId);
+    if (run === null) return err({ kind: "run_not_claimed", runId });
+    await recordFailure(tx, { runId, source: run.source, at: ctx.clock(), failure });
     return ok(null);
   });
 }

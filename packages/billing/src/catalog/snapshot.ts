@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { err, ok, type Result } from "@ratebook/core";
-import type { InvalidField } from "../usage/usage-error.ts";
 import type { Publication } from "./publication.ts";
 
 /** A document as it was fetched, whole. */
@@ -21,15 +20,6 @@ export type Snapshot = {
 
 /** The stored bytes are not what the submission says they are. */
 export type SnapshotError = { kind: "invalid_snapshot"; message: string };
-
-/** Null for an instant that something may have been fetched at; a clock may go five minutes fast. */
-export function refuseFutureFetch(fetchedAt: Date, now: Date): InvalidField | null {
-  if (fetchedAt.getTime() <= now.getTime() + CLOCK_SKEW_MS) return null;
-  // A date ahead would keep its source fresh until then, whatever becomes of it.
-  return { kind: "validation_error", field: "fetchedAt", message: "must not be in the future" };
-}
-
-const CLOCK_SKEW_MS = 5 * 60 * 1000;
 
 /** A snapshot of text made here, such as an operator's import. */
 export function snapshotOf(text: string, url: string, fetchedAt: Date): Snapshot {

@@ -1,7 +1,7 @@
 import { err, ok, type PriceDocument, type Result } from "@ratebook/core";
 import type { Actor } from "../actor.ts";
 import type { Ctx } from "../ctx.ts";
-import type { InvalidField } from "../usage/usage-error.ts";
+import { fastClock } from "./fast-clock.ts";
 import {
   lockRunningRun,
   type RunFailure,
@@ -14,7 +14,7 @@ import { guardProfileOf } from "./judgement-due.ts";
 import { type CatalogAccessDenied, isOwnSource, refuseUnlessSubmitter } from "./permission.ts";
 import { inPublication, type Publication } from "./publication.ts";
 import { type PublishedDocument, publishDocument } from "./publish-document.ts";
-import { refuseFutureFetch, type Snapshot, type SnapshotError, verifySnapshot } from "./snapshot.ts";
+import { type Snapshot, type SnapshotError, verifySnapshot } from "./snapshot.ts";
 
 /** A source's document, parsed, with the bytes it was read from. */
 export type Submission = {
@@ -29,14 +29,15 @@ export type Submission = {
 /** What became of a submission; a failed one is recorded and changed no price. */
 export type SubmissionOutcome = PublishedDocument | ({ outcome: "failed"; version: null } & RunFailure);
 
-export type SubmitDocumentError = CatalogAccessDenied | RunNotClaimed | SnapshotError | InvalidField;
+export type SubmitDocumentError = CatalogAccessDenied | RunNotClaimed | SnapshotError;
 
 /**
  * Takes a source's document in: stores it, judges it, publishes what may be published, and finishes the run. All of it
  * happens in one transaction or not at all.
  *
  * Submitting the same run again is `run_not_claimed`; the same bytes under another run are `unchanged`, unless something
- * of them is due. A document that cannot be used as a whole is recorded as the run's failure, naming the check.
+ * of them is due. A document that cannot be used as a whole, or was fetched by a clock that is fast, is recorded as the
+ * run's failure, naming the check.
  */
 export async function submitDocument(
   ctx: Pick<Ctx, "sql" | "clock" | "newId" | "catalogue">,
@@ -49,20 +50,22 @@ export async function submitDocument(
   if (isOwnSource(document.source)) {
     return err({ kind: "access_denied", message: "The operator's own prices are imported by an operator." });
   }
-  const early = refuseFutureFetch(snapshot.fetchedAt, ctx.clock());
-  if (early) return err(early);
+  const arrivedAt = ctx.clock();
   const verified = verifySnapshot(snapshot);
   if (!verified.ok) return verified;
   return inPublication(
     ctx,
     async (publication): Promise<Result<SubmissionOutcome, SubmitDocumentError>> => {
       const { tx, now } = publication;
-      const source = await lockRunningRun(tx, runId);
-      if (source === null) return err({ kind: "run_not_claimed", runId });
+      const run = await lockRunningRun(tx, runId);
+      if (run === null) return err({ kind: "run_not_claimed", runId });
+      const { source, worker } = run;
       if (source !== document.source) {
         const message = `The document is of the source ${document.source}, and the run reads ${source}.`;
         return fail(publication, { runId, source }, { check: "source", message });
       }
+      const early = fastClock(worker, snapshot.fetchedAt, arrivedAt);
+      if (early !== null) return fail(publication, { runId, source }, early);
       const { sizeBytes } = verified.value;
       const published = await publishDocument(publication, {
         ...submission,

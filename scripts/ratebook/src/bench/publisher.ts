@@ -74,7 +74,8 @@ export async function openPublisher(sql: Sql): Promise<Publisher> {
   async function hand(runId: string, read: SourceReading): Promise<string> {
     if (read.status === "not_modified") {
       const told = await reportUnchanged(ctx, WORKER, { runId, fetchedAt: read.fetchedAt });
-      return told.ok ? "unchanged" : told.error.kind;
+      if (!told.ok) return told.error.kind;
+      return told.value === null ? "unchanged" : "failed";
     }
     const { raw, parsed } = read;
     const snapshot = { ...raw, contentType: "application/json", bodyGzip: gzipSync(raw.body) };
