@@ -11,31 +11,15 @@ function leaks(schema: z.ZodType, path: string, seen: ReadonlySet<z.ZodType> = n
   const within = (inner: unknown, name = "") =>
     leaks(inner as z.ZodType, path + name, new Set([...seen, schema]));
   const def = (schema as unknown as z.core.$ZodTypes)._zod.def;
-  switch (def.type) {
-    case "string":
-      return schema.safeParse("text with a \0 in it").success ? [path] : [];
-    case "object":
-      return Object.entries(def.shape).flatMap(([name, inner]) => within(inner, `.${name}`));
-    case "array":
-      return within(def.element, "[]");
-    case "record":
-      return [...within(def.keyType, "{key}"), ...within(def.valueType, "{}")];
-    case "union":
-      return def.options.flatMap((option) => within(option));
-    case "optional":
-    case "nullable":
-    case "default":
-    case "prefault":
-    case "readonly":
-    case "nonoptional":
-      return within(def.innerType);
-    case "pipe":
-      return within(def.in);
-    case "lazy":
-      return within(def.getter());
-    default:
-      return [];
-  }
+  if (def.type === "string") return schema.safeParse("text with a \0 in it").success ? [path] : [];
+  if (def.type === "object") return Object.entries(def.shape).flatMap(([name, it]) => within(it, `.${name}`));
+  if (def.type === "array") return within(def.element, "[]");
+  if (def.type === "record") return [...within(def.keyType, "{key}"), ...within(def.valueType, "{}")];
+  if (def.type === "union") return def.options.flatMap((option) => within(option));
+  if (def.type === "pipe") return within(def.in);
+  if (def.type === "lazy") return within(def.getter());
+  // Optional, nullable, with a default and their like.
+  return "innerType" in def ? within(def.innerType) : [];
 }
 
 /** What looks at its text by other means than a check of each. */
