@@ -24,7 +24,8 @@ export function Shell() {
   // The menu covers a small screen; choosing a room uncovers it.
   useEffect(close, [pathname]);
 
-  if (session.isError) {
+  // A refresh that fails takes no room away, nor what is being written in it.
+  if (session.isLoadingError) {
     return (
       <Container size="sm" py={96}>
         <ErrorState error={session.error} onRetry={() => void session.refetch()} />

@@ -40,7 +40,7 @@ export function ModelRoom() {
     ),
   );
   if (model.isPending) return <LoadingRoom />;
-  if (model.isError) {
+  if (model.isLoadingError) {
     return (
       <>
         <PageHeader title={offering} above={<BackToCatalogue />} />

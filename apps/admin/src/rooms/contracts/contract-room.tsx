@@ -29,7 +29,7 @@ export function ContractRoom() {
   const contracts = useQuery(trpc.contracts.list.queryOptions({ customer: customerId, limit: 100 }));
   const own = useQuery(trpc.contracts.own.queryOptions({ customer: customerId }));
   const [ending, setEnding] = useState<Contract | null>(null);
-  if (customer.isError) {
+  if (customer.isLoadingError) {
     return (
       <>
         <PageHeader title="Contract" above={<BackTo to="/contracts">Contracts</BackTo>} />

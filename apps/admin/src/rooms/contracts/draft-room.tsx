@@ -21,7 +21,7 @@ export function DraftRoom() {
   const versions = useQuery(
     trpc.contracts.list.queryOptions({ customer, limit: 100 }, { enabled: customer !== "" }),
   );
-  const failed = plans.isError ? plans : versions.isError ? versions : null;
+  const failed = plans.isLoadingError ? plans : versions.isLoadingError ? versions : null;
   if (failed === null && (plans.data === undefined || (customer !== "" && versions.data === undefined))) {
     return <LoadingRoom />;
   }

@@ -36,7 +36,7 @@ const Back = () => (
 export function OrderRoom() {
   const { orderId = "" }: Record<string, string> = useParams({ strict: false });
   const found = useQuery(useTRPC().payments.order.queryOptions({ id: orderId }));
-  if (found.isError) {
+  if (found.isLoadingError) {
     return (
       <>
         <PageHeader title="Order" above={<Back />} />

@@ -28,7 +28,7 @@ export function ProposalRoom() {
   const { proposalId = "" } = useParams({ strict: false });
   const evidence = useQuery(useTRPC().catalog.proposal.queryOptions({ id: proposalId }));
   if (evidence.isPending) return <LoadingRoom />;
-  if (evidence.isError) {
+  if (evidence.isLoadingError) {
     return (
       <>
         <PageHeader title="Price change" above={<BackToChanges />} />

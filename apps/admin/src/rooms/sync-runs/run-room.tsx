@@ -25,7 +25,7 @@ export function RunRoom() {
     ),
   );
   if (run.isPending) return <LoadingRoom />;
-  if (run.isError) {
+  if (run.isLoadingError) {
     return (
       <>
         <PageHeader title="Sync run" above={<BackToRuns />} />

@@ -44,7 +44,7 @@ const Back = () => (
 export function CustomerWalletRoom() {
   const { customerId = "" }: Record<string, string> = useParams({ strict: false });
   const customer = useQuery(useTRPC().accounts.customer.queryOptions({ customer: customerId }));
-  if (customer.isError) {
+  if (customer.isLoadingError) {
     return (
       <>
         <PageHeader title="Customer" above={<Back />} />
