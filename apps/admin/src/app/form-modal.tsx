@@ -2,6 +2,7 @@ import { Alert, Button, Group, Modal, Stack } from "@mantine/core";
 import type { FormEvent, ReactNode } from "react";
 import { errorSentence } from "./error-sentence.ts";
 import { useFocusBack } from "./use-focus-back.ts";
+import { useLastWord } from "./use-last-word.ts";
 
 type FormModalProps = {
   opened: boolean;
@@ -23,10 +24,11 @@ type FormModalProps = {
  */
 export function FormModal(props: FormModalProps) {
   useFocusBack(props.opened);
+  const close = useLastWord(props);
   return (
     <Modal
       opened={props.opened}
-      onClose={props.onClose}
+      onClose={close}
       title={props.title}
       closeButtonProps={{ "aria-label": "Close" }}
     >
@@ -39,7 +41,7 @@ export function FormModal(props: FormModalProps) {
             </Alert>
           )}
           <Group justify="flex-end" gap="xs" mt={4}>
-            <Button variant="default" onClick={props.onClose}>
+            <Button variant="default" onClick={close}>
               Cancel
             </Button>
             <Button type="submit" loading={props.pending} {...(props.danger && { color: "red.9" })}>
