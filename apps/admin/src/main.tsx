@@ -7,9 +7,10 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
+import { createQueryClient } from "./app/query-client.ts";
 import { createAdminRouter } from "./app/router.tsx";
 import { cssVariables, theme } from "./app/theme.ts";
-import { createApiClient, createQueryClient, TRPCProvider } from "./app/trpc.ts";
+import { createApiClient, TRPCProvider } from "./app/trpc.ts";
 
 const queryClient = createQueryClient();
 const trpcClient = createApiClient();

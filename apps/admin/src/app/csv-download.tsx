@@ -16,6 +16,7 @@ type CsvDownloadProps<Row, Cursor> = {
 export function CsvDownload<Row, Cursor>({ name, read, csv }: CsvDownloadProps<Row, Cursor>) {
   const download = useMutation({
     mutationFn: async () => readAllPages(read, MOST_ROWS),
+    meta: { reads: true },
     onSuccess: ({ rows, isComplete }) => {
       const fileName = isComplete ? `${name}.csv` : `${name}-newest-${rows.length}.csv`;
       saveFile({ name: fileName, type: "text/csv", content: csv(rows) });

@@ -1,6 +1,6 @@
 import { Button, Stack, Table, Text } from "@mantine/core";
 import { IconScale } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Age, Instant } from "../../app/age.tsx";
 import { DataTable } from "../../app/data-table.tsx";
@@ -99,17 +99,15 @@ function Overrides() {
 }
 
 function EndDialog({ override, onClose }: { override: Override; onClose: () => void }) {
-  const queries = useQueryClient();
   const end = useMutation(
     useTRPC().catalog.endOverrides.mutationOptions({
-      onSuccess: async ({ version }) => {
+      onSuccess: ({ version }) => {
         notifyDone(
           version === null
             ? "Ended. The sources say the same."
             : `Ended: catalogue version ${version} is the sources'.`,
         );
         onClose();
-        await queries.invalidateQueries();
       },
     }),
   );
@@ -204,13 +202,11 @@ function Mappings() {
 }
 
 function RemoveDialog({ mapping, onClose }: { mapping: Mapping; onClose: () => void }) {
-  const queries = useQueryClient();
   const remove = useMutation(
     useTRPC().catalog.removeIdentity.mutationOptions({
-      onSuccess: async () => {
+      onSuccess: () => {
         notifyDone("The name is taken as it is again.");
         onClose();
-        await queries.invalidateQueries();
       },
     }),
   );

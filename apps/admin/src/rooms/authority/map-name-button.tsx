@@ -1,6 +1,6 @@
 import { Button, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
@@ -22,7 +22,6 @@ export function MapNameButton({ offering = "" }: { offering?: string }) {
 
 function MapNameModal({ offering, onClose }: { offering: string; onClose: () => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const sources = useQuery(trpc.catalog.sources.queryOptions());
   const form = useForm({
     mode: "uncontrolled",
@@ -37,14 +36,13 @@ function MapNameModal({ offering, onClose }: { offering: string; onClose: () => 
   });
   const map = useMutation(
     trpc.catalog.setIdentity.mutationOptions({
-      onSuccess: async ({ version }) => {
+      onSuccess: ({ version }) => {
         notifyDone(
           version === null
             ? "Mapped. No price changed by it."
             : `Mapped: catalogue version ${version} follows from it.`,
         );
         onClose();
-        await queries.invalidateQueries();
       },
     }),
   );

@@ -1,6 +1,6 @@
 import { Button, MultiSelect, Stack, Table, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { DataTable } from "../../app/data-table.tsx";
 import { FormModal } from "../../app/form-modal.tsx";
@@ -88,19 +88,17 @@ type OrderModalProps = {
 
 function OrderModal({ provider, order, onClose }: OrderModalProps) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const sources = useQuery(trpc.catalog.sources.queryOptions());
-  const dryRun = useMutation(trpc.catalog.setAuthority.mutationOptions());
+  const dryRun = useMutation(trpc.catalog.setAuthority.mutationOptions({ meta: { reads: true } }));
   const set = useMutation(
     trpc.catalog.setAuthority.mutationOptions({
-      onSuccess: async ({ version }) => {
+      onSuccess: ({ version }) => {
         notifyDone(
           version === null
             ? "Set. No price differs by it."
             : `Set: catalogue version ${version} follows from it.`,
         );
         onClose();
-        await queries.invalidateQueries();
       },
     }),
   );

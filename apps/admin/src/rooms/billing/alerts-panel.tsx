@@ -1,6 +1,6 @@
 import { Badge, Button, Group, SimpleGrid, Stack, Switch, TagsInput, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
@@ -63,8 +63,6 @@ function Standing({ settings: { levels, forecast } }: { settings: Settings }) {
 }
 
 function AlertsForm({ settings, pays }: { settings: Settings; pays: boolean }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const form = useForm({
     initialValues: alertTexts(settings),
     validate: {
@@ -76,9 +74,8 @@ function AlertsForm({ settings, pays }: { settings: Settings; pays: boolean }) {
     },
   });
   const save = useMutation(
-    trpc.alerts.saveSettings.mutationOptions({
+    useTRPC().alerts.saveSettings.mutationOptions({
       onSuccess: (saved) => {
-        queries.setQueryData(trpc.alerts.settings.queryKey({}), saved);
         form.setInitialValues(alertTexts(saved));
         form.reset();
         notifyDone("The alerts are saved.");

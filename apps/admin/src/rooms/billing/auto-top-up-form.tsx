@@ -1,7 +1,7 @@
 import { Button, Checkbox, Group, Radio, SimpleGrid, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { defaultCaps } from "@ratebook/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
@@ -14,8 +14,6 @@ type Settings = Api<"payments", "autoTopUp">;
 
 /** The rule while it is off. Saving shows the text that this very rule needs agreement to; only that switches it on. */
 export function AutoTopUpForm({ settings }: { settings: Settings }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const usual = defaultCaps(settings.amount);
   const [consentText, setConsentText] = useState<string | null>(null);
   const form = useForm({
@@ -34,10 +32,9 @@ export function AutoTopUpForm({ settings }: { settings: Settings }) {
     },
   });
   const save = useMutation(
-    trpc.payments.saveAutoTopUp.mutationOptions({
+    useTRPC().payments.saveAutoTopUp.mutationOptions({
       onSuccess: (saved) => {
         setConsentText(saved.consentText);
-        queries.setQueryData(trpc.payments.autoTopUp.queryKey({}), saved);
       },
       onError: notifyFailure,
     }),
@@ -102,16 +99,13 @@ export function AutoTopUpForm({ settings }: { settings: Settings }) {
 
 /** What is agreed to, to the word; switched on only with the box ticked. */
 function ConsentModal({ text, onClose }: { text: string | null; onClose: () => void }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const [agreed, setAgreed] = useState(false);
   const [missing, setMissing] = useState(false);
   const enable = useMutation(
-    trpc.payments.saveAutoTopUp.mutationOptions({
-      onSuccess: (saved) => {
+    useTRPC().payments.saveAutoTopUp.mutationOptions({
+      onSuccess: () => {
         notifyDone("Auto top-up is on.");
         close();
-        queries.setQueryData(trpc.payments.autoTopUp.queryKey({}), saved);
       },
     }),
   );

@@ -1,5 +1,5 @@
 import { Alert, Badge, Button, Group, Stack, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { dayText, instantText } from "../../app/instant-text.ts";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
@@ -76,14 +76,9 @@ const Rule = ({ settings }: { settings: Settings }) => (
 
 /** The kill switch: no question asked. The rule is changed while it is off, so that every rule is agreed to. */
 function SwitchOff() {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const save = useMutation(
-    trpc.payments.saveAutoTopUp.mutationOptions({
-      onSuccess: (saved) => {
-        queries.setQueryData(trpc.payments.autoTopUp.queryKey({}), saved);
-        notifyDone("Auto top-up is off.");
-      },
+    useTRPC().payments.saveAutoTopUp.mutationOptions({
+      onSuccess: () => notifyDone("Auto top-up is off."),
       onError: notifyFailure,
     }),
   );

@@ -48,7 +48,7 @@ function Offers({ shop: { packs, limits }, pays }: { shop: Shop; pays: boolean }
   const [refusal, setRefusal] = useState<string | null>(null);
   // One key for one choice: pressing again after a lost answer opens the same page.
   const asked = useRef({ meaning: "", key: "" });
-  const checkout = useMutation(useTRPC().payments.checkout.mutationOptions());
+  const checkout = useMutation(useTRPC().payments.checkout.mutationOptions({ meta: { reads: true } }));
   const buy = (choice: Choice) => {
     const meaning = `${"pack" in choice ? choice.pack : choice.amount} ${code.trim()}`;
     if (asked.current.meaning !== meaning) asked.current = { meaning, key: operationKey() };

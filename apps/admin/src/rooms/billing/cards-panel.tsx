@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Text } from "@mantine/core";
 import { IconCreditCard } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { EmptyState } from "../../app/empty-state.tsx";
 import { FormModal } from "../../app/form-modal.tsx";
@@ -18,6 +18,7 @@ export function CardsPanel({ pays }: { pays: boolean }) {
   const cards = useQuery(trpc.payments.cards.queryOptions({}));
   const setup = useMutation(
     trpc.payments.setupCard.mutationOptions({
+      meta: { reads: true },
       onSuccess: ({ url }) => {
         if (url !== null) window.location.assign(url);
       },
@@ -65,24 +66,18 @@ export function CardsPanel({ pays }: { pays: boolean }) {
 
 function CardRow({ card, pays }: { card: Card; pays: boolean }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const [removing, setRemoving] = useState(false);
-  const refresh = () => queries.invalidateQueries({ queryKey: trpc.payments.pathKey() });
   const choose = useMutation(
     trpc.payments.setDefaultCard.mutationOptions({
-      onSuccess: async () => {
-        notifyDone(`${nameOf(card)} is the default now.`);
-        await refresh();
-      },
+      onSuccess: () => notifyDone(`${nameOf(card)} is the default now.`),
       onError: notifyFailure,
     }),
   );
   const remove = useMutation(
     trpc.payments.removeCard.mutationOptions({
-      onSuccess: async () => {
+      onSuccess: () => {
         notifyDone(`${nameOf(card)} is removed.`);
         close();
-        await refresh();
       },
     }),
   );

@@ -1,6 +1,6 @@
 import { Button, Group, SimpleGrid, Stack, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
@@ -21,8 +21,6 @@ export function DetailsPanel({ pays }: { pays: boolean }) {
 }
 
 function DetailsForm({ details, pays }: { details: Details; pays: boolean }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const form = useForm({
     initialValues: {
       name: details.name,
@@ -37,11 +35,8 @@ function DetailsForm({ details, pays }: { details: Details; pays: boolean }) {
     },
   });
   const save = useMutation(
-    trpc.invoices.saveDetails.mutationOptions({
-      onSuccess: () => {
-        notifyDone("Invoices from now on say this.");
-        void queries.invalidateQueries({ queryKey: trpc.invoices.pathKey() });
-      },
+    useTRPC().invoices.saveDetails.mutationOptions({
+      onSuccess: () => notifyDone("Invoices from now on say this."),
       onError: notifyFailure,
     }),
   );

@@ -86,6 +86,7 @@ function InvoiceRow({ invoice, named }: { invoice: Invoice; named: boolean }) {
   const client = useTRPCClient();
   const download = useMutation({
     mutationFn: () => client.invoices.pdf.query({ id: invoice.id }),
+    meta: { reads: true },
     onSuccess: savePdf,
     onError: notifyFailure,
   });

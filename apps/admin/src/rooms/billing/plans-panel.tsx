@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Stack, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { dayText } from "../../app/instant-text.ts";
@@ -53,6 +53,7 @@ function Offer({ plan, pays }: { plan: Plan; pays: boolean }) {
   const key = useRef(operationKey());
   const subscribe = useMutation(
     useTRPC().payments.subscribe.mutationOptions({
+      meta: { reads: true },
       onSuccess: ({ url }) => {
         if (url !== null) window.location.assign(url);
       },
@@ -92,15 +93,12 @@ function Offer({ plan, pays }: { plan: Plan; pays: boolean }) {
 }
 
 function Running({ taken, pays }: { taken: Taken; pays: boolean }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
   const cancel = useMutation(
-    trpc.payments.cancelPlan.mutationOptions({
-      onSuccess: async () => {
+    useTRPC().payments.cancelPlan.mutationOptions({
+      onSuccess: () => {
         setAsking(false);
         notifyDone(`${taken.name} will not be renewed.`);
-        await queries.invalidateQueries({ queryKey: trpc.payments.recurringGrants.queryKey({}) });
       },
     }),
   );

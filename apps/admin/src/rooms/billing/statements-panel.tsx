@@ -50,11 +50,13 @@ function Downloads({ owner, month }: { owner: Owner; month: string }) {
   const client = useTRPCClient();
   const pdf = useMutation({
     mutationFn: () => client.statements.pdf.query({ ...owner, month }),
+    meta: { reads: true },
     onSuccess: savePdf,
     onError: notifyFailure,
   });
   const csv = useMutation({
     mutationFn: () => client.statements.csv.query({ ...owner, month }),
+    meta: { reads: true },
     onSuccess: ({ name, csv: content }) => saveFile({ name, type: "text/csv", content }),
     onError: notifyFailure,
   });

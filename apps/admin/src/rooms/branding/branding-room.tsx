@@ -1,6 +1,6 @@
 import { Button, ColorInput, FileButton, Group, Stack, TagsInput, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { PageHeader } from "../../app/page-header.tsx";
 import { Panel } from "../../app/panel.tsx";
@@ -27,8 +27,6 @@ export function BrandingRoom() {
 }
 
 function BrandingForm({ branding }: { branding: Branding }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const form = useForm({
     initialValues: { ...branding, supportEmail: branding.supportEmail ?? "" },
     validate: {
@@ -37,9 +35,8 @@ function BrandingForm({ branding }: { branding: Branding }) {
     },
   });
   const save = useMutation(
-    trpc.accounts.saveBranding.mutationOptions({
-      onSuccess: async (saved) => {
-        queries.setQueryData(trpc.accounts.branding.queryKey(), saved);
+    useTRPC().accounts.saveBranding.mutationOptions({
+      onSuccess: (saved) => {
         form.setValues({ ...saved, supportEmail: saved.supportEmail ?? "" });
         notifyDone("The branding is saved.");
       },

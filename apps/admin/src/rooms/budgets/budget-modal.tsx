@@ -1,6 +1,6 @@
 import { Group, Select, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
@@ -19,8 +19,6 @@ type BudgetModalProps = { customer: string; budget: BudgetRow | null; opened: bo
 
 /** Sets what a subject may spend in a period; of a budget that is there, everything but whose and which period. */
 export function BudgetModal({ customer, budget, opened, onClose }: BudgetModalProps) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const form = useForm({
     initialValues: {
       subject: budget?.subject ?? ("agent" as Subject),
@@ -40,11 +38,10 @@ export function BudgetModal({ customer, budget, opened, onClose }: BudgetModalPr
     },
   });
   const save = useMutation(
-    trpc.budgets.save.mutationOptions({
-      onSuccess: async ({ name }) => {
+    useTRPC().budgets.save.mutationOptions({
+      onSuccess: ({ name }) => {
         notifyDone(`The budget of ${name} is saved.`);
         close();
-        await queries.invalidateQueries({ queryKey: trpc.budgets.pathKey() });
       },
     }),
   );

@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
@@ -9,14 +9,11 @@ type RemoveBudgetModalProps = { customer: string; budget: BudgetRow | null; onCl
 
 /** Asks once more before a limit is gone. */
 export function RemoveBudgetModal({ customer, budget, onClose }: RemoveBudgetModalProps) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const remove = useMutation(
-    trpc.budgets.remove.mutationOptions({
-      onSuccess: async () => {
+    useTRPC().budgets.remove.mutationOptions({
+      onSuccess: () => {
         notifyDone("The budget is removed.");
         close();
-        await queries.invalidateQueries({ queryKey: trpc.budgets.pathKey() });
       },
     }),
   );

@@ -1,17 +1,14 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
 
-/** Pauses or resumes a subject, then reads the budgets again. */
+/** Pauses or resumes a subject, and says so. */
 export function usePause(words: string, after?: () => void) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   return useMutation(
-    trpc.budgets.pause.mutationOptions({
-      onSuccess: async () => {
+    useTRPC().budgets.pause.mutationOptions({
+      onSuccess: () => {
         notifyDone(words);
         after?.();
-        await queries.invalidateQueries({ queryKey: trpc.budgets.pathKey() });
       },
       onError: notifyFailure,
     }),

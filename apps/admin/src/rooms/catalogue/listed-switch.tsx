@@ -1,6 +1,6 @@
 import { Switch } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { notifyDone } from "../../app/notify.ts";
 import { ReasonDialog } from "../../app/reason-dialog.tsx";
 import { useTRPC } from "../../app/trpc.ts";
@@ -9,15 +9,12 @@ type ListedSwitchProps = { offering: string; listed: boolean };
 
 /** Whether an offering is sold here. Changing it asks why: the reason is kept in the audit log. */
 export function ListedSwitch({ offering, listed }: ListedSwitchProps) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const [opened, { open, close }] = useDisclosure(false);
   const set = useMutation(
-    trpc.catalog.setListed.mutationOptions({
-      onSuccess: async () => {
-        notifyDone(listed ? `${offering} is no longer sold.` : `${offering} is sold from now on.`);
+    useTRPC().catalog.setListed.mutationOptions({
+      onSuccess: (_, { listed: sold }) => {
+        notifyDone(sold ? `${offering} is sold from now on.` : `${offering} is no longer sold.`);
         close();
-        await queries.invalidateQueries({ queryKey: trpc.pricing.pathKey() });
       },
     }),
   );

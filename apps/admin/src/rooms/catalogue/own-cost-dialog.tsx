@@ -1,6 +1,6 @@
 import { Group, Select, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { ReasonField, reasonIssue } from "../../app/reason-field.tsx";
@@ -24,19 +24,13 @@ type OwnCostDialogProps = {
 
 /** Notes what the operator pays for a price point from a date on, or changes or ends what was noted. */
 export function OwnCostDialog({ model, cost, onClose }: OwnCostDialogProps) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const points: Point[] = cost === null ? inReadingOrder(model.rates) : [cost];
   const [first] = points;
   const set = useMutation(
-    trpc.catalog.setOwnCost.mutationOptions({
-      onSuccess: async () => {
+    useTRPC().catalog.setOwnCost.mutationOptions({
+      onSuccess: () => {
         notifyDone("Noted. Margins count by it from its date on; no price changed.");
         onClose();
-        await Promise.all([
-          queries.invalidateQueries({ queryKey: trpc.catalog.pathKey() }),
-          queries.invalidateQueries({ queryKey: trpc.pricing.pathKey() }),
-        ]);
       },
     }),
   );

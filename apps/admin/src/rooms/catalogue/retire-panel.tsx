@@ -1,6 +1,6 @@
 import { Button, Text } from "@mantine/core";
 import { useDisclosure } from "@mantine/hooks";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { instantText } from "../../app/instant-text.ts";
 import { notifyDone } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
@@ -10,19 +10,14 @@ import { useTRPC } from "../../app/trpc.ts";
 /** Takes an offering out of service by hand, and back; both ask why. */
 export function RetirePanel({ offering }: { offering: string }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const [opened, { open, close }] = useDisclosure(false);
   const authority = useQuery(trpc.catalog.authority.queryOptions({ offering }));
   const retiredAt = authority.data?.retiredAt ?? null;
   const retire = useMutation(
     trpc.catalog.retire.mutationOptions({
-      onSuccess: async ({ retiredAt: at }) => {
+      onSuccess: ({ retiredAt: at }) => {
         notifyDone(at === null ? `${offering} is priced by its sources again.` : `${offering} is retired.`);
         close();
-        await Promise.all([
-          queries.invalidateQueries({ queryKey: trpc.catalog.pathKey() }),
-          queries.invalidateQueries({ queryKey: trpc.pricing.pathKey() }),
-        ]);
       },
     }),
   );

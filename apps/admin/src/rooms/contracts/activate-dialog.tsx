@@ -1,6 +1,6 @@
 import { Text } from "@mantine/core";
 import type { ContractTerms } from "@ratebook/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { failureCode, refusedField } from "../../app/error-sentence.ts";
 import { notifyDone } from "../../app/notify.ts";
 import { ReasonDialog } from "../../app/reason-dialog.tsx";
@@ -33,12 +33,10 @@ export function ActivateDialog({
   onRefused,
   onClose,
 }: ActivateDialogProps) {
-  const queries = useQueryClient();
   const activate = useMutation(
     useTRPC().contracts.set.mutationOptions({
-      onSuccess: async ({ label, customerId }) => {
+      onSuccess: ({ label, customerId }) => {
         notifyDone(`${label} is made.`);
-        await queries.invalidateQueries();
         onDone(customerId);
       },
       onError: (error) => {

@@ -53,8 +53,6 @@ export function Draft({ head: initialHead, terms: initialTerms, plans }: DraftPr
     if (inTerms === undefined) head.setFieldError(path, sentenceOf(message));
     else form.setFieldError(fieldOf(inTerms, form.values), sentenceOf(message));
     showErrors();
-    // What stands in the way may have been made meanwhile.
-    void versions.refetch();
   };
 
   const { validFrom, validUntil, replace } = head.values;

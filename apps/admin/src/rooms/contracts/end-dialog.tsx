@@ -1,5 +1,5 @@
 import { TextInput } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { instantText } from "../../app/instant-text.ts";
 import { notifyDone } from "../../app/notify.ts";
@@ -10,17 +10,15 @@ import type { Contract } from "./contract.ts";
 
 /** Ends a version now or at an instant ahead, with a reason. */
 export function EndDialog({ contract, onClose }: { contract: Contract; onClose: () => void }) {
-  const queries = useQueryClient();
   const [ends, setEnds] = useState("");
   const at = readAsOf(ends);
   const isBad = ends !== "" && at === null;
   const end = useMutation(
     useTRPC().contracts.end.mutationOptions({
-      onSuccess: async ({ label, validUntil }) => {
+      onSuccess: ({ label, validUntil }) => {
         notifyDone(
           at === null ? `${label} has ended.` : `${label} ends at ${instantText(validUntil ?? at)}.`,
         );
-        await queries.invalidateQueries();
         onClose();
       },
     }),

@@ -2,7 +2,7 @@ import { Alert, Button, Group, SimpleGrid, Stack, TextInput } from "@mantine/cor
 import { useForm } from "@mantine/form";
 import { ContractTerms } from "@ratebook/core";
 import { IconFileText } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useRef } from "react";
 import { EmptyState } from "../../app/empty-state.tsx";
@@ -46,8 +46,6 @@ export function PlanRoom() {
 }
 
 function PlanForm({ plan }: { plan: Plan | null }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const navigate = useNavigate();
   const fields = useRef<HTMLDivElement>(null);
   const showErrors = useFocusOnError(fields);
@@ -63,10 +61,9 @@ function PlanForm({ plan }: { plan: Plan | null }) {
     },
   });
   const save = useMutation(
-    trpc.contracts.savePlan.mutationOptions({
+    useTRPC().contracts.savePlan.mutationOptions({
       onSuccess: async ({ name }) => {
         notifyDone(`${name} is saved.`);
-        await queries.invalidateQueries({ queryKey: trpc.contracts.plans.queryKey() });
         await navigate({ to: "/contracts/plans", ignoreBlocker: true });
       },
       onError: (error) => {

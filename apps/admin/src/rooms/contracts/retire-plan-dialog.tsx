@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
@@ -7,14 +7,11 @@ import type { Plan } from "./contract.ts";
 
 /** Takes a plan out of what contracts may begin from, or puts it back. */
 export function RetirePlanDialog({ plan, onClose }: { plan: Plan; onClose: () => void }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const { id, name, description, terms, retired } = plan;
   const save = useMutation(
-    trpc.contracts.savePlan.mutationOptions({
-      onSuccess: async () => {
+    useTRPC().contracts.savePlan.mutationOptions({
+      onSuccess: () => {
         notifyDone(retired ? `${name} can be chosen again.` : `${name} is retired.`);
-        await queries.invalidateQueries({ queryKey: trpc.contracts.plans.queryKey() });
         onClose();
       },
     }),

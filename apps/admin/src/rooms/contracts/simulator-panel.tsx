@@ -16,7 +16,7 @@ export function SimulatorPanel({ trial, onBlocked }: { trial: Trial | null; onBl
   const [offering, setOffering] = useState("");
   const [meter, setMeter] = useState("input_tokens");
   const [quantity, setQuantity] = useState("1000000");
-  const simulate = useMutation(useTRPC().contracts.simulate.mutationOptions());
+  const simulate = useMutation(useTRPC().contracts.simulate.mutationOptions({ meta: { reads: true } }));
   // Figures of another draft would be taken for this one's.
   const isCurrent = JSON.stringify(simulate.variables?.terms) === JSON.stringify(trial?.terms);
   return (

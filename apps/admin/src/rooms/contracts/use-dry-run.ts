@@ -24,6 +24,7 @@ export function useDryRun(trial: Trial | null): DryRuns {
   const [runs, setRuns] = useState<{ customer: string; terms: string; result: DryRun }[]>([]);
   const run = useMutation(
     useTRPC().contracts.dryRun.mutationOptions({
+      meta: { reads: true },
       onSuccess: (result, { customer, terms }) =>
         setRuns((before) => [{ customer, terms: JSON.stringify(terms), result }, ...before].slice(0, 5)),
     }),

@@ -1,6 +1,6 @@
 import { TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
@@ -8,9 +8,7 @@ import { useTRPC } from "../../app/trpc.ts";
 
 /** Creates a customer and opens its wallet. */
 export function CreateCustomerModal({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const trpc = useTRPC();
   const navigate = useNavigate();
-  const queryClient = useQueryClient();
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { name: "", email: "" },
@@ -21,10 +19,9 @@ export function CreateCustomerModal({ opened, onClose }: { opened: boolean; onCl
     },
   });
   const create = useMutation(
-    trpc.accounts.createCustomer.mutationOptions({
+    useTRPC().accounts.createCustomer.mutationOptions({
       onSuccess: async ({ id, name }) => {
         notifyDone(`${name} has a wallet now.`);
-        await queryClient.invalidateQueries({ queryKey: trpc.accounts.customers.queryKey() });
         close();
         await navigate({ to: "/customers/$customerId", params: () => ({ customerId: id }) });
       },

@@ -35,7 +35,10 @@ export function RoutePage({ route, schemas, apiKey }: RoutePageProps) {
   const [draft, setDraft] = useState(() => initialDraft(route, schemas, () => crypto.randomUUID()));
   // Problems are shown once somebody tried, and then as they are solved.
   const [tried, setTried] = useState(false);
-  const run = useMutation({ mutationFn: (request: BuiltRequest) => runRequest(request, apiKey) });
+  const run = useMutation({
+    mutationFn: (request: BuiltRequest) => runRequest(request, apiKey),
+    meta: { reads: true },
+  });
   const built = buildRequest(route, draft);
   const keyIssue = route.needsKey ? keyProblem(apiKey) : null;
   const issues: DraftIssue[] = [

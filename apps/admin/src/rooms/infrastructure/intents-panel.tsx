@@ -1,6 +1,6 @@
 import { Alert, Anchor, Badge, Button, SegmentedControl, Table, Text } from "@mantine/core";
 import { IconAlertTriangle, IconChecks } from "@tabler/icons-react";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { Age } from "../../app/age.tsx";
@@ -116,14 +116,9 @@ const Overdue = () => (
 );
 
 function IntentRow({ intent }: { intent: Intent }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const acknowledge = useMutation(
-    trpc.resources.acknowledge.mutationOptions({
-      onSuccess: async () => {
-        notifyDone(`${actionText(intent)}: acknowledged.`);
-        await queries.invalidateQueries({ queryKey: trpc.resources.pathKey() });
-      },
+    useTRPC().resources.acknowledge.mutationOptions({
+      onSuccess: () => notifyDone(`${actionText(intent)}: acknowledged.`),
       onError: notifyFailure,
     }),
   );

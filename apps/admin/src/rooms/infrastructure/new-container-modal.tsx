@@ -1,6 +1,6 @@
 import { Text, TextInput } from "@mantine/core";
 import { DEFAULT_SIZE } from "@ratebook/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
@@ -17,8 +17,6 @@ type NewContainerModalProps = {
 
 /** Asks for a container, saying what it costs now and a day. */
 export function NewContainerModal({ opened, standing, customer, onClose }: NewContainerModalProps) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const [name, setName] = useState("");
   const [size, setSize] = useState<SizeValues>(DEFAULT_SIZE);
   // One key for each container asked for, so that a click too many creates nothing more.
@@ -31,11 +29,10 @@ export function NewContainerModal({ opened, standing, customer, onClose }: NewCo
     onClose();
   };
   const create = useMutation(
-    trpc.resources.create.mutationOptions({
-      onSuccess: async ({ resource }) => {
+    useTRPC().resources.create.mutationOptions({
+      onSuccess: ({ resource }) => {
         notifyDone(`${resource.name} is being deployed.`);
         close();
-        await queries.invalidateQueries({ queryKey: trpc.resources.pathKey() });
       },
     }),
   );

@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Table, Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { instantText } from "../../app/instant-text.ts";
@@ -83,14 +83,9 @@ const StateBadge = ({ resource: { state, billing } }: { resource: Resource }) =>
 
 function Actions({ resource }: { resource: Resource }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const [asking, setAsking] = useState<"delete" | "scale" | null>(null);
-  const refresh = () => queries.invalidateQueries({ queryKey: trpc.resources.pathKey() });
   const named = { id: resource.id, customer: resource.customerId };
-  const done = (what: string) => async () => {
-    notifyDone(`${resource.name} ${what}.`);
-    await refresh();
-  };
+  const done = (what: string) => () => notifyDone(`${resource.name} ${what}.`);
   const stop = useMutation(
     trpc.resources.stop.mutationOptions({ onSuccess: done("is stopped"), onError: notifyFailure }),
   );
@@ -99,9 +94,9 @@ function Actions({ resource }: { resource: Resource }) {
   );
   const remove = useMutation(
     trpc.resources.delete.mutationOptions({
-      onSuccess: async () => {
+      onSuccess: () => {
         setAsking(null);
-        await done("is deleted")();
+        done("is deleted")();
       },
     }),
   );

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
@@ -14,7 +14,6 @@ type ScaleModalProps = {
 /** Changes a size: what runs is billed at the new one from now on. */
 export function ScaleModal({ resource, opened, onClose }: ScaleModalProps) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const sized = resource.cpu !== null;
   const present: SizeValues = {
     cpu: resource.cpu ?? "",
@@ -33,10 +32,9 @@ export function ScaleModal({ resource, opened, onClose }: ScaleModalProps) {
   };
   const scale = useMutation(
     trpc.resources.scale.mutationOptions({
-      onSuccess: async () => {
+      onSuccess: () => {
         notifyDone(`${resource.name} has its new size.`);
         close();
-        await queries.invalidateQueries({ queryKey: trpc.resources.pathKey() });
       },
     }),
   );

@@ -1,5 +1,5 @@
 import { Button, Group, Table, Text } from "@mantine/core";
-import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Age } from "../../app/age.tsx";
 import { DataTable } from "../../app/data-table.tsx";
@@ -58,15 +58,12 @@ export function WaitingPanel() {
 }
 
 function DeploymentRow({ deployment }: { deployment: Deployment }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const [asking, setAsking] = useState(false);
   const report = useMutation(
-    trpc.resources.report.mutationOptions({
-      onSuccess: async ({ resource }) => {
+    useTRPC().resources.report.mutationOptions({
+      onSuccess: ({ resource }) => {
         notifyDone(`${resource.name} is noted as ${resource.state}.`);
         setAsking(false);
-        await queries.invalidateQueries({ queryKey: trpc.resources.pathKey() });
       },
       // The question shows its own failure.
       onError: (error) => !asking && notifyFailure(error),

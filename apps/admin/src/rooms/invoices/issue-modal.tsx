@@ -1,6 +1,6 @@
 import { Button, Group, Select, SimpleGrid, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
@@ -15,7 +15,6 @@ type Line = { description: string; amount: string };
 /** Writes an invoice for a customer who pays outside. It has its number at once, and credits nothing until it is paid. */
 export function IssueModal({ onClose }: { onClose: () => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const key = useRef(operationKey());
   const customers = useQuery(trpc.accounts.customers.queryOptions({ limit: 200 }));
   const form = useForm({
@@ -48,7 +47,6 @@ export function IssueModal({ onClose }: { onClose: () => void }) {
       onSuccess: ({ total }) => {
         notifyDone(`An invoice over ${moneyText(total)} is issued.`);
         onClose();
-        void queries.invalidateQueries();
       },
     }),
   );

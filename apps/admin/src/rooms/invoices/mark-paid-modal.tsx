@@ -1,6 +1,6 @@
 import { Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
@@ -13,7 +13,6 @@ import type { CustomInvoice } from "./custom-invoices-panel.tsx";
 
 /** Records that the money is there. That credits the customer, once. */
 export function MarkPaidModal({ invoice, onClose }: { invoice: CustomInvoice; onClose: () => void }) {
-  const queries = useQueryClient();
   // One key for the whole question: asking again after a lost answer is the same payment.
   const key = useRef(operationKey());
   const form = useForm({
@@ -30,7 +29,6 @@ export function MarkPaidModal({ invoice, onClose }: { invoice: CustomInvoice; on
         notifyDone(`${invoice.number} is paid; ${moneyText(net)} of credits are added.`);
         onClose();
       },
-      onSettled: () => queries.invalidateQueries(),
     }),
   );
   const send = form.onSubmit(({ receivedOn, reference, reason }) =>

@@ -1,7 +1,7 @@
 import { Alert, Checkbox, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { nanos } from "@ratebook/core";
-import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
 import { errorSentence } from "../../app/error-sentence.ts";
 import { FormModal } from "../../app/form-modal.tsx";
@@ -18,7 +18,6 @@ import type { CustomInvoice } from "./custom-invoices-panel.tsx";
 /** Records money that was sent back outside; what it takes is shown before. */
 export function RefundInvoiceModal({ invoice, onClose }: { invoice: CustomInvoice; onClose: () => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const key = useRef(operationKey());
   const [values, setValues] = useState({
     amount: typedDollars(nanos(invoice.total - invoice.refunded)),
@@ -46,7 +45,6 @@ export function RefundInvoiceModal({ invoice, onClose }: { invoice: CustomInvoic
         notifyDone("The refund is recorded, with its credit note.");
         onClose();
       },
-      onSettled: () => queries.invalidateQueries(),
     }),
   );
   const owes = (preview.data?.debt ?? 0n) > 0n;

@@ -1,6 +1,6 @@
 import { Button, Group, Select, SimpleGrid, Stack, Text, Textarea, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
@@ -21,8 +21,6 @@ export function SellerPanel() {
 }
 
 function SellerForm({ seller }: { seller: Seller }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const form = useForm({
     initialValues: {
       name: seller.name,
@@ -36,11 +34,8 @@ function SellerForm({ seller }: { seller: Seller }) {
     validate: { name: (text) => (text.trim() === "" ? "Name the seller." : null) },
   });
   const save = useMutation(
-    trpc.invoices.saveSeller.mutationOptions({
-      onSuccess: () => {
-        notifyDone("The seller is saved.");
-        void queries.invalidateQueries();
-      },
+    useTRPC().invoices.saveSeller.mutationOptions({
+      onSuccess: () => notifyDone("The seller is saved."),
       onError: notifyFailure,
     }),
   );

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { notifyDone } from "../../app/notify.ts";
 import { ReasonDialog } from "../../app/reason-dialog.tsx";
 import { useTRPC } from "../../app/trpc.ts";
@@ -6,14 +6,12 @@ import type { CustomInvoice } from "./custom-invoices-panel.tsx";
 
 /** Cancels an open invoice: its document stays, and a credit note takes it back. */
 export function VoidModal({ invoice, onClose }: { invoice: CustomInvoice; onClose: () => void }) {
-  const queries = useQueryClient();
   const cancel = useMutation(
     useTRPC().customInvoices.void.mutationOptions({
       onSuccess: () => {
         notifyDone(`${invoice.number} is cancelled.`);
         onClose();
       },
-      onSettled: () => queries.invalidateQueries(),
     }),
   );
   return (

@@ -1,5 +1,5 @@
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { instantText } from "../../app/instant-text.ts";
 import { notifyDone } from "../../app/notify.ts";
@@ -21,8 +21,6 @@ type ChangeKeyModalProps = {
 /** Changes what a key is called, may do, and how long and how much. Its text stays. */
 export function ChangeKeyModal({ apiKey, budget, onClose }: ChangeKeyModalProps) {
   const me = useMe();
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const before = budget === null ? "" : typedDollars(budget.limit);
   const granted = apiKey.scopes.filter(isScope);
   const form = useForm<KeyForm>({
@@ -41,12 +39,10 @@ export function ChangeKeyModal({ apiKey, budget, onClose }: ChangeKeyModalProps)
     },
   });
   const change = useMutation(
-    trpc.accounts.changeKey.mutationOptions({
-      onSuccess: async () => {
+    useTRPC().accounts.changeKey.mutationOptions({
+      onSuccess: () => {
         notifyDone(`${form.values.name.trim()} is changed, from its next request on.`);
         onClose();
-        await queries.invalidateQueries({ queryKey: trpc.accounts.keys.queryKey() });
-        await queries.invalidateQueries({ queryKey: trpc.budgets.pathKey() });
       },
     }),
   );

@@ -1,6 +1,6 @@
 import { Select } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { useMe } from "../../session/use-me.ts";
@@ -15,8 +15,6 @@ type CreateKeyModalProps = { owner: KeyOwner; opened: boolean; onClose: () => vo
 /** Makes a key with chosen rights, then shows its text, once. */
 export function CreateKeyModal({ owner, opened, onClose }: CreateKeyModalProps) {
   const me = useMe();
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const firstKind: KeyKind = owner === null ? "service" : "customer";
   const form = useForm<KeyForm>({
     initialValues: {
@@ -29,14 +27,7 @@ export function CreateKeyModal({ owner, opened, onClose }: CreateKeyModalProps) 
     },
     validate: keyFormRules,
   });
-  const create = useMutation(
-    trpc.accounts.createKey.mutationOptions({
-      onSuccess: async () => {
-        await queryClient.invalidateQueries({ queryKey: trpc.accounts.keys.queryKey() });
-        await queryClient.invalidateQueries({ queryKey: trpc.budgets.pathKey() });
-      },
-    }),
-  );
+  const create = useMutation(useTRPC().accounts.createKey.mutationOptions());
   const close = () => {
     form.reset();
     create.reset();

@@ -1,5 +1,5 @@
 import { Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
@@ -7,14 +7,11 @@ import type { ApiKey } from "./keys-panel.tsx";
 
 /** Asks once more before a key stops working for good. */
 export function RevokeKeyModal({ apiKey, onClose }: { apiKey: ApiKey | null; onClose: () => void }) {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const revoke = useMutation(
-    trpc.accounts.revokeKey.mutationOptions({
-      onSuccess: async () => {
+    useTRPC().accounts.revokeKey.mutationOptions({
+      onSuccess: () => {
         notifyDone("The key is revoked.");
         close();
-        await queryClient.invalidateQueries({ queryKey: trpc.accounts.keys.queryKey() });
       },
     }),
   );

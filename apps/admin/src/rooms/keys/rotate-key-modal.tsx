@@ -1,5 +1,5 @@
 import { Select, Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { useTRPC } from "../../app/trpc.ts";
@@ -8,14 +8,8 @@ import { NewKeyModal } from "./new-key-modal.tsx";
 
 /** Gives a key another text, and shows it, once; the one until now works for a chosen time. */
 export function RotateKeyModal({ apiKey, onClose }: { apiKey: ApiKey | null; onClose: () => void }) {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const [hours, setHours] = useState("24");
-  const rotate = useMutation(
-    trpc.accounts.rotateKey.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries({ queryKey: trpc.accounts.keys.queryKey() }),
-    }),
-  );
+  const rotate = useMutation(useTRPC().accounts.rotateKey.mutationOptions());
   const close = () => {
     rotate.reset();
     setHours("24");

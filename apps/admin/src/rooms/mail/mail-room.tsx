@@ -1,6 +1,6 @@
 import { Accordion, Alert, Badge, Button, Group, SegmentedControl, Text } from "@mantine/core";
 import { IconMail } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Age, Instant } from "../../app/age.tsx";
 import { EmptyState } from "../../app/empty-state.tsx";
@@ -115,14 +115,9 @@ const MailItem = ({ mail }: { mail: Mail }) => (
 );
 
 function Failure({ mail, error }: { mail: Mail; error: string }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const retry = useMutation(
-    trpc.accounts.retryMail.mutationOptions({
-      onSuccess: async () => {
-        notifyDone("It is tried again.");
-        await queries.invalidateQueries({ queryKey: trpc.accounts.mails.queryKey() });
-      },
+    useTRPC().accounts.retryMail.mutationOptions({
+      onSuccess: () => notifyDone("It is tried again."),
       onError: notifyFailure,
     }),
   );

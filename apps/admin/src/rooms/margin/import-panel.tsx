@@ -1,5 +1,5 @@
 import { Alert, Button, FileInput, Group, Stack, Text, TextInput } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
@@ -17,7 +17,6 @@ import { readDocument, readText, type UpstreamDocument } from "./read-document.t
  */
 export function ImportPanel() {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const upstream = useQuery(trpc.margin.upstream.queryOptions());
   const [provider, setProvider] = useState("");
   const [account, setAccount] = useState("");
@@ -26,12 +25,12 @@ export function ImportPanel() {
   const [mapping, setMapping] = useState<ColumnMapping>(NO_MAPPING);
   /** What the last dry run was of: only that may be imported. */
   const [tried, setTried] = useState("");
+  // Both, so that the screen has one outcome; reading everything anew after a dry run costs little.
   const load = useMutation(
     trpc.margin.importUpstream.mutationOptions({
-      onSuccess: async ({ status, rows }) => {
+      onSuccess: ({ status, rows }) => {
         if (status !== "imported") return;
         notifyDone(`${rows.toLocaleString("en")} lines were imported.`);
-        await queryClient.invalidateQueries();
       },
       onError: notifyFailure,
     }),

@@ -15,7 +15,7 @@ import { meterText } from "../wallet/meter-text.ts";
 
 /** What the draft would have made of the last 30 days' usage, exactly; nothing is written. */
 export function DryRunPanel({ rules, blocked }: { rules: readonly MarkupRule[]; blocked: boolean }) {
-  const dryRun = useMutation(useTRPC().pricing.dryRunPolicy.mutationOptions());
+  const dryRun = useMutation(useTRPC().pricing.dryRunPolicy.mutationOptions({ meta: { reads: true } }));
   const { reset } = dryRun;
   // Figures of another draft would be taken for this one's.
   useEffect(reset, [rules]);

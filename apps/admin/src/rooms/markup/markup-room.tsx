@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Stack } from "@mantine/core";
 import type { MarkupRule } from "@ratebook/core";
 import { IconAlertTriangle, IconPlus } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { notifyDone } from "../../app/notify.ts";
 import { PageHeader } from "../../app/page-header.tsx";
@@ -121,12 +121,10 @@ function Policy({ policy }: { policy: Api<"pricing", "policy"> }) {
 }
 
 function Publish({ rules, onClose }: { rules: readonly MarkupRule[]; onClose: (done: boolean) => void }) {
-  const queries = useQueryClient();
   const publish = useMutation(
     useTRPC().pricing.setPolicy.mutationOptions({
-      onSuccess: async ({ version }) => {
+      onSuccess: ({ version }) => {
         notifyDone(`Version ${version} of the markup rules is in force.`);
-        await queries.invalidateQueries();
         onClose(true);
       },
     }),

@@ -1,5 +1,5 @@
 import { Button, Table } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Age } from "../../app/age.tsx";
 import { DataTable } from "../../app/data-table.tsx";
 import { notifyFailure } from "../../app/notify.ts";
@@ -10,10 +10,8 @@ type InvitationsPanelProps = { invitations: readonly Invitation[]; organizationI
 
 /** Invitations that were sent and not accepted yet. */
 export function InvitationsPanel({ invitations, organizationId }: InvitationsPanelProps) {
-  const queryClient = useQueryClient();
   const withdraw = useMutation({
     mutationFn: (invitationId: string) => changePeople("cancel-invitation", { invitationId, organizationId }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["people"] }),
     onError: notifyFailure,
   });
   return (

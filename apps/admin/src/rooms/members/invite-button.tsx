@@ -2,14 +2,13 @@ import { Button, Select, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDisclosure } from "@mantine/hooks";
 import { IconUserPlus } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { changePeople } from "./organization-calls.ts";
 
 /** Invites a person by e-mail into an organization. */
 export function InviteButton({ organizationId }: { organizationId: string }) {
-  const queryClient = useQueryClient();
   const [opened, { open, close: hide }] = useDisclosure(false);
   const form = useForm({
     mode: "uncontrolled",
@@ -21,10 +20,9 @@ export function InviteButton({ organizationId }: { organizationId: string }) {
   const invite = useMutation({
     mutationFn: ({ email, role }: { email: string; role: string }) =>
       changePeople("invite-member", { email: email.trim(), role, organizationId, resend: true }),
-    onSuccess: async (_, { email }) => {
+    onSuccess: (_, { email }) => {
       notifyDone(`An invitation is on its way to ${email.trim()}.`);
       close();
-      await queryClient.invalidateQueries({ queryKey: ["people"] });
     },
   });
   const close = () => {

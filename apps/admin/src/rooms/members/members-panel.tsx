@@ -1,5 +1,5 @@
 import { Button, Select, Table, Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { Age } from "../../app/age.tsx";
 import { DataTable } from "../../app/data-table.tsx";
@@ -49,11 +49,9 @@ type MemberRowProps = { member: Member; organizationId: string; onRemove: () => 
 
 function MemberRow({ member, organizationId, onRemove }: MemberRowProps) {
   const me = useMe();
-  const queryClient = useQueryClient();
   const change = useMutation({
     mutationFn: (role: string) =>
       changePeople("update-member-role", { memberId: member.id, role, organizationId }),
-    onSuccess: () => queryClient.invalidateQueries({ queryKey: ["people"] }),
     onError: notifyFailure,
   });
   // Only owners change owners; nobody changes themselves.
@@ -109,14 +107,12 @@ function MemberRow({ member, organizationId, onRemove }: MemberRowProps) {
 type RemoveModalProps = { member: Member | null; organizationId: string; onClose: () => void };
 
 function RemoveModal({ member, organizationId, onClose }: RemoveModalProps) {
-  const queryClient = useQueryClient();
   const remove = useMutation({
     mutationFn: (memberIdOrEmail: string) =>
       changePeople("remove-member", { memberIdOrEmail, organizationId }),
-    onSuccess: async () => {
+    onSuccess: () => {
       notifyDone(`${member?.user.name ?? "The member"} has been removed.`);
       close();
-      await queryClient.invalidateQueries({ queryKey: ["people"] });
     },
   });
   const close = () => {

@@ -1,5 +1,5 @@
 import { Anchor, Button, Code, Table } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { Age } from "../../app/age.tsx";
 import { DataTable } from "../../app/data-table.tsx";
@@ -12,14 +12,10 @@ import { parkedReasonText } from "../parked/parked-usage.ts";
 /** Usage that waits for a price, oldest first, with a way to rate what can be rated by now. */
 export function ParkedPanel() {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const parked = useQuery(trpc.billing.parked.queryOptions({ limit: 5 }));
   const rate = useMutation(
     trpc.billing.rateParked.mutationOptions({
-      onSuccess: async () => {
-        notifyDone("Usage that has a price by now has been rated.");
-        await queryClient.invalidateQueries();
-      },
+      onSuccess: () => notifyDone("Usage that has a price by now has been rated."),
       onError: notifyFailure,
     }),
   );

@@ -1,6 +1,6 @@
 import { Button, Group, SimpleGrid, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { fieldErrors } from "../../app/field-errors.ts";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
@@ -27,17 +27,13 @@ export function LimitsPanel() {
 }
 
 function LimitsForm({ limits }: { limits: Limits }) {
-  const queries = useQueryClient();
   const form = useForm({
     initialValues: { min: typedDollars(limits.min), max: typedDollars(limits.max) },
     validate: { min: dollarProblem, max: dollarProblem },
   });
   const save = useMutation(
     useTRPC().payments.savePurchaseLimits.mutationOptions({
-      onSuccess: () => {
-        notifyDone("The purchase limits are saved.");
-        void queries.invalidateQueries();
-      },
+      onSuccess: () => notifyDone("The purchase limits are saved."),
       onError: (error) => {
         const told = fieldErrors(error);
         form.setErrors(told);

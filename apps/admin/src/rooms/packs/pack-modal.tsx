@@ -1,6 +1,6 @@
 import { SimpleGrid, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { fieldErrors } from "../../app/field-errors.ts";
 import { FormModal } from "../../app/form-modal.tsx";
 import { MoreFields } from "../../app/more-fields.tsx";
@@ -13,7 +13,6 @@ import { dollarField, dollarProblem, placeProblem, slugProblem } from "./typed-t
 
 /** Makes a pack, or changes it whole; its slug names it for ever. */
 export function PackModal({ pack, onClose }: { pack: Pack | null; onClose: () => void }) {
-  const queries = useQueryClient();
   const form = useForm({
     initialValues: {
       slug: pack?.slug ?? "",
@@ -39,7 +38,6 @@ export function PackModal({ pack, onClose }: { pack: Pack | null; onClose: () =>
       onSuccess: ({ name }) => {
         notifyDone(`${name} is saved.`);
         onClose();
-        void queries.invalidateQueries();
       },
       onError: (error) => form.setErrors(fieldErrors(error)),
     }),

@@ -1,6 +1,6 @@
 import { Select, SimpleGrid, Switch, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { fieldErrors } from "../../app/field-errors.ts";
 import { FormModal } from "../../app/form-modal.tsx";
 import { MoreFields } from "../../app/more-fields.tsx";
@@ -12,7 +12,6 @@ import { dollarField, dollarProblem, PERIODS, placeProblem, slugProblem } from "
 
 /** Makes a plan, or changes it whole; its slug names it for ever, and its subscribers keep what they subscribed to. */
 export function PlanModal({ plan, onClose }: { plan: Plan | null; onClose: () => void }) {
-  const queries = useQueryClient();
   const form = useForm({
     initialValues: {
       slug: plan?.slug ?? "",
@@ -39,7 +38,6 @@ export function PlanModal({ plan, onClose }: { plan: Plan | null; onClose: () =>
       onSuccess: ({ name }) => {
         notifyDone(`${name} is saved.`);
         onClose();
-        void queries.invalidateQueries();
       },
       onError: (error) => form.setErrors(fieldErrors(error)),
     }),

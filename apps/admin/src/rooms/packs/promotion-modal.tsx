@@ -1,6 +1,6 @@
 import { Select, SimpleGrid, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { fieldErrors } from "../../app/field-errors.ts";
 import { FormModal } from "../../app/form-modal.tsx";
 import { MoreFields } from "../../app/more-fields.tsx";
@@ -14,7 +14,6 @@ import { countProblem, dollarField, dollarProblem } from "./typed-terms.ts";
 /** Makes a promotion, or changes it whole; its codes can be added and switched off, never taken away. */
 export function PromotionModal({ promotion, onClose }: { promotion: Promotion | null; onClose: () => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const packs = useQuery(trpc.payments.allPacks.queryOptions());
   const form = useForm({
     initialValues: {
@@ -55,7 +54,6 @@ export function PromotionModal({ promotion, onClose }: { promotion: Promotion | 
       onSuccess: () => {
         notifyDone("The promotion is saved.");
         onClose();
-        void queries.invalidateQueries();
       },
       onError: (error) => form.setErrors(fieldErrors(error)),
     }),

@@ -1,6 +1,6 @@
 import { Button, Group, SimpleGrid, Stack, Switch, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { fieldErrors } from "../../app/field-errors.ts";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
@@ -27,17 +27,14 @@ export function WelcomePanel() {
 }
 
 function WelcomeForm({ settings }: { settings: Settings }) {
-  const queries = useQueryClient();
   const form = useForm({
     initialValues: shownOf(settings),
     validate: { amount: dollarProblem, perAddress: countProblem, windowHours: countProblem },
   });
   const save = useMutation(
     useTRPC().payments.saveSignupGrant.mutationOptions({
-      onSuccess: ({ enabled }) => {
-        notifyDone(enabled ? "Signing up gives credits now." : "Signing up gives no credits now.");
-        void queries.invalidateQueries();
-      },
+      onSuccess: ({ enabled }) =>
+        notifyDone(enabled ? "Signing up gives credits now." : "Signing up gives no credits now."),
       onError: (error) => {
         const told = fieldErrors(error);
         form.setErrors(told);

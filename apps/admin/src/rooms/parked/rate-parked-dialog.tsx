@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { ErrorState } from "../../app/error-state.tsx";
 import { Figure, Figures } from "../../app/figure.tsx";
 import { LoadingRows } from "../../app/loading.tsx";
@@ -11,7 +11,6 @@ import { rateAllParked } from "./rate-all-parked.ts";
 /** Rates parked usage that has a price by now: first says what would be debited, then does it, each event once. */
 export function RateParkedDialog({ offering, onClose }: { offering: string | null; onClose: () => void }) {
   const client = useTRPCClient();
-  const queries = useQueryClient();
   const run = (dryRun: boolean) =>
     rateAllParked((cursor) =>
       client.billing.rateParked.mutate({
@@ -25,12 +24,11 @@ export function RateParkedDialog({ offering, onClose }: { offering: string | nul
     queryKey: ["rate-parked", offering],
     queryFn: () => run(true),
     gcTime: 0,
-    refetchOnWindowFocus: false,
+    // Asked once: after the rating it would say that nothing is left.
+    staleTime: "static",
   });
   const rate = useMutation({
     mutationFn: () => run(false),
-    onSuccess: () =>
-      queries.invalidateQueries({ predicate: ({ queryKey }) => queryKey[0] !== "rate-parked" }),
   });
   const shown = rate.data ?? dryRun.data;
   const failure = rate.error ?? dryRun.error;

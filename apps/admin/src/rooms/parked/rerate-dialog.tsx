@@ -1,6 +1,6 @@
 import { Group, NumberInput, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useRef } from "react";
 import { Figure, Figures } from "../../app/figure.tsx";
 import { FormModal } from "../../app/form-modal.tsx";
@@ -15,9 +15,8 @@ import { operationKey } from "../wallet/operation-key.ts";
 /** Prices a window of past usage by another version: a dry run first, then the corrections, once per form. */
 export function RerateDialog({ onClose }: { onClose: () => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const key = useRef(operationKey());
-  const dryRun = useMutation(trpc.catalog.rerate.mutationOptions());
+  const dryRun = useMutation(trpc.catalog.rerate.mutationOptions({ meta: { reads: true } }));
   const post = useMutation(trpc.catalog.rerate.mutationOptions());
   const form = useForm({
     initialValues: { from: "", to: "", version: "" as string | number, offering: "", reason: "" },
@@ -52,7 +51,6 @@ export function RerateDialog({ onClose }: { onClose: () => void }) {
       { ...window, dryRun: false, idempotencyKey: key.current },
       {
         onSuccess: ({ status, changed }) => {
-          void queries.invalidateQueries();
           if (status === "posting") return;
           notifyDone(`${changed} debits corrected.`);
           onClose();

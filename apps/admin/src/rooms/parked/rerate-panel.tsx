@@ -1,5 +1,5 @@
 import { Badge, Button, Table, Text } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Age, Instant } from "../../app/age.tsx";
 import { DataTable } from "../../app/data-table.tsx";
@@ -97,16 +97,14 @@ const Reratings = ({ items, onUndo }: { items: readonly Rerating[]; onUndo: (it:
 );
 
 function UndoDialog({ rerating, onClose }: { rerating: Rerating; onClose: () => void }) {
-  const queries = useQueryClient();
   const undo = useMutation(
     useTRPC().catalog.undoRerating.mutationOptions({
-      onSuccess: async ({ status }) => {
+      onSuccess: ({ status }) => {
         notifyDone(
           status === "undone"
             ? "The corrections were taken back."
             : "Not all could be taken back just now; try again.",
         );
-        await queries.invalidateQueries();
         onClose();
       },
     }),

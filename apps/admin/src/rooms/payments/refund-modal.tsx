@@ -1,7 +1,7 @@
 import { Alert, Checkbox, Text, TextInput } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { nanos } from "@ratebook/core";
-import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useMutation, useQuery } from "@tanstack/react-query";
 import { type FormEvent, useRef, useState } from "react";
 import { errorSentence } from "../../app/error-sentence.ts";
 import { FormModal } from "../../app/form-modal.tsx";
@@ -20,7 +20,6 @@ type Preview = Api<"payments", "previewRefund">;
 /** Gives money back. What it takes is shown before it is sent; spent credits become debt only where that is ticked. */
 export function RefundModal({ order, onClose }: { order: Order; onClose: () => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
   const key = useRef(operationKey());
   const [typed, setTyped] = useState(typedDollars(nanos(order.amount - order.refunded - order.disputed)));
   const [reason, setReason] = useState("");
@@ -41,7 +40,6 @@ export function RefundModal({ order, onClose }: { order: Order; onClose: () => v
         notifyDone(`${moneyText(sent)} is on its way back.`);
         onClose();
       },
-      onSettled: () => queries.invalidateQueries(),
     }),
   );
   const owes = (preview.data?.debt ?? 0n) > 0n;

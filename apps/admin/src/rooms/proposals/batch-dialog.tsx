@@ -1,13 +1,12 @@
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { notifyDone, notifyFailure } from "../../app/notify.ts";
+import { notifyDone } from "../../app/notify.ts";
 import { ReasonDialog } from "../../app/reason-dialog.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { batchConsequence, batchOutcome } from "./batch-text.ts";
 import type { Decision } from "./decision-dialog.tsx";
 import { GrantBackChoice, grantBackText } from "./grant-back-choice.tsx";
 import { isActivatable, type Proposal } from "./proposal.ts";
-import { useDecided } from "./use-decided.ts";
 
 type BatchDialogProps = {
   proposals: readonly Proposal[];
@@ -17,18 +16,15 @@ type BatchDialogProps = {
 
 /** Asks for one reason for several changes; what nobody may activate is left out of an approval. */
 export function BatchDialog({ proposals, decision, onClose }: BatchDialogProps) {
-  const refresh = useDecided();
   const [grantBack, setGrantBack] = useState<boolean>();
   const chosen = decision === "approve" ? proposals.filter(isActivatable) : proposals;
   const ids = chosen.map(({ id }) => id);
   const decide = useMutation(
     useTRPC().catalog.decideProposals.mutationOptions({
-      onSuccess: async (done) => {
+      onSuccess: (done) => {
         notifyDone(`${batchOutcome(decision, done)}${grantBackText(done.grantBacks)}`);
         onClose(true);
-        await refresh();
       },
-      onError: notifyFailure,
     }),
   );
   return (

@@ -5,7 +5,6 @@ import { ReasonDialog } from "../../app/reason-dialog.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { GrantBackChoice, grantBackText } from "./grant-back-choice.tsx";
 import { nameOf, type Proposal, pricesOf } from "./proposal.ts";
-import { useDecided } from "./use-decided.ts";
 
 export type Decision = "approve" | "reject";
 
@@ -13,14 +12,12 @@ type DecisionDialogProps = { proposal: Proposal; decision: Decision; onClose: ()
 
 /** Asks for the reason of a decision; it is kept with the proposal and in the audit log. */
 export function DecisionDialog({ proposal, decision, onClose }: DecisionDialogProps) {
-  const refresh = useDecided();
   const [grantBack, setGrantBack] = useState<boolean>();
   const decide = useMutation(
     useTRPC().catalog.decideProposal.mutationOptions({
-      onSuccess: async ({ version, grantBacks }) => {
+      onSuccess: ({ version, grantBacks }) => {
         notifyDone(outcomeText(decision, version, grantBacks));
         onClose();
-        await refresh();
       },
     }),
   );
@@ -34,11 +31,7 @@ export function DecisionDialog({ proposal, decision, onClose }: DecisionDialogPr
       pending={decide.isPending}
       error={decide.error}
       onSubmit={(reason) => decide.mutate({ id: proposal.id, decision, reason, grantBack })}
-      onClose={() => {
-        onClose();
-        // Somebody else may have decided first; then the list says so.
-        if (decide.isError) void refresh();
-      }}
+      onClose={onClose}
     >
       {decision === "approve" && (
         <GrantBackChoice ids={[proposal.id]} chosen={grantBack} onChoose={setGrantBack} />

@@ -10,11 +10,9 @@ import { readAsOf } from "../catalogue/as-of.ts";
 import { unitOfMeter } from "../catalogue/meter-unit.ts";
 import { readPer, readPrice } from "./corrected-price.ts";
 import { nameOf, type Proposal } from "./proposal.ts";
-import { useDecided } from "./use-decided.ts";
 
 /** Answers a change with another price: the operator's own, dated, until the sources decide again. */
 export function EditDialog({ proposal, onClose }: { proposal: Proposal; onClose: () => void }) {
-  const refresh = useDecided();
   const form = useForm({
     mode: "uncontrolled",
     initialValues: {
@@ -33,14 +31,13 @@ export function EditDialog({ proposal, onClose }: { proposal: Proposal; onClose:
   });
   const edit = useMutation(
     useTRPC().catalog.editProposal.mutationOptions({
-      onSuccess: async ({ version }) => {
+      onSuccess: ({ version }) => {
         notifyDone(
           version === null
             ? "Corrected. Nothing that is billed changed."
             : `Active in catalogue version ${version}.`,
         );
         onClose();
-        await refresh();
       },
     }),
   );

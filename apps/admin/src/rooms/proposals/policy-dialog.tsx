@@ -6,19 +6,16 @@ import { notifyDone } from "../../app/notify.ts";
 import { ReasonField, reasonIssue } from "../../app/reason-field.tsx";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { readCount } from "./policy-form.ts";
-import { useDecided } from "./use-decided.ts";
 
 type Policy = Api<"catalog", "proposalPolicy">;
 
 /** Sets what happens to held changes by the passing of time; a reason goes to the audit log. */
 export function PolicyDialog({ policy, onClose }: { policy: Policy; onClose: () => void }) {
-  const refresh = useDecided();
   const set = useMutation(
     useTRPC().catalog.setProposalPolicy.mutationOptions({
-      onSuccess: async () => {
+      onSuccess: () => {
         notifyDone("The policy is in force.");
         onClose();
-        await refresh();
       },
     }),
   );

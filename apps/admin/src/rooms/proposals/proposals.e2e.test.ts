@@ -1,5 +1,5 @@
-import { recordUsage } from "@ratebook/billing";
-import { SERVICE } from "@ratebook/billing/testing";
+import { decideProposal, recordUsage } from "@ratebook/billing";
+import { OPERATOR, SERVICE } from "@ratebook/billing/testing";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Login, startAdmin, type TestAdmin } from "../../testing/admin-fixture.ts";
@@ -204,6 +204,34 @@ describe("price changes and sync runs", () => {
       await page.getByText("“A slip of the table”").first().waitFor();
       expect(await page.getByText("“A slip of the table”").count()).toBe(2);
       expect(await seriousViolations(page)).toEqual([]);
+    });
+  });
+
+  test("whoever decides second is told so, though the change is gone from the list", async () => {
+    const price = (model: string, usd: string) => ({
+      provider: "bolt",
+      model,
+      modality: "image" as const,
+      listed: true,
+      rates: [{ meter: "image", usd, per: 1 }],
+    });
+    await sources.submit("bolt", { offerings: [price("one", "0.09"), price("two", "0.02")] });
+    await visit("/proposals", {}, async (page) => {
+      const item = page.getByRole("listitem", { name: "bolt/one, Image" });
+      await item.getByRole("button", { name: "Approve" }).click();
+      const dialog = page.getByRole("dialog", { name: "Approve this change" });
+      await dialog.getByLabel("Reason").fill("It looks right");
+      const [held] = await admin.ctx.sql`
+        select id from ratebook.proposal where offering = 'bolt/one' and state = 'held'`;
+      const first = await decideProposal(admin.ctx, OPERATOR, {
+        id: String(held?.["id"]),
+        decision: "reject",
+        reason: "It is a typo",
+      });
+      expect(first.ok).toBe(true);
+      await dialog.getByRole("button", { name: "Approve" }).click();
+      await item.waitFor({ state: "detached" });
+      await page.getByRole("alert").getByText("This proposal is rejected already.").waitFor();
     });
   });
 

@@ -8,11 +8,9 @@ import { ReasonField, reasonIssue } from "../../app/reason-field.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { readAsOf } from "../catalogue/as-of.ts";
 import { nameOf, type Proposal } from "./proposal.ts";
-import { useDecided } from "./use-decided.ts";
 
 /** Approves a change for a later instant; it is confirmed once more when that comes. */
 export function ScheduleDialog({ proposal, onClose }: { proposal: Proposal; onClose: () => void }) {
-  const refresh = useDecided();
   const form = useForm({
     mode: "uncontrolled",
     initialValues: { at: "", reason: "" },
@@ -23,10 +21,9 @@ export function ScheduleDialog({ proposal, onClose }: { proposal: Proposal; onCl
   });
   const schedule = useMutation(
     useTRPC().catalog.scheduleProposal.mutationOptions({
-      onSuccess: async ({ activateAt }) => {
+      onSuccess: ({ activateAt }) => {
         notifyDone(`Scheduled for ${instantText(activateAt)}.`);
         onClose();
-        await refresh();
       },
     }),
   );

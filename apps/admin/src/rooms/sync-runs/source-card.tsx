@@ -1,6 +1,6 @@
 import { Alert, Badge, Button, Code, Group, Text, Title } from "@mantine/core";
 import { IconRefresh } from "@tabler/icons-react";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { Age } from "../../app/age.tsx";
 import { dayText } from "../../app/instant-text.ts";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
@@ -68,14 +68,9 @@ export function SourceCard({ source }: { source: Source }) {
 }
 
 function ReadNow({ source: { source, title } }: { source: Source }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const request = useMutation(
-    trpc.catalog.requestRun.mutationOptions({
-      onSuccess: async () => {
-        notifyDone(`${title} is read as soon as a worker picks it up.`);
-        await queries.invalidateQueries({ queryKey: trpc.catalog.pathKey() });
-      },
+    useTRPC().catalog.requestRun.mutationOptions({
+      onSuccess: () => notifyDone(`${title} is read as soon as a worker picks it up.`),
       onError: notifyFailure,
     }),
   );

@@ -1,5 +1,5 @@
 import { Select } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { notifyFailure } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
 
@@ -7,11 +7,8 @@ type ZoneSelectProps = { timeZone: string; customer: string | null };
 
 /** The organization's own zone, for those who may set it. Billing keeps to UTC days. */
 export function ZoneSelect({ timeZone, customer }: ZoneSelectProps) {
-  const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const save = useMutation(
-    trpc.accounts.setTimeZone.mutationOptions({
-      onSuccess: () => queryClient.invalidateQueries(),
+    useTRPC().accounts.setTimeZone.mutationOptions({
       onError: notifyFailure,
     }),
   );

@@ -1,5 +1,5 @@
 import { Button, Modal, Stack, Text } from "@mantine/core";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { ErrorState } from "../../app/error-state.tsx";
 import { notifyDone } from "../../app/notify.ts";
@@ -11,18 +11,16 @@ import { rollbackText } from "./version-changes.ts";
 export function RollBack({ version }: { version: number }) {
   const [asking, setAsking] = useState(false);
   const trpc = useTRPC();
-  const queries = useQueryClient();
-  const plan = useMutation(trpc.catalog.rollback.mutationOptions());
+  const plan = useMutation(trpc.catalog.rollback.mutationOptions({ meta: { reads: true } }));
   const roll = useMutation(
     trpc.catalog.rollback.mutationOptions({
-      onSuccess: async (done) => {
+      onSuccess: (done) => {
         notifyDone(
           done.version === null
             ? "Nothing differs: the prices are the same already."
             : `The prices of version ${version} are in force again, as version ${done.version}.`,
         );
         setAsking(false);
-        await queries.invalidateQueries();
       },
     }),
   );

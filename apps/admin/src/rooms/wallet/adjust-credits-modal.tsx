@@ -2,7 +2,7 @@ import { Radio, Select, Stack, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useDebouncedValue } from "@mantine/hooks";
 import { nanos } from "@ratebook/core";
-import { keepPreviousData, skipToken, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { keepPreviousData, skipToken, useMutation, useQuery } from "@tanstack/react-query";
 import { useRef } from "react";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
@@ -21,7 +21,6 @@ type AdjustCreditsModalProps = { opened: boolean; customerId: string; name: stri
  */
 export function AdjustCreditsModal({ opened, customerId, name, onClose }: AdjustCreditsModalProps) {
   const trpc = useTRPC();
-  const queryClient = useQueryClient();
   const key = useRef(operationKey());
   const form = useForm({
     initialValues: { direction: "grant", amount: "", reason: "", category: "promotional", expiresOn: "" },
@@ -54,7 +53,6 @@ export function AdjustCreditsModal({ opened, customerId, name, onClose }: Adjust
   const done = (sentence: string) => () => {
     notifyDone(sentence);
     close();
-    void queryClient.invalidateQueries();
   };
   const send = form.onSubmit(({ amount: text, reason }) => {
     const amount = readAmount(text);

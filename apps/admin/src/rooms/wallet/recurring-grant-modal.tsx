@@ -1,6 +1,6 @@
 import { Select, SimpleGrid, Switch, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { fieldErrors } from "../../app/field-errors.ts";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
@@ -14,7 +14,6 @@ type RecurringGrantModalProps = { customerId: string; grant: RecurringGrant | nu
 
 /** Makes credits come again every period, or changes what comes from the next period on. */
 export function RecurringGrantModal({ customerId, grant, onClose }: RecurringGrantModalProps) {
-  const queries = useQueryClient();
   const form = useForm({
     initialValues: {
       name: grant?.name ?? "",
@@ -37,7 +36,6 @@ export function RecurringGrantModal({ customerId, grant, onClose }: RecurringGra
       onSuccess: ({ name }) => {
         notifyDone(`${name} is saved.`);
         onClose();
-        void queries.invalidateQueries();
       },
       onError: (error) => form.setErrors(fieldErrors(error)),
     }),

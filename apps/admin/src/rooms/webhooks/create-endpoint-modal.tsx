@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { useTRPC } from "../../app/trpc.ts";
 import { EndpointFields, useEndpointForm } from "./endpoint-fields.tsx";
@@ -6,14 +6,8 @@ import { NewSecretModal } from "./new-secret-modal.tsx";
 
 /** Makes an endpoint, then shows its secret, once. */
 export function CreateEndpointModal({ opened, onClose }: { opened: boolean; onClose: () => void }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const form = useEndpointForm({ url: "", description: "", events: [] });
-  const create = useMutation(
-    trpc.alerts.createEndpoint.mutationOptions({
-      onSuccess: () => queries.invalidateQueries({ queryKey: trpc.alerts.endpoints.queryKey() }),
-    }),
-  );
+  const create = useMutation(useTRPC().alerts.createEndpoint.mutationOptions());
   const close = () => {
     form.reset();
     create.reset();

@@ -1,6 +1,6 @@
 import { Badge, Button, Group, SegmentedControl, Table, Text } from "@mantine/core";
 import { IconSend } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Age } from "../../app/age.tsx";
 import { DataTable } from "../../app/data-table.tsx";
@@ -126,14 +126,9 @@ function Row({ delivery, open }: { delivery: Delivery; open: () => void }) {
 }
 
 function ReplayButton({ delivery }: { delivery: Delivery }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const replay = useMutation(
-    trpc.alerts.replayDelivery.mutationOptions({
-      onSuccess: async () => {
-        notifyDone("It is on the way again.");
-        await queries.invalidateQueries({ queryKey: trpc.alerts.pathKey() });
-      },
+    useTRPC().alerts.replayDelivery.mutationOptions({
+      onSuccess: () => notifyDone("It is on the way again."),
       onError: notifyFailure,
     }),
   );

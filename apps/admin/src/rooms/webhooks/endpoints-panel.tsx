@@ -1,6 +1,6 @@
 import { Badge, Button, Group, Stack, Text } from "@mantine/core";
 import { IconPlus, IconWebhook } from "@tabler/icons-react";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { Age } from "../../app/age.tsx";
 import { EmptyState } from "../../app/empty-state.tsx";
@@ -98,20 +98,13 @@ function EndpointItem({ endpoint }: { endpoint: Endpoint }) {
 
 function Actions({ endpoint, open }: { endpoint: Endpoint; open: (dialog: Dialog) => void }) {
   const trpc = useTRPC();
-  const queries = useQueryClient();
-  const refresh = () => queries.invalidateQueries({ queryKey: trpc.alerts.pathKey() });
   const test = useMutation(
     trpc.alerts.testEndpoint.mutationOptions({
-      onSuccess: async () => {
-        notifyDone("A test is on its way.");
-        await refresh();
-      },
+      onSuccess: () => notifyDone("A test is on its way."),
       onError: notifyFailure,
     }),
   );
-  const change = useMutation(
-    trpc.alerts.changeEndpoint.mutationOptions({ onSuccess: refresh, onError: notifyFailure }),
-  );
+  const change = useMutation(trpc.alerts.changeEndpoint.mutationOptions({ onError: notifyFailure }));
   const { id } = endpoint;
   const on = endpoint.state === "active";
   return (
@@ -153,18 +146,9 @@ function Actions({ endpoint, open }: { endpoint: Endpoint; open: (dialog: Dialog
 }
 
 function EditModal({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const { id, url, description, events } = endpoint;
   const form = useEndpointForm({ url, description, events });
-  const save = useMutation(
-    trpc.alerts.changeEndpoint.mutationOptions({
-      onSuccess: async () => {
-        await queries.invalidateQueries({ queryKey: trpc.alerts.pathKey() });
-        onClose();
-      },
-    }),
-  );
+  const save = useMutation(useTRPC().alerts.changeEndpoint.mutationOptions({ onSuccess: () => onClose() }));
   return (
     <FormModal
       opened
@@ -181,13 +165,7 @@ function EditModal({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => v
 }
 
 function RotateModal({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
-  const rotate = useMutation(
-    trpc.alerts.rotateSecret.mutationOptions({
-      onSuccess: () => queries.invalidateQueries({ queryKey: trpc.alerts.endpoints.queryKey() }),
-    }),
-  );
+  const rotate = useMutation(useTRPC().alerts.rotateSecret.mutationOptions());
   if (rotate.data !== undefined) {
     const until = rotate.data.previousSecretUntil;
     return (
@@ -221,16 +199,7 @@ function RotateModal({ endpoint, onClose }: { endpoint: Endpoint; onClose: () =>
 }
 
 function RemoveModal({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
-  const remove = useMutation(
-    trpc.alerts.changeEndpoint.mutationOptions({
-      onSuccess: async () => {
-        await queries.invalidateQueries({ queryKey: trpc.alerts.pathKey() });
-        onClose();
-      },
-    }),
-  );
+  const remove = useMutation(useTRPC().alerts.changeEndpoint.mutationOptions({ onSuccess: () => onClose() }));
   return (
     <FormModal
       opened

@@ -1,6 +1,6 @@
 import { Checkbox, Select, Text } from "@mantine/core";
 import { useForm } from "@mantine/form";
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { FormModal } from "../../app/form-modal.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { useTRPC } from "../../app/trpc.ts";
@@ -9,18 +9,15 @@ import classes from "./webhooks.module.css";
 
 /** Sends an endpoint again what it missed within the last hours or days. */
 export function ReplayWindowModal({ endpoint, onClose }: { endpoint: Endpoint; onClose: () => void }) {
-  const trpc = useTRPC();
-  const queries = useQueryClient();
   const form = useForm({ initialValues: { hours: "24", delivered: false } });
   const replay = useMutation(
-    trpc.alerts.replayWindow.mutationOptions({
-      onSuccess: async ({ replayed }) => {
+    useTRPC().alerts.replayWindow.mutationOptions({
+      onSuccess: ({ replayed }) => {
         notifyDone(
           replayed === 0
             ? "There was nothing to replay."
             : `${replayed} ${events(replayed)} on the way again.`,
         );
-        await queries.invalidateQueries({ queryKey: trpc.alerts.pathKey() });
         onClose();
       },
     }),
