@@ -1,5 +1,5 @@
 import { createServer } from "node:http";
-import { createKey } from "@ratebook/billing";
+import { createKey, readBranding, saveBranding } from "@ratebook/billing";
 import { expectBooksBalance, OPERATOR } from "@ratebook/billing/testing";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -171,7 +171,7 @@ describe("the operator's", () => {
     await admin.ctx.mailer.send({ ...old, key: "newer", subject: "Newer" });
     await admin.database.sql`
       update ratebook.mail set state = 'failed', attempts = 8, error = '550 no such user' where key = 'given-up'`;
-    await page.getByRole("link", { name: "Mail" }).click();
+    await page.getByRole("link", { name: "Mail", exact: true }).click();
     await page.getByText("Given up").click();
     await page.getByText("550 no such user").waitFor();
     await page.getByText("It is not tried any more by itself.").waitFor();
@@ -192,6 +192,17 @@ describe("the operator's", () => {
     await page.getByRole("button", { name: "Save the branding" }).click();
     await page.getByText("The branding is saved.").waitFor();
     expect(await seriousViolations(page)).toEqual([]);
+    // Somebody else changes it meanwhile: the form begins with that, not with what was shown here before.
+    await page.getByRole("link", { name: "Mail", exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: "Mail" }).waitFor();
+    const changed = await saveBranding(admin.ctx, OPERATOR, {
+      ...(await readBranding(admin.ctx.db)),
+      supportEmail: "help@acme.example",
+    });
+    expect(changed.ok).toBe(true);
+    await page.getByRole("link", { name: "Branding" }).click();
+    await page.getByLabel("Name").waitFor();
+    expect(await page.getByLabel("Support address").inputValue()).toBe("help@acme.example");
     expect(complaints).toEqual([]);
   });
 });

@@ -4,6 +4,7 @@ import { useMutation, useQuery } from "@tanstack/react-query";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
+import { READ_ANEW } from "../../app/read-anew.ts";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
 import { alertTexts, readAlerts, readAmounts, readDays, readLimit, readPercents } from "./typed-alerts.ts";
@@ -12,13 +13,13 @@ type Settings = Api<"alerts", "settings">;
 
 /** What the organization is told about its money, and where that stands. */
 export function AlertsPanel({ pays }: { pays: boolean }) {
-  const settings = useQuery(useTRPC().alerts.settings.queryOptions({}));
+  const settings = useQuery(useTRPC().alerts.settings.queryOptions({}, READ_ANEW));
   return (
     <Panel
       title="Alerts"
       description="Told once each time, by mail and to your webhooks. Nothing is stopped."
     >
-      <QueryBody query={settings}>
+      <QueryBody query={settings} forForm>
         {(data) => (
           <Stack gap="md">
             <Standing settings={data} />

@@ -4,6 +4,7 @@ import { dayText, instantText } from "../../app/instant-text.ts";
 import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
+import { READ_ANEW } from "../../app/read-anew.ts";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import { Money } from "../../money/money.tsx";
 import { Facts } from "../wallet/facts.tsx";
@@ -14,10 +15,10 @@ type Settings = Api<"payments", "autoTopUp">;
 
 /** Whether the wallet refills itself, by what rule, what it charged, and the switch. */
 export function AutoTopUpPanel({ pays }: { pays: boolean }) {
-  const settings = useQuery(useTRPC().payments.autoTopUp.queryOptions({}));
+  const settings = useQuery(useTRPC().payments.autoTopUp.queryOptions({}, READ_ANEW));
   return (
     <Panel title="Auto top-up" description="Charges the default card when the balance runs low.">
-      <QueryBody query={settings}>
+      <QueryBody query={settings} forForm>
         {(data) => (
           <Stack gap="md">
             <State settings={data} />

@@ -133,7 +133,10 @@ function Running({ taken, pays }: { taken: Taken; pays: boolean }) {
         submitLabel="Do not renew"
         pending={cancel.isPending}
         error={cancel.error}
-        onClose={() => setAsking(false)}
+        onClose={() => {
+          cancel.reset();
+          setAsking(false);
+        }}
         onSubmit={(event) => {
           event?.preventDefault();
           cancel.mutate({ id: taken.id });

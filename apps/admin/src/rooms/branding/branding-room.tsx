@@ -5,6 +5,7 @@ import { notifyDone, notifyFailure } from "../../app/notify.ts";
 import { PageHeader } from "../../app/page-header.tsx";
 import { Panel } from "../../app/panel.tsx";
 import { QueryBody } from "../../app/query-body.tsx";
+import { READ_ANEW } from "../../app/read-anew.ts";
 import { type Api, useTRPC } from "../../app/trpc.ts";
 import classes from "./branding.module.css";
 import { colorProblem } from "./color-problem.ts";
@@ -14,14 +15,16 @@ type Branding = Api<"accounts", "branding">;
 
 /** How the platform looks to its customers: in mails, and in the dashboard its own pages open. */
 export function BrandingRoom() {
-  const branding = useQuery(useTRPC().accounts.branding.queryOptions());
+  const branding = useQuery(useTRPC().accounts.branding.queryOptions(undefined, READ_ANEW));
   return (
     <>
       <PageHeader
         title="Branding"
         description="The platform's name, logo and colour in mails and in the portal, and where the portal may lead back to."
       />
-      <QueryBody query={branding}>{(data) => <BrandingForm branding={data} />}</QueryBody>
+      <QueryBody query={branding} forForm>
+        {(data) => <BrandingForm branding={data} />}
+      </QueryBody>
     </>
   );
 }

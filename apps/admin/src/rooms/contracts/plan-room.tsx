@@ -12,6 +12,7 @@ import { LoadingRoom } from "../../app/loading.tsx";
 import { notifyDone } from "../../app/notify.ts";
 import { PageHeader } from "../../app/page-header.tsx";
 import { Panel } from "../../app/panel.tsx";
+import { READ_ANEW } from "../../app/read-anew.ts";
 import { useTRPC } from "../../app/trpc.ts";
 import { UnsavedQuestion } from "../../app/unsaved-question.tsx";
 import { BackTo } from "./back-to.tsx";
@@ -25,9 +26,10 @@ import { useFocusOnError } from "./use-focus-on-error.ts";
 /** A contract plan as a form; "new" makes one. */
 export function PlanRoom() {
   const { planId = "new" }: Record<string, string> = useParams({ strict: false });
-  const plans = useQuery(useTRPC().contracts.plans.queryOptions());
+  const plans = useQuery(useTRPC().contracts.plans.queryOptions(undefined, READ_ANEW));
   const plan = plans.data?.find(({ id }) => id === planId);
-  if (plans.data === undefined && !plans.isError) return <LoadingRoom />;
+  // The form begins with what is stored, not with what a list showed before.
+  if (!plans.isFetchedAfterMount) return <LoadingRoom />;
   return (
     <>
       <PageHeader

@@ -99,7 +99,10 @@ function DeploymentRow({ deployment }: { deployment: Deployment }) {
             size="xs"
             variant="default"
             aria-label={`${deployment.name} failed`}
-            onClick={() => setAsking(true)}
+            onClick={() => {
+              report.reset();
+              setAsking(true);
+            }}
           >
             It failed
           </Button>
