@@ -209,6 +209,26 @@ CREATE TABLE "ratebook"."usage_export_line" (
 	CONSTRAINT "usage_export_line_export_id_place_pk" PRIMARY KEY("export_id","place")
 );
 --> statement-breakpoint
+CREATE TABLE "ratebook"."usage_hour_offering" (
+	"bucket" smallint NOT NULL,
+	"account_id" uuid NOT NULL,
+	"start" timestamp with time zone NOT NULL,
+	"offering" text NOT NULL,
+	"billing" text NOT NULL,
+	"requests" bigint DEFAULT 0 NOT NULL,
+	"failed" bigint DEFAULT 0 NOT NULL,
+	"parked" bigint DEFAULT 0 NOT NULL,
+	"bills" bigint DEFAULT 0 NOT NULL,
+	"tokens" bigint DEFAULT 0 NOT NULL,
+	"amount" bigint DEFAULT 0 NOT NULL,
+	"corrections" bigint DEFAULT 0 NOT NULL,
+	"corrected" bigint DEFAULT 0 NOT NULL,
+	"upstream" bigint DEFAULT 0 NOT NULL,
+	"byok_upstream" bigint DEFAULT 0 NOT NULL,
+	"cost" bigint DEFAULT 0 NOT NULL,
+	CONSTRAINT "usage_hour_offering_bucket_account_id_start_offering_billing_pk" PRIMARY KEY("bucket","account_id","start","offering","billing")
+);
+--> statement-breakpoint
 CREATE TABLE "ratebook"."usage_quarter" (
 	"bucket" smallint NOT NULL,
 	"account_id" uuid NOT NULL,
@@ -233,26 +253,6 @@ CREATE TABLE "ratebook"."usage_quarter" (
 	"byok_upstream" bigint DEFAULT 0 NOT NULL,
 	"cost" bigint DEFAULT 0 NOT NULL,
 	CONSTRAINT "usage_quarter_bucket_account_id_start_slice_pk" PRIMARY KEY("bucket","account_id","start","slice")
-);
---> statement-breakpoint
-CREATE TABLE "ratebook"."usage_quarter_offering" (
-	"bucket" smallint NOT NULL,
-	"account_id" uuid NOT NULL,
-	"start" timestamp with time zone NOT NULL,
-	"offering" text NOT NULL,
-	"billing" text NOT NULL,
-	"requests" bigint DEFAULT 0 NOT NULL,
-	"failed" bigint DEFAULT 0 NOT NULL,
-	"parked" bigint DEFAULT 0 NOT NULL,
-	"bills" bigint DEFAULT 0 NOT NULL,
-	"tokens" bigint DEFAULT 0 NOT NULL,
-	"amount" bigint DEFAULT 0 NOT NULL,
-	"corrections" bigint DEFAULT 0 NOT NULL,
-	"corrected" bigint DEFAULT 0 NOT NULL,
-	"upstream" bigint DEFAULT 0 NOT NULL,
-	"byok_upstream" bigint DEFAULT 0 NOT NULL,
-	"cost" bigint DEFAULT 0 NOT NULL,
-	CONSTRAINT "usage_quarter_offering_bucket_account_id_start_offering_billing_pk" PRIMARY KEY("bucket","account_id","start","offering","billing")
 );
 --> statement-breakpoint
 CREATE TABLE "ratebook"."usage_rolled" (
@@ -1517,8 +1517,8 @@ CREATE INDEX "alert_level_waiting" ON "ratebook"."alert_level" USING btree ("cus
 CREATE INDEX "usage_day_day" ON "ratebook"."usage_day" USING brin ("day") WITH (pages_per_range=32);--> statement-breakpoint
 CREATE INDEX "usage_day_offering_day" ON "ratebook"."usage_day_offering" USING btree ("day");--> statement-breakpoint
 CREATE INDEX "usage_export_line_made" ON "ratebook"."usage_export_line" USING brin ("made_at");--> statement-breakpoint
+CREATE INDEX "usage_hour_offering_start" ON "ratebook"."usage_hour_offering" USING brin ("start") WITH (pages_per_range=32);--> statement-breakpoint
 CREATE INDEX "usage_quarter_start" ON "ratebook"."usage_quarter" USING brin ("start") WITH (pages_per_range=32);--> statement-breakpoint
-CREATE INDEX "usage_quarter_offering_start" ON "ratebook"."usage_quarter_offering" USING brin ("start") WITH (pages_per_range=32);--> statement-breakpoint
 CREATE INDEX "account_user" ON "ratebook"."account" USING btree ("user_id");--> statement-breakpoint
 CREATE INDEX "invitation_organization" ON "ratebook"."invitation" USING btree ("organization_id");--> statement-breakpoint
 CREATE INDEX "invitation_email" ON "ratebook"."invitation" USING btree ("email");--> statement-breakpoint

@@ -117,12 +117,12 @@ add_quarter as (
     amount = q.amount + excluded.amount, corrections = q.corrections + excluded.corrections,
     corrected = q.corrected + excluded.corrected, upstream = q.upstream + excluded.upstream,
     byok_upstream = q.byok_upstream + excluded.byok_upstream, cost = q.cost + excluded.cost),
-add_quarter_offering as (
-  insert into ratebook.usage_quarter_offering as q (bucket, account_id, start, offering, billing,
+add_hour_offering as (
+  insert into ratebook.usage_hour_offering as q (bucket, account_id, start, offering, billing,
     requests, failed, parked, bills, tokens, amount, corrections, corrected, upstream, byok_upstream, cost)
-  select bucket, account_id, start, offering, billing, sum(requests), sum(failed), sum(parked), sum(bills), sum(tokens), sum(amount),
-    sum(corrections), sum(corrected), sum(upstream), sum(byok_upstream), sum(cost)
-  from quarter group by bucket, account_id, start, offering, billing
+  select bucket, account_id, date_bin('1 hour', start, 'epoch'), offering, billing, sum(requests), sum(failed), sum(parked),
+    sum(bills), sum(tokens), sum(amount), sum(corrections), sum(corrected), sum(upstream), sum(byok_upstream), sum(cost)
+  from quarter group by bucket, account_id, date_bin('1 hour', start, 'epoch'), offering, billing
   on conflict (bucket, account_id, start, offering, billing) do update set requests = q.requests + excluded.requests,
     failed = q.failed + excluded.failed, parked = q.parked + excluded.parked, bills = q.bills + excluded.bills,
     tokens = q.tokens + excluded.tokens,
@@ -266,7 +266,7 @@ begin
   select array_agg(d) into counted from ratebook.usage_day_offering d
   where bucket = rolled.bucket and account_id = p_account;
   delete from ratebook.usage_quarter where bucket = rolled.bucket and account_id = p_account;
-  delete from ratebook.usage_quarter_offering where bucket = rolled.bucket and account_id = p_account;
+  delete from ratebook.usage_hour_offering where bucket = rolled.bucket and account_id = p_account;
   delete from ratebook.usage_day where bucket = rolled.bucket and account_id = p_account;
   delete from ratebook.usage_day_offering where bucket = rolled.bucket and account_id = p_account;
   delete from ratebook.usage_day_change where bucket = rolled.bucket and account_id = p_account;

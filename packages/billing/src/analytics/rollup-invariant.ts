@@ -24,7 +24,7 @@ export const ROLLUPS_ARE_EVENTS = `
       sum(requests) as requests, sum(tokens) as tokens, sum(cost) as cost, sum(parked) as parked
     from ratebook.usage_quarter group by 1, 2),
   by_offering as (
-    select bucket, account_id, start, offering, billing, sum(amount) as amount, sum(upstream) as upstream,
+    select bucket, account_id, date_bin('1 hour', start, 'epoch') as start, offering, billing, sum(amount) as amount, sum(upstream) as upstream,
       sum(requests) as requests, sum(tokens) as tokens, sum(cost) as cost, sum(parked) as parked
     from ratebook.usage_quarter group by 1, 2, 3, 4, 5),
   days as (
@@ -51,7 +51,7 @@ export const ROLLUPS_ARE_EVENTS = `
     is distinct from (o.amount, o.upstream, o.requests, o.tokens, o.cost, o.parked)
   union all
   select coalesce(q.account_id, o.account_id), coalesce(q.start, o.start)::text, q.amount::text, o.amount::text
-  from by_offering q full join ratebook.usage_quarter_offering o
+  from by_offering q full join ratebook.usage_hour_offering o
     using (bucket, account_id, start, offering, billing)
   where (q.amount, q.upstream, q.requests, q.tokens, q.cost, q.parked)
     is distinct from (o.amount, o.upstream, o.requests, o.tokens, o.cost, o.parked)

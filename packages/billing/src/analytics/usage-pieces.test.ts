@@ -10,11 +10,14 @@ test("a day of a zone is the UTC day nearest to it, with and without hours at it
   // A day and the next of Asia/Kolkata, which is five hours and a half ahead.
   const [first, second, end] = [at("09T18:30"), at("10T18:30"), at("11T18:30")];
   expect(usagePieces([first, second], end)).toEqual([
-    { rollup: "quarter", from: first, to: at("10T00:00"), into: first, outOf: null },
+    { rollup: "quarter", from: first, to: at("09T19:00"), into: first, outOf: null },
+    { rollup: "hour", from: at("09T19:00"), to: at("10T00:00"), into: first, outOf: null },
     { rollup: "day", from: at("10T00:00"), to: at("11T00:00"), into: first, outOf: null },
-    { rollup: "quarter", from: second, to: at("11T00:00"), into: second, outOf: first },
+    { rollup: "quarter", from: second, to: at("10T19:00"), into: second, outOf: first },
+    { rollup: "hour", from: at("10T19:00"), to: at("11T00:00"), into: second, outOf: first },
     { rollup: "day", from: at("11T00:00"), to: at("12T00:00"), into: second, outOf: null },
-    { rollup: "quarter", from: end, to: at("12T00:00"), into: null, outOf: second },
+    { rollup: "quarter", from: end, to: at("11T19:00"), into: null, outOf: second },
+    { rollup: "hour", from: at("11T19:00"), to: at("12T00:00"), into: null, outOf: second },
   ]);
 });
 
@@ -30,7 +33,10 @@ test("pieces add up to each part's quarters of an hour, each once, wherever the 
       const ends = quarters.sort((a, b) => a - b).map((n) => new Date(n * QUARTER_MS));
       const [cuts, to] = [ends.slice(0, -1), ends.at(-1) ?? new Date(0)];
       const pieces = usagePieces(cuts, to);
-      expect(pieces.filter(({ rollup, ...it }) => rollup === "day" && +it.from % DAY_MS !== 0)).toEqual([]);
+      const unit = { day: DAY_MS, hour: 4 * QUARTER_MS, quarter: QUARTER_MS };
+      const torn = pieces.filter((it) => [it.from, it.to].some((end) => +end % unit[it.rollup] !== 0));
+      expect(torn).toEqual([]);
+      expect(pieces.filter(({ from, to }) => from >= to)).toEqual([]);
       // How often each quarter is in each part.
       const times = cuts.map(() => new Map<number, number>());
       const count = (cut: Date | null, quarter: number, sign: number) => {

@@ -65,13 +65,13 @@ function rolled(sql: Sql, scope: UsageScope, named: ReadonlySet<Dimension>): Fra
   const wholeDays = utcDays && isDay(from) && isDay(to);
   const pieces = wholeDays || cuts === undefined ? [] : usagePieces(cuts, to);
   const narrow = [...named].every((dimension) => WIDE.has(dimension));
-  const quarter = narrow ? "usage_quarter_offering" : "usage_quarter";
-  const ofRollup = (rollup: UsagePiece["rollup"]) => pieces.filter((piece) => piece.rollup === rollup);
-  const quarters = ofRollup("quarter");
-  const quartersMs = quarters.reduce((ms, piece) => ms + piece.to.getTime() - piece.from.getTime(), 0);
-  if (!wholeDays && (cuts === undefined || quartersMs >= to.getTime() - from.getTime())) {
+  const ofRollup = (...rollups: UsagePiece["rollup"][]) =>
+    pieces.filter(({ rollup }) => rollups.includes(rollup));
+  const edges = ofRollup("hour", "quarter");
+  const edgesMs = edges.reduce((ms, piece) => ms + piece.to.getTime() - piece.from.getTime(), 0);
+  if (!wholeDays && (cuts === undefined || edgesMs >= to.getTime() - from.getTime())) {
     return sql`
-      select ${sql.unsafe(columns(narrow ? NARROW : KEYS, "start"))} from ratebook.${sql.unsafe(quarter)} r
+      select ${sql.unsafe(columns(KEYS, "start"))} from ratebook.usage_quarter r
       where ${own} and r.start >= ${from} and r.start < ${to}`;
   }
   const ofAll = narrow && customerId === null && !named.has("customer");
@@ -86,6 +86,8 @@ function rolled(sql: Sql, scope: UsageScope, named: ReadonlySet<Dimension>): Fra
       select ${sql.unsafe(columns(keys, "day::timestamp at time zone 'UTC'"))} from ${days}
         and r.day >= ${dayText(from)}::date and r.day < ${dayText(to)}::date`;
   }
+  const ofEdge = (rollup: string) =>
+    sql`ratebook.${sql.unsafe(rollup)} r where ${own} and r.start >= first and r.start < next`;
   return sql`
     ${addedUp(
       sql,
@@ -94,7 +96,8 @@ function rolled(sql: Sql, scope: UsageScope, named: ReadonlySet<Dimension>): Fra
       sql`${days} and r.day >= (first at time zone 'UTC')::date and r.day < (next at time zone 'UTC')::date`,
     )}
     union all
-    ${addedUp(sql, quarters, keys, sql`ratebook.${sql.unsafe(quarter)} r where ${own} and r.start >= first and r.start < next`)}`;
+    ${addedUp(sql, narrow ? ofRollup("quarter") : edges, keys, ofEdge("usage_quarter"))}
+    ${narrow ? sql`union all ${addedUp(sql, ofRollup("hour"), keys, ofEdge("usage_hour_offering"))}` : sql``}`;
 }
 
 /**

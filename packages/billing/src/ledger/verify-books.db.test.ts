@@ -50,7 +50,7 @@ test.each([
   // The purchase itself then leaves 5 of debt beside its own credits.
   ["I15", "update ratebook.entry set debt_after = 5 where account_id = $1 and kind = 'grant'"],
   ["I16", "update ratebook.usage_quarter set amount = amount + 1 where account_id = $1"],
-  ["I16", "update ratebook.usage_quarter_offering set requests = requests + 1 where account_id = $1"],
+  ["I16", "update ratebook.usage_hour_offering set requests = requests + 1 where account_id = $1"],
   ["I16", "update ratebook.usage_day set requests = requests + 1 where account_id = $1"],
   ["I16", "delete from ratebook.usage_day_offering where account_id = $1"],
 ])("%s notices what breaks it: %s", async (id, tampering) => {

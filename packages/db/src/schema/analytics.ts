@@ -107,12 +107,9 @@ export const usageDay = ratebook.table(
   ],
 );
 
-/**
- * By a quarter of an hour and offering only: hours, and the edges of days of zones away from UTC, of what most questions
- * are about.
- */
-export const usageQuarterOffering = ratebook.table(
-  "usage_quarter_offering",
+/** Usage by UTC hour and offering only: most of what moves between days where midnight is not that of UTC, in few rows. */
+export const usageHourOffering = ratebook.table(
+  "usage_hour_offering",
   {
     bucket: bucket(),
     accountId: accountId(),
@@ -123,7 +120,7 @@ export const usageQuarterOffering = ratebook.table(
   },
   (table) => [
     primaryKey({ columns: [table.bucket, table.accountId, table.start, table.offering, table.billing] }),
-    index("usage_quarter_offering_start").using("brin", table.start).with({ pages_per_range: 32 }),
+    index("usage_hour_offering_start").using("brin", table.start).with({ pages_per_range: 32 }),
   ],
 );
 

@@ -123,7 +123,7 @@ const CHUNK = 200_000;
 const ENTRIES = 20_000;
 const ROLLUPS = [
   "usage_quarter",
-  "usage_quarter_offering",
+  "usage_hour_offering",
   "usage_day",
   "usage_day_offering",
   "usage_day_total",
